@@ -1,0 +1,57 @@
+//! The nouns of Doorward: ids, entities, value types and the pure rules that belong to one of them.
+//!
+//! Nothing here reads a clock, a file, a socket or a database, and nothing is serialised: a wire format
+//! belongs to the crate that speaks the wire, a column to `store`. Start with [`Tenant`], [`Person`] and
+//! [`Session`]; `docs/` and ARCHITECTURE.md say how they meet.
+
+mod access_key;
+mod address;
+mod application;
+mod callback;
+mod codes;
+mod door;
+mod email;
+mod event;
+mod host;
+mod id;
+mod mail;
+mod membership;
+mod number;
+mod operator;
+pub mod password;
+mod person;
+mod policy;
+mod region;
+mod secret;
+mod session;
+mod tenant;
+mod terms;
+mod ticket;
+mod time;
+
+pub use access_key::{AccessKey, AccessKeyName, RateLimit};
+pub use address::AddressPrefix;
+pub use application::{AppId, Application};
+pub use callback::{Callback, CallbackRule, InvalidCallback};
+pub use codes::{InvalidCode, parse_code};
+pub use door::{Dialect, Door, DoorSettings};
+pub use email::{Email, InvalidEmail};
+pub use event::{Event, EventKind};
+pub use host::{HostPattern, InvalidHostPattern};
+pub use id::{
+    AccessKeyId, ApplicationId, ConsentId, DoorId, EventId, MailId, MembershipId, OperatorId, PersonId,
+    PoolId, RegionId, SessionId, TenantId, TermsId, TicketId,
+};
+pub use mail::{Mail, MailKind, MailState};
+pub use membership::{Kind, Membership, Role};
+pub use number::{CompanyNumber, InvalidNumber, NUMBER_LIMIT, PersonNumber};
+pub use operator::Operator;
+pub use person::{NotificationSettings, Person, PersonStatus, Profile, Verified};
+pub use policy::{EffectivePolicy, Policy};
+pub use region::{Region, RegionCode};
+pub use secret::Secret;
+pub use session::{Session, SessionScheme};
+pub use tenant::{InvalidSlug, Slug, Tenant, TenantStatus};
+pub use terms::{Consent, Terms};
+pub use ticket::{Purpose, Ticket};
+pub use time::{Lifetime, Timestamp};
