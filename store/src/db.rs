@@ -1,0 +1,174 @@
+//! The database handle: where asynchronous callers meet synchronous transactions.
+//!
+//! A closure is queued for a thread that owns a connection; its result comes back over a channel, so no
+//! statement ever runs on the async runtime. Dropping the future does not cancel a queued write.
+
+use crate::engine::{Answer, Driver, Hook, Lane, Progress, Sqlite, SqliteSettings, Stats, call};
+use crate::{Error, HouseTx, Invalidation, OpenError, Tx};
+use doorward_model::PoolId;
+use std::{path::Path, sync::Arc};
+
+/// A handle to the database; clones share it.
+#[derive(Clone)]
+pub struct Db(Engine);
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<Sqlite>),
+}
+
+impl Db {
+    /// Opens a SQLite database, creates it (mode 0600) when there is none, and migrates it. Blocks; call it
+    /// before serving.
+    pub fn open(settings: &SqliteSettings) -> Result<Self, OpenError> {
+        Sqlite::open(settings).map(|engine| Self(Engine::Sqlite(Arc::new(engine))))
+    }
+
+    /// A database that dies with its last handle, with the same threads and rules: for tests.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        Sqlite::in_memory().map(|engine| Self(Engine::Sqlite(Arc::new(engine))))
+    }
+
+    /// Reads one pool at one moment: all statements of `work` see the same snapshot.
+    pub async fn read<T, F>(&self, pool: PoolId, mut work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.ask(move |driver| work(&mut Tx::new(pool, driver))).await
+    }
+
+    /// Writes one pool. `Ok` means committed and durable (P1), and that caches were told.
+    ///
+    /// `work` may run several times, of which one counts: it owns what it captures and makes no id or time of
+    /// its own, so that a caller's retry after [`Error::Unavailable`] recognises itself.
+    pub async fn write<T, F>(&self, pool: PoolId, work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.change(Lane::Interactive, bound(pool, work)).await
+    }
+
+    /// Writes one pool when nobody is waiting: imports, sweeps, reports. Keep each piece small (a few
+    /// milliseconds): a piece that has begun is not interrupted.
+    pub async fn write_bulk<T, F>(&self, pool: PoolId, work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.change(Lane::Bulk, bound(pool, work)).await
+    }
+
+    /// Reads across pools, at one moment.
+    pub async fn read_house<T, F>(&self, mut work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.ask(move |driver| work(&mut HouseTx::new(driver))).await
+    }
+
+    /// Writes across pools; otherwise as [`Db::write`].
+    pub async fn write_house<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.change(Lane::Interactive, unbound(work)).await
+    }
+
+    /// Writes across pools when nobody is waiting; otherwise as [`Db::write_bulk`].
+    pub async fn write_house_bulk<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.change(Lane::Bulk, unbound(work)).await
+    }
+
+    /// Sets what is told of stale things: after COMMIT, before the caller is answered, on the engine's own
+    /// thread, so a client that hangs up cannot skip it (P2). It must be quick and must not use this `Db`.
+    pub fn set_on_commit(&self, hook: Hook) {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.set_on_commit(hook),
+        }
+    }
+
+    /// Copies the database as it is at one moment, while it is being written, to a new file (mode 0600) that
+    /// appears under its name when it is complete and on disk. An existing file is replaced.
+    pub async fn backup(
+        &self,
+        to: &Path,
+        progress: impl FnMut(Progress) + Send + 'static,
+    ) -> Result<(), Error> {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.backup(to.to_owned(), Box::new(progress)).await,
+        }
+    }
+
+    /// Refuses new work, finishes what is queued, folds the log into the database and ends the threads.
+    pub async fn close(&self) {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.close().await,
+        }
+    }
+
+    /// Figures for `/metrics`, since the database was opened.
+    pub fn stats(&self) -> Stats {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.stats(),
+        }
+    }
+
+    async fn ask<T, F>(&self, mut work: F) -> Result<T, Error>
+    where
+        F: FnMut(Driver<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (job, answer) = call(move |driver: Driver<'_>| Ok((work(driver)?, Vec::new())));
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.queue_read(job)?,
+        }
+        received(answer).await
+    }
+
+    async fn change<T, F>(&self, lane: Lane, work: F) -> Result<T, Error>
+    where
+        F: FnMut(Driver<'_>) -> Result<(T, Vec<Invalidation>), Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (job, answer) = call(work);
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.queue_write(lane, job)?,
+        }
+        received(answer).await
+    }
+}
+
+fn bound<T>(
+    pool: PoolId,
+    mut work: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send,
+) -> impl FnMut(Driver<'_>) -> Result<(T, Vec<Invalidation>), Error> + Send {
+    move |driver| {
+        let mut tx = Tx::new(pool, driver);
+        let outcome = work(&mut tx)?;
+        Ok((outcome, tx.into_stale()))
+    }
+}
+
+fn unbound<T>(
+    mut work: impl FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send,
+) -> impl FnMut(Driver<'_>) -> Result<(T, Vec<Invalidation>), Error> + Send {
+    move |driver| {
+        let mut tx = HouseTx::new(driver);
+        let outcome = work(&mut tx)?;
+        Ok((outcome, tx.into_stale()))
+    }
+}
+
+async fn received<T>(answer: Answer<T>) -> Result<T, Error> {
+    answer.await.unwrap_or_else(|_gone| {
+        Err(Error::Unavailable { reason: "the database was closed before it answered".to_owned() })
+    })
+}

@@ -1,0 +1,43 @@
+//! One schema text, two engines: migrations name column types by tokens.
+//!
+//! | token | SQLite | PostgreSQL |
+//! | --- | --- | --- |
+//! | `{id}`, `{bytes}` | `BLOB` | `BYTEA` |
+//! | `{int}` | `INTEGER` | `BIGINT` |
+//! | `{text}` | `TEXT` | `TEXT` |
+//! | `{clustered}` | `STRICT, WITHOUT ROWID` | nothing |
+
+/// The engine a schema text is meant for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ddl {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Ddl {
+    /// The text with every token replaced.
+    pub fn render(self, text: &str) -> String {
+        self.tokens().iter().fold(text.to_owned(), |text, (token, meaning)| text.replace(token, meaning))
+    }
+
+    fn tokens(self) -> [(&'static str, &'static str); 5] {
+        match self {
+            Self::Sqlite => [
+                ("{id}", "BLOB"),
+                ("{bytes}", "BLOB"),
+                ("{int}", "INTEGER"),
+                ("{text}", "TEXT"),
+                ("{clustered}", " STRICT, WITHOUT ROWID"),
+            ],
+            Self::Postgres => [
+                ("{id}", "BYTEA"),
+                ("{bytes}", "BYTEA"),
+                ("{int}", "BIGINT"),
+                ("{text}", "TEXT"),
+                ("{clustered}", ""),
+            ],
+        }
+    }
+}

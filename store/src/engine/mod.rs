@@ -1,0 +1,80 @@
+//! Engines: how a queued closure becomes a committed transaction.
+//!
+//! `job.rs`, `queue.rs` and `stats.rs` serve every engine; a folder holds what is one engine's own. The
+//! enums here are the only place where engines are told apart.
+
+mod job;
+mod queue;
+mod sqlite;
+mod stats;
+
+pub(crate) use job::{Answer, call};
+pub(crate) use queue::Lane;
+pub(crate) use sqlite::Sqlite;
+pub use sqlite::{Progress, SqliteSettings};
+pub use stats::Stats;
+
+use crate::{Error, Invalidation, Statement, ToValue, Value};
+use std::sync::Arc;
+
+/// What is told of stale things after COMMIT.
+pub(crate) type Hook = Arc<dyn Fn(&[Invalidation]) + Send + Sync>;
+
+/// A connection inside a transaction.
+#[derive(Clone, Copy)]
+pub enum Driver<'a> {
+    Sqlite(sqlite::Session<'a>),
+}
+
+/// A row of one of the engines.
+pub(crate) enum Row<'a> {
+    Sqlite(&'a rusqlite::Row<'a>),
+}
+
+impl Driver<'_> {
+    pub(crate) fn row<T>(
+        self,
+        statement: &Statement,
+        parameters: &[&dyn ToValue],
+        map: impl FnMut(&crate::Row<'_>) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        match self {
+            Self::Sqlite(session) => session.row(statement, parameters, map),
+        }
+    }
+
+    pub(crate) fn rows<T>(
+        self,
+        statement: &Statement,
+        parameters: &[&dyn ToValue],
+        map: impl FnMut(&crate::Row<'_>) -> Result<T, Error>,
+    ) -> Result<Vec<T>, Error> {
+        match self {
+            Self::Sqlite(session) => session.rows(statement, parameters, map),
+        }
+    }
+
+    pub(crate) fn execute(self, statement: &Statement, parameters: &[&dyn ToValue]) -> Result<u64, Error> {
+        match self {
+            Self::Sqlite(session) => session.execute(statement, parameters),
+        }
+    }
+}
+
+impl Row<'_> {
+    /// The value of a column; `None` when there is no such column, or it holds what no column of ours may.
+    pub(crate) fn value(&self, column: usize) -> Option<Value<'_>> {
+        match self {
+            Self::Sqlite(row) => sqlite::column(row, column),
+        }
+    }
+
+    /// The column's name, or its index when it has none.
+    pub(crate) fn name(&self, column: usize) -> String {
+        match self {
+            Self::Sqlite(row) => {
+                row.as_ref().column_name(column).map_or_else(|_| column.to_string(), str::to_owned)
+            }
+        }
+    }
+}

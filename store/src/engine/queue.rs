@@ -1,0 +1,126 @@
+//! The bounded queue between callers and the threads that own connections.
+//!
+//! Two lanes: someone waits for the interactive one; the bulk one yields to it, but is not starved for ever.
+//! A full lane refuses at once, because a caller that waits for a place in a queue waits twice.
+
+use super::job::Job;
+use crate::Error;
+use std::{
+    collections::VecDeque,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+/// How many jobs one lane holds: about a second's work at the pace of a slow disk, so that whoever is let in
+/// is served before clients give up.
+const LANE_JOBS: usize = 4096;
+
+/// After so many interactive groups in a row one bulk group is served, so imports end under steady load.
+const INTERACTIVE_GROUPS_PER_BULK: u32 = 16;
+
+/// How urgent a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// Someone waits.
+    Interactive,
+    /// Nobody waits.
+    Bulk,
+}
+
+/// A job and when it came.
+pub(super) struct Queued {
+    pub(super) job: Box<dyn Job>,
+    pub(super) since: Instant,
+}
+
+/// The queue.
+#[derive(Default)]
+pub(super) struct Queue {
+    state: Mutex<State>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    interactive: VecDeque<Queued>,
+    bulk: VecDeque<Queued>,
+    closed: bool,
+    groups_since_bulk: u32,
+}
+
+impl Queue {
+    /// Queues a job, unless the lane is full or the queue closed.
+    pub(super) fn push(&self, lane: Lane, job: Box<dyn Job>) -> Result<(), Error> {
+        let mut state = self.lock();
+        if state.closed {
+            return Err(Error::Unavailable { reason: "the database is closing".to_owned() });
+        }
+        let jobs = state.lane(lane);
+        if jobs.len() >= LANE_JOBS {
+            return Err(Error::Unavailable { reason: "too many jobs wait for the database".to_owned() });
+        }
+        jobs.push_back(Queued { job, since: Instant::now() });
+        drop(state);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Waits for the first job of a group; `None` once the queue is closed and empty.
+    pub(super) fn first(&self) -> Option<(Lane, Queued)> {
+        let mut state = self.lock();
+        loop {
+            if let Some(next) = state.take_first() {
+                return Some(next);
+            }
+            if state.closed {
+                return None;
+            }
+            state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// A further job for a group of this lane, if one waits now. A bulk group ends when someone waits.
+    pub(super) fn another(&self, lane: Lane) -> Option<Queued> {
+        let mut state = self.lock();
+        if lane == Lane::Bulk && !state.interactive.is_empty() {
+            return None;
+        }
+        state.lane(lane).pop_front()
+    }
+
+    /// Refuses new jobs from now on and wakes every thread.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.arrived.notify_all();
+    }
+
+    /// How many jobs wait in a lane.
+    pub(super) fn waiting(&self, lane: Lane) -> usize {
+        self.lock().lane(lane).len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No code that can panic runs under this lock, so a poisoned one still holds a sound queue.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn lane(&mut self, lane: Lane) -> &mut VecDeque<Queued> {
+        match lane {
+            Lane::Interactive => &mut self.interactive,
+            Lane::Bulk => &mut self.bulk,
+        }
+    }
+
+    fn take_first(&mut self) -> Option<(Lane, Queued)> {
+        let is_bulks_turn = self.groups_since_bulk >= INTERACTIVE_GROUPS_PER_BULK && !self.bulk.is_empty();
+        let lane = if self.interactive.is_empty() || is_bulks_turn { Lane::Bulk } else { Lane::Interactive };
+        let first = self.lane(lane).pop_front()?;
+        self.groups_since_bulk = match lane {
+            Lane::Interactive => self.groups_since_bulk.saturating_add(1),
+            Lane::Bulk => 0,
+        };
+        Some((lane, first))
+    }
+}

@@ -1,0 +1,127 @@
+//! The SQLite engine: one writer thread that commits in groups, and reader threads with snapshots.
+//!
+//! Start with `writer.rs`. `open.rs` finds or makes the file and `connection.rs` says how every connection
+//! is set; `session.rs` runs statements; `errors.rs` translates what SQLite says.
+
+mod backup;
+mod connection;
+mod errors;
+mod gate;
+mod lock;
+mod open;
+mod reader;
+mod session;
+mod writer;
+
+pub use backup::Progress;
+pub(super) use session::{Session, column};
+
+use super::{
+    Hook,
+    job::Job,
+    queue::{Lane, Queue},
+    stats::{Counters, Stats, count},
+};
+use crate::{Error, OpenError};
+use connection::Place;
+use gate::Gate;
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+};
+
+/// How a SQLite database is opened.
+#[derive(Clone, Debug)]
+pub struct SqliteSettings {
+    /// The database file; its directory must exist.
+    pub path: PathBuf,
+    /// Reader threads, each with a connection and its page cache; at least one is started.
+    pub readers: usize,
+}
+
+/// What the handles and threads of one database share.
+struct Shared {
+    place: Place,
+    writes: Queue,
+    reads: Queue,
+    counters: Counters,
+    hook: Mutex<Option<Hook>>,
+    gate: Gate,
+}
+
+/// An open database. Dropping it closes the queues; [`Sqlite::close`] also waits for the threads.
+pub(crate) struct Sqlite {
+    shared: Arc<Shared>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Sqlite {
+    /// Opens, creates and migrates a file.
+    pub(crate) fn open(settings: &SqliteSettings) -> Result<Self, OpenError> {
+        open::file(settings)
+    }
+
+    /// Makes a database in memory.
+    pub(crate) fn in_memory() -> Result<Self, OpenError> {
+        open::memory()
+    }
+
+    pub(crate) fn queue_read(&self, job: Box<dyn Job>) -> Result<(), Error> {
+        self.shared.reads.push(Lane::Interactive, job)
+    }
+
+    pub(crate) fn queue_write(&self, lane: Lane, job: Box<dyn Job>) -> Result<(), Error> {
+        self.shared.writes.push(lane, job)
+    }
+
+    pub(crate) fn set_on_commit(&self, hook: Hook) {
+        *self.shared.hook.lock().unwrap_or_else(PoisonError::into_inner) = Some(hook);
+    }
+
+    pub(crate) async fn backup(
+        &self,
+        to: PathBuf,
+        progress: Box<dyn FnMut(Progress) + Send>,
+    ) -> Result<(), Error> {
+        let shared = Arc::clone(&self.shared);
+        off_the_runtime(move || backup::run(&shared, &to, progress)).await.and_then(|ran| ran)
+    }
+
+    pub(crate) async fn close(&self) {
+        self.shared.close();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let joined = off_the_runtime(move || threads.into_iter().all(|thread| thread.join().is_ok())).await;
+        if joined != Ok(true) {
+            tracing::error!("a database thread ended in a panic");
+        }
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let Shared { writes, reads, counters, .. } = &*self.shared;
+        Stats {
+            waiting_interactive: count(writes.waiting(Lane::Interactive)),
+            waiting_bulk: count(writes.waiting(Lane::Bulk)),
+            waiting_reads: count(reads.waiting(Lane::Interactive)),
+            ..counters.snapshot()
+        }
+    }
+}
+
+impl Shared {
+    fn close(&self) {
+        self.writes.close();
+        self.reads.close();
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.shared.close();
+    }
+}
+
+async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    let ran = tokio::task::spawn_blocking(work).await;
+    ran.map_err(|error| Error::Fault(format!("a database task did not end: {error}")))
+}

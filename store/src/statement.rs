@@ -1,0 +1,33 @@
+//! Statements: each SQL text stands once, as a constant above the function that runs it.
+//!
+//! Texts are portable by rule: `$1` placeholders (out of order and repeated as you like), ids and times
+//! handed in, `RETURNING`, `ON CONFLICT`, no casts. What must differ per engine says so with [`per_engine`].
+
+/// An SQL text, or one per engine.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// A statement that reads the same on every engine.
+pub const fn sql(text: &'static str) -> Statement {
+    Statement { sqlite: text, postgres: text }
+}
+
+/// A statement that must differ. Keep these few.
+pub const fn per_engine(sqlite: &'static str, postgres: &'static str) -> Statement {
+    Statement { sqlite, postgres }
+}
+
+impl Statement {
+    /// The text for SQLite.
+    pub const fn sqlite(&self) -> &'static str {
+        self.sqlite
+    }
+
+    /// The text for PostgreSQL.
+    pub const fn postgres(&self) -> &'static str {
+        self.postgres
+    }
+}
