@@ -1,1 +1,45 @@
-//! Placeholder.
+//! What Doorward keeps: the only crate that contains SQL.
+//!
+//! A caller hands [`Db`] a synchronous closure that owns what it needs; inside, free functions by noun run
+//! statements on the transaction, which is bound to one pool ([`Tx`]) or crosses pools ([`HouseTx`]).
+//! Nothing here decides a rule of identity, reads a clock or makes an id. Start with `db.rs`, then a noun.
+
+pub mod access_keys;
+pub mod applications;
+pub mod attempts;
+mod columns;
+mod db;
+mod ddl;
+pub mod doors;
+mod engine;
+mod error;
+pub mod events;
+pub mod installation;
+mod invalidation;
+pub mod lookup;
+pub mod mails;
+pub mod memberships;
+mod migrate;
+pub mod numbers;
+pub mod operators;
+pub mod people;
+pub mod regions;
+pub mod revocations;
+mod row;
+pub mod sessions;
+mod statement;
+pub mod tenants;
+pub mod terms;
+pub mod tickets;
+mod tx;
+mod value;
+
+pub use db::Db;
+pub use ddl::Ddl;
+pub use engine::{Progress, SqliteSettings, Stats};
+pub use error::{Error, OpenError};
+pub use invalidation::Invalidation;
+pub use row::Row;
+pub use statement::{Statement, per_engine, sql};
+pub use tx::{HouseTx, Statements, Tx};
+pub use value::{FromValue, Json, Kind, ToValue, Typed, Value};

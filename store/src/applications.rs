@@ -1,0 +1,145 @@
+//! Applications: programs that may call. Keys are kept as keyed hashes only.
+
+use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, lookup, sql};
+use doorward_model::{AppId, Application, ApplicationId, Timestamp};
+
+/// An application with the hashes its key is checked against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredApplication {
+    /// The application.
+    pub application: Application,
+    /// Hash of the current key; `None` where it has none.
+    pub key_hash: Option<[u8; 32]>,
+    /// Hash of the key before, accepted until the given moment.
+    pub previous: Option<([u8; 32], Timestamp)>,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT pool, id, tenant, name, app_id, key_hash, previous_hash, previous_until, trusted_server, origins, \
+             disabled, created_at, last_used_at FROM applications ",
+            $rest
+        )
+    };
+}
+
+const INSERT: Statement = sql(
+    "INSERT INTO applications (pool, id, tenant, name, app_id, key_hash, trusted_server, origins, disabled, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+);
+
+/// Adds an application, with the ways by which it is found.
+pub fn insert(tx: &mut Tx<'_>, application: &Application, key_hash: Option<&[u8; 32]>) -> Result<(), Error> {
+    lookup::app_ids::insert(tx, &application.app_id, application.id)?;
+    if let Some(hash) = key_hash {
+        lookup::application_keys::insert(tx, hash, application.id)?;
+    }
+    tx.execute(
+        &INSERT,
+        &[
+            &tx.pool(),
+            &application.id,
+            &application.tenant,
+            &application.name,
+            &application.app_id.as_str(),
+            &key_hash.copied(),
+            &application.trusted_server,
+            &Json::of(&application.origins)?,
+            &application.disabled,
+            &application.created_at,
+        ],
+    )?;
+    Ok(())
+}
+
+const FIND: Statement = sql(select!("WHERE pool = $1 AND id = $2"));
+
+/// One application.
+pub fn find(tx: &mut Tx<'_>, id: ApplicationId) -> Result<Option<StoredApplication>, Error> {
+    tx.row(&FIND, &[&tx.pool(), &id], read_row)
+}
+
+const LIST: Statement = sql(select!("WHERE pool = $1 ORDER BY created_at, id"));
+
+/// The pool's applications, oldest first.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<StoredApplication>, Error> {
+    tx.rows(&LIST, &[&tx.pool()], read_row)
+}
+
+const UPDATE: Statement = sql(
+    "UPDATE applications SET name = $3, trusted_server = $4, origins = $5, disabled = $6 WHERE pool = $1 AND id = $2",
+);
+
+/// Writes name, trust, origins and whether it is disabled.
+pub fn update(tx: &mut Tx<'_>, application: &Application) -> Result<(), Error> {
+    tx.invalidate(Invalidation::Application { pool: tx.pool(), application: application.id });
+    tx.execute(
+        &UPDATE,
+        &[
+            &tx.pool(),
+            &application.id,
+            &application.name,
+            &application.trusted_server,
+            &Json::of(&application.origins)?,
+            &application.disabled,
+        ],
+    )?;
+    Ok(())
+}
+
+const ROTATE: Statement = sql(
+    "UPDATE applications SET key_hash = $3, previous_hash = $4, previous_until = $5 WHERE pool = $1 AND id = $2",
+);
+
+/// Gives an application a new key, or none; the one before stays good until `previous_until`.
+pub fn rotate_key(
+    tx: &mut Tx<'_>,
+    stored: &StoredApplication,
+    key_hash: Option<&[u8; 32]>,
+    previous_until: Option<Timestamp>,
+) -> Result<(), Error> {
+    let id = stored.application.id;
+    let kept = previous_until.and(stored.key_hash);
+    let gone = [stored.previous.map(|(hash, _)| hash), stored.key_hash.filter(|_| kept.is_none())];
+    for hash in gone.into_iter().flatten() {
+        lookup::application_keys::delete(tx, &hash)?;
+    }
+    if let Some(hash) = key_hash {
+        lookup::application_keys::insert(tx, hash, id)?;
+    }
+    tx.invalidate(Invalidation::Application { pool: tx.pool(), application: id });
+    let until = previous_until.filter(|_| kept.is_some());
+    tx.execute(&ROTATE, &[&tx.pool(), &id, &key_hash.copied(), &kept, &until])?;
+    Ok(())
+}
+
+const TOUCH: Statement = sql("UPDATE applications SET last_used_at = $3 WHERE pool = $1 AND id = $2");
+
+/// Notes that an application called.
+pub fn touch(tx: &mut Tx<'_>, id: ApplicationId, at: Timestamp) -> Result<(), Error> {
+    tx.execute(&TOUCH, &[&tx.pool(), &id, &at])?;
+    Ok(())
+}
+
+fn read_row(row: &Row<'_>) -> Result<StoredApplication, Error> {
+    let key_hash: Option<[u8; 32]> = row.get(5)?;
+    let previous = row.get::<Option<[u8; 32]>>(6)?.zip(row.get::<Option<Timestamp>>(7)?);
+    Ok(StoredApplication {
+        application: Application {
+            pool: row.get(0)?,
+            id: row.get(1)?,
+            tenant: row.get(2)?,
+            name: row.get(3)?,
+            app_id: row.parsed(4, AppId::parse)?,
+            has_key: key_hash.is_some(),
+            trusted_server: row.get(8)?,
+            origins: row.json(9)?,
+            disabled: row.get(10)?,
+            created_at: row.get(11)?,
+            last_used_at: row.get(12)?,
+        },
+        key_hash,
+        previous,
+    })
+}

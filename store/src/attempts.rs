@@ -1,0 +1,75 @@
+//! Guessing counters and the places an account is known to sign in from. The rule that reads them is core's.
+
+use crate::{Error, Statement, Statements, Tx, sql};
+use doorward_model::Timestamp;
+
+/// What is remembered of one counted subject.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Attempts {
+    /// Failures since the last success.
+    pub failures: i64,
+    /// Attempts that began and have not been settled.
+    pub pending: i64,
+    /// Until when the subject is refused.
+    pub allowed_at: Timestamp,
+    /// When this was last written.
+    pub changed_at: Timestamp,
+}
+
+const FIND: Statement =
+    sql("SELECT failures, pending, allowed_at, changed_at FROM attempts WHERE pool = $1 AND subject = $2");
+
+/// The counters of a subject; zeroes for one never seen.
+pub fn find(tx: &mut Tx<'_>, subject: &[u8; 32]) -> Result<Attempts, Error> {
+    let found = tx.row(&FIND, &[&tx.pool(), subject], |row| {
+        Ok(Attempts {
+            failures: row.get(0)?,
+            pending: row.get(1)?,
+            allowed_at: row.get(2)?,
+            changed_at: row.get(3)?,
+        })
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
+const PUT: Statement = sql(
+    "INSERT INTO attempts (pool, subject, failures, pending, allowed_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6) \
+     ON CONFLICT (pool, subject) DO UPDATE SET failures = $3, pending = $4, allowed_at = $5, changed_at = $6",
+);
+
+/// Writes the counters of a subject.
+pub fn put(tx: &mut Tx<'_>, subject: &[u8; 32], attempts: Attempts) -> Result<(), Error> {
+    let Attempts { failures, pending, allowed_at, changed_at } = attempts;
+    tx.execute(&PUT, &[&tx.pool(), subject, &failures, &pending, &allowed_at, &changed_at])?;
+    Ok(())
+}
+
+const SWEEP: Statement = sql("DELETE FROM attempts WHERE changed_at < $1 AND allowed_at < $1");
+
+/// Forgets counters untouched since `before`.
+pub fn sweep(tx: &mut impl Statements, before: Timestamp) -> Result<u64, Error> {
+    tx.execute(&SWEEP, &[&before])
+}
+
+const FIND_PLACE: Statement = sql("SELECT seen_at FROM known_places WHERE pool = $1 AND place = $2");
+
+/// When the account of this place last signed in from it.
+pub fn find_place(tx: &mut Tx<'_>, place: &[u8; 32]) -> Result<Option<Timestamp>, Error> {
+    tx.row(&FIND_PLACE, &[&tx.pool(), place], |row| row.get(0))
+}
+
+const PUT_PLACE: Statement = sql("INSERT INTO known_places (pool, place, seen_at) VALUES ($1, $2, $3) \
+     ON CONFLICT (pool, place) DO UPDATE SET seen_at = $3");
+
+/// Remembers that the account of this place signed in from it.
+pub fn put_place(tx: &mut Tx<'_>, place: &[u8; 32], at: Timestamp) -> Result<(), Error> {
+    tx.execute(&PUT_PLACE, &[&tx.pool(), place, &at])?;
+    Ok(())
+}
+
+const SWEEP_PLACES: Statement = sql("DELETE FROM known_places WHERE seen_at < $1");
+
+/// Forgets places not seen since `before`.
+pub fn sweep_places(tx: &mut impl Statements, before: Timestamp) -> Result<u64, Error> {
+    tx.execute(&SWEEP_PLACES, &[&before])
+}

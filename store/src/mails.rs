@@ -1,0 +1,95 @@
+//! The outbox. Rows are written in the transaction of their cause and claimed by lease over all pools.
+
+use crate::{Error, HouseTx, Row, Statement, Statements, Tx, sql};
+use doorward_model::{Mail, MailId, MailKind, MailState, PoolId, Timestamp};
+use uuid::Uuid;
+
+const INSERT: Statement =
+    sql("INSERT INTO mails (pool, id, kind, sealed, state, attempts, due_at, created_at) \
+     VALUES ($1, $2, $3, $4, $5, 0, $6, $6)");
+
+/// Queues a mail of this pool, due at once.
+pub fn insert(tx: &mut Tx<'_>, mail: &Mail) -> Result<(), Error> {
+    let queued = MailState::Queued.as_str();
+    tx.execute(
+        &INSERT,
+        &[&tx.pool(), &mail.id, &mail.kind.as_str(), &mail.sealed, &queued, &mail.created_at],
+    )?;
+    Ok(())
+}
+
+const CLAIM: Statement = sql(
+    "UPDATE mails SET lease = $1, due_at = $2, attempts = attempts + 1 WHERE state = 'queued' AND due_at <= $3 \
+     AND id IN (SELECT id FROM mails WHERE state = 'queued' AND due_at <= $3 ORDER BY due_at LIMIT $4) \
+     RETURNING pool, id, kind, sealed, attempts, created_at",
+);
+
+/// Claims up to `limit` due mails under `lease`; they are due again at `until` if nobody settles them.
+pub fn claim(
+    tx: &mut HouseTx<'_>,
+    lease: Uuid,
+    now: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Mail>, Error> {
+    tx.rows(&CLAIM, &[&lease, &until, &now, &limit], read)
+}
+
+const SETTLE: Statement =
+    sql("UPDATE mails SET state = $4, settled_at = $5, last_error = $6, sealed = $7, lease = NULL \
+     WHERE pool = $1 AND id = $2 AND lease = $3");
+
+/// Ends a claimed mail, sent or given up; its payload is erased. Does nothing once the lease has passed on.
+pub fn settle(
+    tx: &mut HouseTx<'_>,
+    mail: (PoolId, MailId),
+    lease: Uuid,
+    state: MailState,
+    now: Timestamp,
+    error: Option<&str>,
+) -> Result<(), Error> {
+    let erased: &[u8] = &[];
+    tx.execute(&SETTLE, &[&mail.0, &mail.1, &lease, &state.as_str(), &now, &error, &erased])?;
+    Ok(())
+}
+
+const RETRY: Statement = sql(
+    "UPDATE mails SET due_at = $4, last_error = $5, lease = NULL WHERE pool = $1 AND id = $2 AND lease = $3",
+);
+
+/// Puts a claimed mail back, due at `due_at`.
+pub fn retry(
+    tx: &mut HouseTx<'_>,
+    mail: (PoolId, MailId),
+    lease: Uuid,
+    due_at: Timestamp,
+    error: &str,
+) -> Result<(), Error> {
+    tx.execute(&RETRY, &[&mail.0, &mail.1, &lease, &due_at, &error])?;
+    Ok(())
+}
+
+const WAITING: Statement = sql("SELECT COUNT(*), MIN(created_at) FROM mails WHERE state = 'queued'");
+
+/// How many mails wait, and since when the oldest does.
+pub fn waiting(tx: &mut HouseTx<'_>) -> Result<(i64, Option<Timestamp>), Error> {
+    Ok(tx.row(&WAITING, &[], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, None)))
+}
+
+const SWEEP: Statement = sql("DELETE FROM mails WHERE state <> 'queued' AND settled_at < $1");
+
+/// Forgets mails settled before `before`.
+pub fn sweep(tx: &mut HouseTx<'_>, before: Timestamp) -> Result<u64, Error> {
+    tx.execute(&SWEEP, &[&before])
+}
+
+fn read(row: &Row<'_>) -> Result<Mail, Error> {
+    Ok(Mail {
+        pool: Some(row.get(0)?),
+        id: row.get(1)?,
+        kind: row.parsed(2, MailKind::parse)?,
+        sealed: row.get(3)?,
+        attempts: row.get(4)?,
+        created_at: row.get(5)?,
+    })
+}

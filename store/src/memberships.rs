@@ -1,0 +1,95 @@
+//! Memberships: people's places in tenants.
+
+use crate::{Error, Invalidation, Row, Statement, Statements, Tx, sql};
+use doorward_model::{Kind, Membership, MembershipId, Person, PersonId, Role, TenantId};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT id, person, tenant, kind, role, standing, created_at FROM memberships ", $rest)
+    };
+}
+
+const INSERT: Statement =
+    sql("INSERT INTO memberships (pool, id, person, tenant, kind, role, standing, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+
+/// Adds a place; one a person already has in that kind is [`Error::Constraint`].
+pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Error> {
+    tx.invalidate(Invalidation::Person { pool: tx.pool(), person: membership.person });
+    tx.execute(
+        &INSERT,
+        &[
+            &tx.pool(),
+            &membership.id,
+            &membership.person,
+            &membership.tenant,
+            &membership.kind.as_str(),
+            &membership.role.as_str(),
+            &membership.standing,
+            &membership.created_at,
+        ],
+    )?;
+    Ok(())
+}
+
+const UPDATE: Statement = sql("UPDATE memberships SET role = $3, standing = $4 WHERE pool = $1 AND id = $2");
+
+/// Writes role and standing.
+pub fn update(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Error> {
+    tx.invalidate(Invalidation::Person { pool: tx.pool(), person: membership.person });
+    tx.execute(&UPDATE, &[&tx.pool(), &membership.id, &membership.role.as_str(), &membership.standing])?;
+    Ok(())
+}
+
+const DELETE: Statement = sql("DELETE FROM memberships WHERE pool = $1 AND id = $2 RETURNING person");
+
+/// Takes a place away; `false` if there was none.
+pub fn delete(tx: &mut Tx<'_>, id: MembershipId) -> Result<bool, Error> {
+    let person = tx.row(&DELETE, &[&tx.pool(), &id], |row| row.get::<PersonId>(0))?;
+    if let Some(person) = person {
+        tx.invalidate(Invalidation::Person { pool: tx.pool(), person });
+    }
+    Ok(person.is_some())
+}
+
+const LIST_BY_PERSON: Statement = sql(select!("WHERE pool = $1 AND person = $2 ORDER BY created_at, id"));
+
+/// A person's places, oldest first.
+pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Membership>, Error> {
+    tx.rows(&LIST_BY_PERSON, &[&tx.pool(), &person], read)
+}
+
+const LIST_IDS: Statement =
+    sql(select!("WHERE pool = $1 AND tenant = $2 AND kind = $3 ORDER BY created_at, id"));
+
+/// A tenant's places of one kind, oldest first.
+pub fn list_by_tenant(tx: &mut Tx<'_>, tenant: TenantId, kind: Kind) -> Result<Vec<Membership>, Error> {
+    tx.rows(&LIST_IDS, &[&tx.pool(), &tenant, &kind.as_str()], read)
+}
+
+/// A tenant's living people of one kind with their places, oldest place first.
+pub fn list_people(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    kind: Kind,
+) -> Result<Vec<(Membership, Person)>, Error> {
+    let mut listed = Vec::new();
+    for membership in list_by_tenant(tx, tenant, kind)? {
+        if let Some(person) = crate::people::find(tx, membership.person)? {
+            listed.push((membership, person));
+        }
+    }
+    Ok(listed)
+}
+
+fn read(row: &Row<'_>) -> Result<Membership, Error> {
+    Ok(Membership {
+        id: row.get(0)?,
+        person: row.get(1)?,
+        tenant: row.get(2)?,
+        kind: row.parsed(3, Kind::parse)?,
+        role: row.parsed(4, Role::parse)?,
+        standing: row.get(5)?,
+        created_at: row.get(6)?,
+    })
+}

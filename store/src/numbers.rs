@@ -1,0 +1,48 @@
+//! Numbers that clients see as integers: handed out upwards, never twice.
+
+use crate::{Error, Statement, Statements, sql};
+use doorward_model::PoolId;
+use uuid::Uuid;
+
+/// What is numbered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Numbered {
+    /// Companies, over all pools.
+    Companies,
+    /// People, within a pool.
+    People(PoolId),
+}
+
+impl Numbered {
+    fn scope(self) -> Uuid {
+        match self {
+            Self::Companies => Uuid::nil(),
+            Self::People(pool) => pool.uuid(),
+        }
+    }
+
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Companies => "company",
+            Self::People(_) => "person",
+        }
+    }
+}
+
+const TAKE: Statement = sql("INSERT INTO numbers (scope, kind, next) VALUES ($1, $2, $3 + 1) \
+     ON CONFLICT (scope, kind) DO UPDATE SET next = numbers.next + 1 RETURNING next - 1");
+
+/// Takes the next number; the first of a kind is `first`.
+pub fn take(tx: &mut impl Statements, numbered: Numbered, first: i64) -> Result<i64, Error> {
+    let taken = tx.row(&TAKE, &[&numbered.scope(), &numbered.kind(), &first], |row| row.get(0))?;
+    taken.ok_or_else(|| Error::Fault("a number was not handed out".to_owned()))
+}
+
+const RAISE: Statement = sql("INSERT INTO numbers (scope, kind, next) VALUES ($1, $2, $3 + 1) \
+     ON CONFLICT (scope, kind) DO UPDATE SET next = $3 + 1 WHERE numbers.next <= $3");
+
+/// Makes sure that a number somebody chose is not handed out later.
+pub fn skip(tx: &mut impl Statements, numbered: Numbered, chosen: i64) -> Result<(), Error> {
+    tx.execute(&RAISE, &[&numbered.scope(), &numbered.kind(), &chosen])?;
+    Ok(())
+}

@@ -1,0 +1,180 @@
+//! People: one per e-mail in a pool.
+
+use crate::columns::{read_notifications, write_notifications};
+use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, sql};
+use doorward_model::{
+    Email, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp, Verified,
+};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.pool, p.id, p.home, p.number, p.email, p.first_name, p.last_name, p.known_as, p.extra, \
+             p.status, p.verified, p.password_reset_required, p.notifications, p.auth_generation, p.version, \
+             p.created_at, p.modified_at FROM people p ",
+            $rest
+        )
+    };
+}
+
+const INSERT: Statement = sql(
+    "INSERT INTO people (pool, id, home, number, email, email_key, first_name, last_name, known_as, extra, status, \
+     verified, password_reset_required, notifications, feed_generation, auth_generation, version, created_at, modified_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, $17, $18)",
+);
+
+/// Adds a person without a password. An e-mail the pool already knows is [`Error::Constraint`].
+pub fn insert(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
+    tx.execute(
+        &INSERT,
+        &[
+            &person.pool,
+            &person.id,
+            &person.home,
+            &person.number.get(),
+            &person.email.as_written(),
+            &person.email.canonical(),
+            &person.profile.first_name,
+            &person.profile.last_name,
+            &person.profile.known_as,
+            &Json::of(&person.profile.extra)?,
+            &person.status.as_str(),
+            &person.verified.as_str(),
+            &person.password_reset_required,
+            &write_notifications(person.notifications)?,
+            &person.auth_generation,
+            &person.version,
+            &person.created_at,
+            &person.modified_at,
+        ],
+    )?;
+    Ok(())
+}
+
+const FIND: Statement = sql(select!("WHERE p.pool = $1 AND p.id = $2"));
+
+/// One person, deleted ones included.
+pub fn find(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Person>, Error> {
+    tx.row(&FIND, &[&tx.pool(), &id], read)
+}
+
+const FIND_BY_EMAIL: Statement = sql(select!("WHERE p.pool = $1 AND p.email_key = $2"));
+
+/// The living person of an e-mail.
+pub fn find_by_email(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Person>, Error> {
+    tx.row(&FIND_BY_EMAIL, &[&tx.pool(), &email.canonical()], read)
+}
+
+const FIND_BY_NUMBER: Statement = sql(select!("WHERE p.pool = $1 AND p.number = $2"));
+
+/// One person by the number clients see, deleted ones included.
+pub fn find_by_number(tx: &mut Tx<'_>, number: PersonNumber) -> Result<Option<Person>, Error> {
+    tx.row(&FIND_BY_NUMBER, &[&tx.pool(), &number.get()], read)
+}
+
+const UPDATE: Statement = sql(
+    "UPDATE people SET email = $3, email_key = $4, first_name = $5, last_name = $6, known_as = $7, extra = $8, \
+     status = $9, verified = $10, password_reset_required = $11, notifications = $12, modified_at = $13, \
+     version = version + 1 WHERE pool = $1 AND id = $2",
+);
+
+/// Writes everything that may change but password and generation. A deleted person gives the e-mail free.
+pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
+    let email_key = (person.status != PersonStatus::Deleted).then(|| person.email.canonical());
+    tx.execute(
+        &UPDATE,
+        &[
+            &tx.pool(),
+            &person.id,
+            &person.email.as_written(),
+            &email_key,
+            &person.profile.first_name,
+            &person.profile.last_name,
+            &person.profile.known_as,
+            &Json::of(&person.profile.extra)?,
+            &person.status.as_str(),
+            &person.verified.as_str(),
+            &person.password_reset_required,
+            &write_notifications(person.notifications)?,
+            &person.modified_at,
+        ],
+    )?;
+    tx.invalidate(Invalidation::Person { pool: tx.pool(), person: person.id });
+    Ok(())
+}
+
+const ADVANCE: Statement =
+    sql("UPDATE people SET auth_generation = auth_generation + 1, version = version + 1 \
+     WHERE pool = $1 AND id = $2 RETURNING auth_generation");
+
+/// Ends every session, key and open code of a person; returns the new generation, `None` for nobody.
+pub fn advance_generation(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<i64>, Error> {
+    tx.invalidate(Invalidation::Person { pool: tx.pool(), person: id });
+    tx.row(&ADVANCE, &[&tx.pool(), &id], |row| row.get(0))
+}
+
+const FIND_PASSWORD: Statement = sql("SELECT password_hash FROM people WHERE pool = $1 AND id = $2");
+
+/// The PHC string of a person's password, if one was set.
+pub fn find_password(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Secret>, Error> {
+    let hash = tx.row(&FIND_PASSWORD, &[&tx.pool(), &id], |row| row.get::<Option<String>>(0))?;
+    Ok(hash.flatten().map(Secret::new))
+}
+
+const SET_PASSWORD: Statement = sql(
+    "UPDATE people SET password_hash = $3, password_changed_at = $4, password_reset_required = 0, modified_at = $4, \
+     version = version + 1 WHERE pool = $1 AND id = $2",
+);
+
+/// Sets a new password's PHC string; nothing is required of its owner any more.
+pub fn set_password(tx: &mut Tx<'_>, id: PersonId, hash: &Secret, at: Timestamp) -> Result<(), Error> {
+    tx.execute(&SET_PASSWORD, &[&tx.pool(), &id, &hash.expose(), &at])?;
+    Ok(())
+}
+
+const REHASH: Statement =
+    sql("UPDATE people SET password_hash = $4 WHERE pool = $1 AND id = $2 AND password_hash = $3");
+
+/// Replaces the hash of an unchanged password by a stronger one; does nothing if the password changed meanwhile.
+pub fn rehash(tx: &mut Tx<'_>, id: PersonId, old: &Secret, new: &Secret) -> Result<(), Error> {
+    tx.execute(&REHASH, &[&tx.pool(), &id, &old.expose(), &new.expose()])?;
+    Ok(())
+}
+
+const FEED: Statement = sql("SELECT feed_generation FROM people WHERE pool = $1 AND id = $2");
+
+/// The generation of a person's calendar feed token.
+pub fn feed_generation(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<i64>, Error> {
+    tx.row(&FEED, &[&tx.pool(), &id], |row| row.get(0))
+}
+
+const PASSWORD_CHANGED: Statement = sql("SELECT password_changed_at FROM people WHERE pool = $1 AND id = $2");
+
+/// When the password was last set.
+pub fn password_changed_at(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Timestamp>, Error> {
+    Ok(tx.row(&PASSWORD_CHANGED, &[&tx.pool(), &id], |row| row.get(0))?.flatten())
+}
+
+pub(crate) fn read(row: &Row<'_>) -> Result<Person, Error> {
+    Ok(Person {
+        pool: row.get(0)?,
+        id: row.get(1)?,
+        home: row.get(2)?,
+        number: PersonNumber::new(row.get(3)?).map_err(|_| row.broken(3))?,
+        email: row.parsed(4, |text| Email::parse(text).ok())?,
+        profile: Profile {
+            first_name: row.get(5)?,
+            last_name: row.get(6)?,
+            known_as: row.get(7)?,
+            extra: row.json(8)?,
+        },
+        status: row.parsed(9, PersonStatus::parse)?,
+        verified: row.parsed(10, Verified::parse)?,
+        password_reset_required: row.get(11)?,
+        notifications: row.parsed(12, read_notifications)?,
+        auth_generation: row.get(13)?,
+        version: row.get(14)?,
+        created_at: row.get(15)?,
+        modified_at: row.get(16)?,
+    })
+}

@@ -1,0 +1,150 @@
+//! Sessions: live sign-ins, by the keyed hash of their token.
+
+use crate::{Error, Invalidation, Row, Statement, Statements, Tx, lookup, sql};
+use doorward_model::{PersonId, Session, SessionId, SessionScheme, TenantId, Timestamp};
+
+/// A session with the generations it was opened under; it lives while they are the current ones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredSession {
+    /// The session.
+    pub session: Session,
+    /// The keyed hash of its token.
+    pub token_hash: [u8; 32],
+    /// The person's `auth_generation` when it was opened.
+    pub person_generation: i64,
+    /// The tenant's `auth_generation` when it was opened or moved there.
+    pub tenant_generation: i64,
+    /// The installation's epoch when it was opened; a restored backup begins a new one.
+    pub epoch: i64,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT pool, id, token_hash, person, tenant, application, door, scheme, person_generation, \
+             tenant_generation, epoch, signed_in_at, last_used_at, idle_until, expires_at, address, agent \
+             FROM sessions ",
+            $rest
+        )
+    };
+}
+
+const INSERT: Statement = sql(
+    "INSERT INTO sessions (pool, id, token_hash, person, tenant, application, door, scheme, person_generation, \
+     tenant_generation, epoch, signed_in_at, last_used_at, idle_until, expires_at, address, agent) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+);
+
+/// Opens a session. The caller has checked, in the same transaction, that its generations are the current ones.
+pub fn insert(tx: &mut Tx<'_>, opened: &StoredSession) -> Result<(), Error> {
+    let session = &opened.session;
+    lookup::sessions::insert(tx, &opened.token_hash, session.id)?;
+    tx.execute(
+        &INSERT,
+        &[
+            &tx.pool(),
+            &session.id,
+            &opened.token_hash,
+            &session.person,
+            &session.tenant,
+            &session.application,
+            &session.door,
+            &session.scheme.as_str(),
+            &opened.person_generation,
+            &opened.tenant_generation,
+            &opened.epoch,
+            &session.signed_in_at,
+            &session.last_used_at,
+            &session.idle_until,
+            &session.expires_at,
+            &session.address.map(|address| address.to_string()),
+            &session.agent,
+        ],
+    )?;
+    Ok(())
+}
+
+const FIND: Statement = sql(select!("WHERE pool = $1 AND id = $2"));
+
+/// One session, whether it still lives or not.
+pub fn find(tx: &mut Tx<'_>, id: SessionId) -> Result<Option<StoredSession>, Error> {
+    tx.row(&FIND, &[&tx.pool(), &id], read)
+}
+
+const LIST: Statement = sql(select!("WHERE pool = $1 AND person = $2 ORDER BY signed_in_at, id"));
+
+/// A person's sessions, oldest first, ended ones not among them but expired ones perhaps.
+pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<StoredSession>, Error> {
+    tx.rows(&LIST, &[&tx.pool(), &person], read)
+}
+
+const TOUCH: Statement = sql(
+    "UPDATE sessions SET last_used_at = $3, idle_until = $4 WHERE pool = $1 AND id = $2 AND idle_until < $4",
+);
+
+/// Slides a session's idle end forward; never back.
+pub fn touch(tx: &mut Tx<'_>, id: SessionId, at: Timestamp, idle_until: Timestamp) -> Result<(), Error> {
+    tx.execute(&TOUCH, &[&tx.pool(), &id, &at, &idle_until])?;
+    Ok(())
+}
+
+const MOVE: Statement =
+    sql("UPDATE sessions SET tenant = $3, tenant_generation = $4 WHERE pool = $1 AND id = $2");
+
+/// Moves a session to another tenant of its tree.
+pub fn move_to(tx: &mut Tx<'_>, id: SessionId, tenant: TenantId, generation: i64) -> Result<(), Error> {
+    tx.invalidate(Invalidation::Session { pool: tx.pool(), session: id });
+    tx.execute(&MOVE, &[&tx.pool(), &id, &tenant, &generation])?;
+    Ok(())
+}
+
+const KEEP: Statement = sql("UPDATE sessions SET person_generation = $3 WHERE pool = $1 AND id = $2");
+
+/// Carries one session over to its person's new generation: the one a password change was made in (P3).
+pub fn keep(tx: &mut Tx<'_>, id: SessionId, person_generation: i64) -> Result<(), Error> {
+    tx.execute(&KEEP, &[&tx.pool(), &id, &person_generation])?;
+    Ok(())
+}
+
+const DELETE: Statement = sql("DELETE FROM sessions WHERE pool = $1 AND id = $2 RETURNING token_hash");
+
+/// Ends a session; `false` if it had ended already.
+pub fn delete(tx: &mut Tx<'_>, id: SessionId) -> Result<bool, Error> {
+    let token_hash = tx.row(&DELETE, &[&tx.pool(), &id], |row| row.get::<[u8; 32]>(0))?;
+    if let Some(token_hash) = &token_hash {
+        lookup::sessions::delete(tx, token_hash)?;
+        tx.invalidate(Invalidation::Session { pool: tx.pool(), session: id });
+    }
+    Ok(token_hash.is_some())
+}
+
+const COUNT: Statement = sql("SELECT COUNT(*) FROM sessions WHERE expires_at > $1 AND idle_until > $1");
+
+/// How many sessions of all pools are within their times.
+pub fn count_live(tx: &mut impl Statements, now: Timestamp) -> Result<i64, Error> {
+    Ok(tx.row(&COUNT, &[&now], |row| row.get(0))?.unwrap_or(0))
+}
+
+fn read(row: &Row<'_>) -> Result<StoredSession, Error> {
+    Ok(StoredSession {
+        session: Session {
+            pool: row.get(0)?,
+            id: row.get(1)?,
+            person: row.get(3)?,
+            tenant: row.get(4)?,
+            application: row.get(5)?,
+            door: row.get(6)?,
+            scheme: row.parsed(7, SessionScheme::parse)?,
+            signed_in_at: row.get(11)?,
+            last_used_at: row.get(12)?,
+            idle_until: row.get(13)?,
+            expires_at: row.get(14)?,
+            address: row.parsed_option(15, |text| text.parse().ok())?,
+            agent: row.get(16)?,
+        },
+        token_hash: row.get(2)?,
+        person_generation: row.get(8)?,
+        tenant_generation: row.get(9)?,
+        epoch: row.get(10)?,
+    })
+}

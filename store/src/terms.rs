@@ -1,0 +1,68 @@
+//! Terms and the consents given to them.
+
+use crate::{Error, Invalidation, Row, Statement, Statements, Tx, sql};
+use doorward_model::{Consent, PersonId, TenantId, Terms, TermsId, Timestamp};
+
+const INSERT: Statement = sql(
+    "INSERT INTO terms (pool, id, tenant, version, url, effective_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+);
+
+/// Publishes a version; one the tenant already has is [`Error::Constraint`].
+pub fn insert(tx: &mut Tx<'_>, terms: &Terms, now: Timestamp) -> Result<(), Error> {
+    let Terms { id, tenant, version, url, effective_at } = terms;
+    tx.execute(&INSERT, &[&tx.pool(), id, tenant, version, url, effective_at, &now])?;
+    Ok(())
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, tenant, version, url, effective_at FROM terms WHERE pool = $1 AND tenant = $2 ",
+            $rest
+        )
+    };
+}
+
+const FIND_CURRENT: Statement =
+    sql(select!("AND effective_at <= $3 ORDER BY effective_at DESC, created_at DESC, id DESC LIMIT 1"));
+
+/// The tenant's current version, if it has terms.
+pub fn find_current(tx: &mut Tx<'_>, tenant: TenantId, now: Timestamp) -> Result<Option<Terms>, Error> {
+    tx.row(&FIND_CURRENT, &[&tx.pool(), &tenant, &now], read)
+}
+
+const LIST: Statement = sql(select!("ORDER BY effective_at, id"));
+
+/// Every version of a tenant's terms, oldest first, scheduled ones last.
+pub fn list(tx: &mut Tx<'_>, tenant: TenantId) -> Result<Vec<Terms>, Error> {
+    tx.rows(&LIST, &[&tx.pool(), &tenant], read)
+}
+
+const CONSENT: Statement =
+    sql("INSERT INTO consents (pool, id, person, terms, door, given_at) VALUES ($1, $2, $3, $4, $5, $6) \
+     ON CONFLICT (pool, person, terms) DO NOTHING");
+
+/// Records a consent; the first one given stays the evidence. `false` if there was one.
+pub fn consent(tx: &mut Tx<'_>, consent: &Consent) -> Result<bool, Error> {
+    let Consent { id, person, terms, door, at } = consent;
+    tx.invalidate(Invalidation::Person { pool: tx.pool(), person: *person });
+    Ok(tx.execute(&CONSENT, &[&tx.pool(), id, person, terms, door, at])? == 1)
+}
+
+const CONSENTED: Statement =
+    sql("SELECT given_at FROM consents WHERE pool = $1 AND person = $2 AND terms = $3");
+
+/// When a person consented to a version.
+pub fn consented_at(tx: &mut Tx<'_>, person: PersonId, terms: TermsId) -> Result<Option<Timestamp>, Error> {
+    tx.row(&CONSENTED, &[&tx.pool(), &person, &terms], |row| row.get(0))
+}
+
+fn read(row: &Row<'_>) -> Result<Terms, Error> {
+    Ok(Terms {
+        id: row.get(0)?,
+        tenant: row.get(1)?,
+        version: row.get(2)?,
+        url: row.get(3)?,
+        effective_at: row.get(4)?,
+    })
+}
