@@ -1,1 +1,50 @@
-//! Placeholder.
+//! HTTP plumbing shared by every door; it knows no dialect.
+//!
+//! A request enters at [`HostRouter`]: it gets an id, an address and a log line, its host is resolved to a door, and
+//! the door's [`DoorRouter`] finds the route. A dialect implements [`Dialect`], lists its [`Route`]s and writes
+//! handlers that take a [`Call`] and return a [`Response`] or a [`Refusal`]. Every limit is in [`limits`].
+
+mod access_log;
+mod arrival;
+mod body;
+mod call;
+mod client_address;
+mod connection;
+mod contain;
+mod cookie;
+mod cors;
+mod csrf;
+mod dialect;
+mod encoding;
+mod fields;
+mod headers;
+mod host;
+mod house;
+pub mod limits;
+mod metrics;
+mod path;
+mod refusal;
+pub mod reply;
+mod request_id;
+mod route;
+mod router;
+
+pub use arrival::Arrival;
+pub use call::{Call, CallContext};
+pub use client_address::TrustedProxies;
+pub use connection::Connection;
+pub use cookie::{Cookie, SameSite};
+pub use cors::CorsPolicy;
+pub use csrf::refuse_cross_site;
+pub use dialect::Dialect;
+pub use fields::Fields;
+pub use headers::page_headers;
+pub use host::{BadHost, request_host};
+pub use house::{DoorSource, HostRouter, WebSettings, service};
+pub use metrics::{Metrics, SignInOutcome};
+pub use refusal::Refusal;
+pub use route::{Route, RouteInfo, route_list};
+pub use router::{DoorRouter, router};
+
+pub use axum::response::Response;
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};

@@ -1,0 +1,49 @@
+//! Reading a body: at most once, only when a handler asks, under a size and a time limit.
+
+use crate::encoding::{self, MediaType};
+use crate::{Fields, Refusal, limits};
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::{Mutex, OnceCell};
+
+/// A body that nobody has asked for yet, or its fields.
+#[derive(Debug)]
+pub(crate) struct LazyBody {
+    unread: Mutex<Option<Body>>,
+    limit: usize,
+    fields: OnceCell<Fields>,
+}
+
+impl LazyBody {
+    pub(crate) fn new(body: Body, limit: usize) -> Self {
+        Self { unread: Mutex::new(Some(body)), limit, fields: OnceCell::new() }
+    }
+
+    pub(crate) async fn fields(&self, headers: &HeaderMap) -> Result<&Fields, Refusal> {
+        self.fields.get_or_try_init(|| self.read(headers)).await
+    }
+
+    async fn read(&self, headers: &HeaderMap) -> Result<Fields, Refusal> {
+        let media = MediaType::of(headers);
+        let unread = self.unread.lock().await.take();
+        let body = unread.ok_or_else(|| Refusal::malformed("the body could not be read"))?;
+        let bytes = collect(body, headers, self.limit).await?;
+        encoding::decode(media, bytes).await
+    }
+}
+
+async fn collect(body: Body, headers: &HeaderMap, limit: usize) -> Result<Bytes, Refusal> {
+    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: usize| length > limit) {
+        return Err(Refusal::BodyTooLarge { limit });
+    }
+    let reading = tokio::time::timeout(limits::BODY_READ_TIME, Limited::new(body, limit).collect());
+    match reading.await {
+        Ok(Ok(whole)) => Ok(whole.to_bytes()),
+        Ok(Err(fault)) if fault.is::<LengthLimitError>() => Err(Refusal::BodyTooLarge { limit }),
+        Ok(Err(_)) => Err(Refusal::malformed("the body ended early")),
+        Err(_) => Err(Refusal::TooSlow),
+    }
+}

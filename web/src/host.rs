@@ -1,0 +1,54 @@
+//! Which host a request is for. Two readers must not disagree about it, so anything ambiguous is refused.
+
+use http::uri::Authority;
+use http::{HeaderMap, Uri, header};
+
+/// The longest host name (RFC 1035 §2.3.4).
+const HOST_CHARS: usize = 253;
+
+/// No host, two hosts, or none that could be one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the request names no single host")]
+pub struct BadHost;
+
+/// The host in lower case, without port and trailing dot: from `X-Forwarded-Host` where a trusted proxy sent the
+/// request, else from `:authority`, the absolute URI or the `Host` header, which must agree.
+pub fn request_host(uri: &Uri, headers: &HeaderMap, from_trusted_proxy: bool) -> Result<String, BadHost> {
+    if from_trusted_proxy && let Some(forwarded) = single(headers, "x-forwarded-host")? {
+        return normalise(forwarded);
+    }
+    let named = single(headers, header::HOST.as_str())?.map(normalise).transpose()?;
+    let asked = uri.authority().map(|authority| normalise(authority.as_str())).transpose()?;
+    match (asked, named) {
+        (Some(asked), Some(named)) if asked != named => Err(BadHost),
+        (Some(host), _) | (None, Some(host)) => Ok(host),
+        (None, None) => Err(BadHost),
+    }
+}
+
+fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, BadHost> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => value.to_str().map(Some).map_err(|_| BadHost),
+        (Some(_), Some(_)) => Err(BadHost),
+    }
+}
+
+fn normalise(text: &str) -> Result<String, BadHost> {
+    let authority: Authority = text.parse().map_err(|_| BadHost)?;
+    if text.contains('@') || has_broken_port(&authority) {
+        return Err(BadHost);
+    }
+    let host = authority.host().to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    let is_plain = host
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':' | b'[' | b']'));
+    if host.is_empty() || host.len() > HOST_CHARS || !is_plain { Err(BadHost) } else { Ok(host.to_owned()) }
+}
+
+fn has_broken_port(authority: &Authority) -> bool {
+    let rest = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+    !rest.is_empty() && authority.port_u16().is_none()
+}
