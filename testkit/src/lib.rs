@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What tests of this workspace share. Dev only.
+
+pub mod smtp;
