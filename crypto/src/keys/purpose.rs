@@ -1,0 +1,90 @@
+//! What a sub-key is for. A value made for one purpose is nothing for another, whatever bytes it is made of.
+//!
+//! The label goes into the derivation of the sub-key: changing one forgets everything made under it.
+
+/// Tokens and secrets that are stored as a keyed hash.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HashPurpose {
+    /// The token of a session, in every scheme.
+    SessionToken,
+    /// The secret half of an access key.
+    AccessKeySecret,
+    /// An application's key.
+    ApplicationKey,
+    /// A ticket's code.
+    TicketCode,
+    /// Pool and canonical e-mail: whose attempts are counted, whether or not the person exists (P7).
+    AttemptKey,
+    /// The cookie of a device that signed in before.
+    DeviceToken,
+    /// An operator's token.
+    OperatorToken,
+    /// The token in a calendar feed's address.
+    FeedToken,
+}
+
+/// Values that are computed again instead of stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DerivePurpose {
+    /// A ticket's code.
+    TicketCode,
+    /// The token in a calendar feed's address.
+    FeedToken,
+    /// The signature of a known device's cookie.
+    DeviceCookie,
+}
+
+/// Values that are stored encrypted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SealPurpose {
+    /// The payload of a mail that waits in the outbox.
+    MailPayload,
+}
+
+impl HashPurpose {
+    /// Every purpose, for the keys that are prepared.
+    pub(super) const ALL: [Self; 8] = [
+        Self::SessionToken,
+        Self::AccessKeySecret,
+        Self::ApplicationKey,
+        Self::TicketCode,
+        Self::AttemptKey,
+        Self::DeviceToken,
+        Self::OperatorToken,
+        Self::FeedToken,
+    ];
+
+    /// The label of the sub-key.
+    pub(super) const fn label(self) -> &'static [u8] {
+        match self {
+            Self::SessionToken => b"doorward/1/hash/session-token",
+            Self::AccessKeySecret => b"doorward/1/hash/access-key-secret",
+            Self::ApplicationKey => b"doorward/1/hash/application-key",
+            Self::TicketCode => b"doorward/1/hash/ticket-code",
+            Self::AttemptKey => b"doorward/1/hash/attempt-key",
+            Self::DeviceToken => b"doorward/1/hash/device-token",
+            Self::OperatorToken => b"doorward/1/hash/operator-token",
+            Self::FeedToken => b"doorward/1/hash/feed-token",
+        }
+    }
+}
+
+impl DerivePurpose {
+    /// The label of the sub-key.
+    pub(super) const fn label(self) -> &'static [u8] {
+        match self {
+            Self::TicketCode => b"doorward/1/derive/ticket-code",
+            Self::FeedToken => b"doorward/1/derive/feed-token",
+            Self::DeviceCookie => b"doorward/1/derive/device-cookie",
+        }
+    }
+}
+
+impl SealPurpose {
+    /// The label of the sub-key.
+    pub(super) const fn label(self) -> &'static [u8] {
+        match self {
+            Self::MailPayload => b"doorward/1/seal/mail-payload",
+        }
+    }
+}
