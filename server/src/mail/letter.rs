@@ -1,0 +1,48 @@
+//! The letter: what `core` hands over after it claimed an outbox row and opened the sealed payload.
+
+use std::collections::BTreeMap;
+
+use doorward_model::{Email, MailId, MailKind, Timestamp};
+
+/// A mail before it has words: who, what about, and the link.
+///
+/// | kind | link | details that are shown when present |
+/// | --- | --- | --- |
+/// | reset, validation, invitation | required | `expires` |
+/// | password_changed, new_sign_in | optional: where to act if it was somebody else | `at`, `address`, `agent` |
+/// | membership_added | optional: where to sign in | – |
+///
+/// Times among the details are whole microseconds since the epoch in decimal ([`Timestamp::micros`]).
+#[derive(Clone)]
+pub struct Letter {
+    /// The outbox row; also the Message-ID.
+    pub id: MailId,
+    /// Which template.
+    pub kind: MailKind,
+    /// To whom.
+    pub to: Email,
+    /// The language of the text as a BCP 47 tag; the built-in templates are in `en`.
+    pub language: String,
+    /// The tenant's display name.
+    pub tenant_name: String,
+    /// The person's display name, when there is one.
+    pub person_name: Option<String>,
+    /// The link, with its one-time code: built from configuration, never from a request (P11).
+    pub link: Option<String>,
+    /// What else the kind shows; see above.
+    pub details: BTreeMap<String, String>,
+}
+
+impl Letter {
+    /// A detail that is a point in time; `None` when it is missing or no number.
+    pub fn time(&self, name: &str) -> Option<Timestamp> {
+        self.details.get(name)?.parse().ok().map(Timestamp::from_micros)
+    }
+}
+
+/// Shows the id and the kind only: the rest is personal, and the link is a secret (P16).
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Letter").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}

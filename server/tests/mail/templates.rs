@@ -1,0 +1,152 @@
+//! What recipients read, whatever strangers put into names; and what operators hear about their templates.
+
+use std::fs;
+
+use doorward_model::{Email, MailKind};
+use doorward_server::mail::{CAUGHT_LIMIT, Carrier, Catcher, Letter, Mailer, RenderError, Templates};
+
+use super::fixture::{LINK, NOW, letter};
+
+#[test]
+fn every_kind_says_who_what_and_where() {
+    let templates = Templates::built_in().unwrap();
+    for kind in MailKind::ALL {
+        let content = templates.render(&letter(kind, 1), NOW).unwrap();
+        assert!(content.subject.contains("Northwind"), "{kind:?}: {}", content.subject);
+        assert!(content.text.starts_with("Hello Ana Ruiz,\n"), "{kind:?}: {}", content.text);
+        assert!(content.text.lines().any(|line| line == LINK), "the link stands bare: {}", content.text);
+        let escaped = LINK.replace('&', "&amp;").replace('/', "&#x2f;");
+        assert_eq!(content.html.matches(&format!("href=\"{escaped}\"")).count(), 2, "{}", content.html);
+        assert!(
+            content.text.contains("If this was not you") || content.text.contains("If you did not expect")
+        );
+        assert!(!content.text.contains("\n\n\n"), "{kind:?}: {}", content.text);
+    }
+}
+
+#[test]
+fn html_is_accessible_and_asks_nobody_else() {
+    let templates = Templates::built_in().unwrap();
+    for kind in MailKind::ALL {
+        let html = templates.render(&letter(kind, 1), NOW).unwrap().html;
+        assert!(html.contains("<html lang=\"en\">") && html.contains("<h1") && html.contains("color-scheme"));
+        for outside in ["<img", "src=", "url(", "@import", "<link", "<script"] {
+            assert!(!html.contains(outside), "{kind:?} holds {outside}");
+        }
+    }
+}
+
+#[test]
+fn a_link_says_how_long_it_lives_or_that_it_died_on_the_way() {
+    let templates = Templates::built_in().unwrap();
+    let reset = letter(MailKind::Reset, 1);
+    let fresh = templates.render(&reset, NOW).unwrap();
+    assert!(
+        fresh.text.contains("once, for 30 minutes (until 22 November 2026, 09:00 UTC)"),
+        "{}",
+        fresh.text
+    );
+    let late = templates.render(&reset, reset.time("expires").unwrap()).unwrap();
+    for part in [late.text, late.html] {
+        assert!(part.contains("its link expired on 22 November 2026, 09:00 UTC. Please ask for a new one"));
+    }
+}
+
+#[test]
+fn hostile_names_stay_text_and_stay_short() {
+    let templates = Templates::built_in().unwrap();
+    let hostile =
+        ["<script>alert(1)</script>", "Ana\r\nBcc: victim@evil.example\r\n\r\nHi", &"x".repeat(100_000)];
+    for (kind, name) in MailKind::ALL.into_iter().flat_map(|kind| hostile.map(|name| (kind, name))) {
+        let content = templates.render(&named(kind, name), NOW).unwrap();
+        assert!(!content.subject.chars().any(char::is_control), "{:?}", content.subject);
+        assert!(content.subject.chars().count() < 160);
+        assert!(!content.html.contains("<script"), "{}", content.html);
+        assert!(!content.text.lines().any(|line| line.starts_with("Bcc:")), "{}", content.text);
+        assert!(!content.text.contains("victim@evil.example,"), "the greeting carries no address");
+        assert!(content.text.len() < 2_000 && content.html.len() < 8_000);
+    }
+}
+
+#[test]
+fn a_link_that_is_none_of_the_web_is_not_mailed() {
+    let templates = Templates::built_in().unwrap();
+    for link in ["javascript:alert(1)", "https://a.example/\r\nBcc: b@c.example", "", "data:text/html,x"] {
+        let letter = Letter { link: Some(link.to_owned()), ..letter(MailKind::Reset, 1) };
+        assert!(matches!(templates.render(&letter, NOW), Err(RenderError::BadLink(_))), "{link:?}");
+    }
+    let without = Letter { link: None, ..letter(MailKind::Invitation, 1) };
+    assert!(matches!(templates.render(&without, NOW), Err(RenderError::NoLink(_))));
+}
+
+#[test]
+fn notices_read_well_without_their_optional_parts() {
+    let templates = Templates::built_in().unwrap();
+    for kind in [MailKind::PasswordChanged, MailKind::NewSignIn, MailKind::MembershipAdded] {
+        let bare = Letter { link: None, person_name: None, details: Default::default(), ..letter(kind, 1) };
+        let content = templates.render(&bare, NOW).unwrap();
+        assert!(content.text.starts_with("Hello,\n"));
+        assert!(!content.html.contains("href="));
+        for word in ["none", "undefined", "When:"] {
+            assert!(!content.text.contains(word), "{kind:?}: {}", content.text);
+        }
+    }
+}
+
+#[test]
+fn an_operator_replaces_single_files() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("reset.subject"), "New password\nfor {{ tenant }}\n").unwrap();
+    fs::write(directory.path().join("README"), "not a template").unwrap();
+    let content =
+        Templates::load(directory.path()).unwrap().render(&letter(MailKind::Reset, 1), NOW).unwrap();
+    assert_eq!(content.subject, "New password for Northwind");
+    assert!(content.text.contains("asked to reset"));
+}
+
+#[test]
+fn mistakes_in_templates_are_told_at_start_up_with_file_and_line() {
+    let cases = [
+        ("reset.txt", "Hello\n{% if %}", "reset.txt:2: "),
+        ("reset.html", "\n\n{{ tennant }}", "reset.html:3: "),
+        ("layout.html", "{{ subject }}\n{{ lnk }}", "layout.html:2: "),
+        ("rset.txt", "Hello", "did you mean reset.txt?"),
+    ];
+    for (file, text, expected) in cases {
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join(file), text).unwrap();
+        let told = Templates::load(directory.path()).unwrap_err().to_string();
+        assert!(told.contains(expected), "{told}");
+    }
+    let missing = tempfile::tempdir().unwrap().path().join("gone");
+    assert!(Templates::load(&missing).unwrap_err().to_string().contains("gone"));
+}
+
+#[tokio::test]
+async fn the_catcher_keeps_the_newest_mails_newest_last() {
+    let catcher = Catcher::default();
+    let mailer = Mailer::new(Templates::built_in().unwrap(), Carrier::Catcher(catcher.clone()));
+    for number in 0..=CAUGHT_LIMIT {
+        let to = Email::parse(&format!("n{number}@northwind.example")).unwrap();
+        mailer.deliver(&Letter { to, ..letter(MailKind::Reset, 1) }, NOW).await.unwrap();
+    }
+    let mails = serde_json::to_value(catcher.mails()).unwrap();
+    let mails = mails.as_array().unwrap();
+    assert_eq!(mails.len(), CAUGHT_LIMIT);
+    assert_eq!(mails[0]["to"], "n1@northwind.example");
+    let newest = mails.last().unwrap();
+    assert_eq!(newest["to"], format!("n{CAUGHT_LIMIT}@northwind.example"));
+    assert_eq!(newest["subject"], "Reset your password for Northwind");
+    assert_eq!(newest["at"], "2026-11-22T08:30:00Z");
+    assert!(newest["text"].as_str().unwrap().contains(LINK) && newest["html"].is_string());
+}
+
+fn named(kind: MailKind, name: &str) -> Letter {
+    let mut letter = letter(kind, 1);
+    letter.person_name = Some(name.to_owned());
+    letter.tenant_name = name.to_owned();
+    for detail in ["address", "agent"] {
+        letter.details.insert(detail.to_owned(), name.to_owned());
+    }
+    letter
+}
