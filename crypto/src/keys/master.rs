@@ -15,8 +15,7 @@ type HmacSha256 = Hmac<Sha256>;
 /// The name of a key: public, random, in the header of what it sealed.
 pub(super) type KeyId = [u8; 4];
 
-/// A key of the ring.
-#[derive(Clone)]
+/// A key of the ring. Not `Clone`: one copy of a secret is enough.
 pub(super) struct MasterKey {
     pub(super) id: KeyId,
     pub(super) created_micros: i64,

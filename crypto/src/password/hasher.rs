@@ -14,6 +14,9 @@ use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+const UNKNOWN_PEPPER: &str =
+    "a stored password hash was made with a pepper that is not configured; put the former pepper back";
+
 /// Why a hash was not computed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum HashFailed {
@@ -120,6 +123,7 @@ impl Hasher {
             Some(id) => match self.pepper.as_ref().filter(|pepper| pepper.id().as_slice() == id) {
                 Some(pepper) => Some(pepper),
                 None => {
+                    // The one hash of this attempt all the same, so that the time tells nothing.
                     self.matches(arena, password, &self.dummy, self.pepper.as_ref())?;
                     return Err(HashRefused::Broken(UNKNOWN_PEPPER.to_owned()));
                 }
@@ -154,9 +158,6 @@ impl Hasher {
         Ok(output.ct_eq(&hash.output).into())
     }
 }
-
-const UNKNOWN_PEPPER: &str =
-    "a stored password hash was made with a pepper that is not configured; put the former pepper back";
 
 #[cfg(test)]
 mod tests;
