@@ -41,3 +41,23 @@ impl Ddl {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        "CREATE TABLE t (a {id} NOT NULL, b {bytes}, c {int}, d {text}, PRIMARY KEY (a)){clustered};";
+
+    #[test]
+    fn each_engine_reads_its_own_types() {
+        assert_eq!(
+            Ddl::Sqlite.render(TEXT),
+            "CREATE TABLE t (a BLOB NOT NULL, b BLOB, c INTEGER, d TEXT, PRIMARY KEY (a)) STRICT, WITHOUT ROWID;"
+        );
+        assert_eq!(
+            Ddl::Postgres.render(TEXT),
+            "CREATE TABLE t (a BYTEA NOT NULL, b BYTEA, c BIGINT, d TEXT, PRIMARY KEY (a));"
+        );
+    }
+}

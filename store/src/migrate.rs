@@ -23,8 +23,13 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
     checksum {int} NOT NULL
 ){clustered}";
 
+/// `door` in ASCII: how a database says whose it is (`PRAGMA application_id`).
+const APPLICATION_ID: i32 = 0x646f_6f72;
+
 /// Why a database was not migrated.
 pub(crate) enum Error {
+    /// It is somebody else's.
+    Foreign,
     /// It must not be.
     Refused(OpenError),
     /// It could not be.
@@ -37,22 +42,38 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
+/// Whether this program may use a SQLite database, and which migrations it has; changes nothing.
+pub(crate) fn check(connection: &Connection) -> Result<Vec<i64>, Error> {
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables == 0 {
+        return Ok(Vec::new());
+    }
+    let owner: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if owner != APPLICATION_ID {
+        return Err(Error::Foreign);
+    }
+    let done = applied(connection)?;
+    let program = MIGRATIONS.iter().map(|known| known.version).max().unwrap_or(0);
+    if let Some(database) = done.iter().map(|(version, _)| *version).max().filter(|it| *it > program) {
+        return Err(Error::Refused(OpenError::NewerSchema { database, program }));
+    }
+    match MIGRATIONS.iter().find(|known| known.differs_from(&done)) {
+        Some(changed) => Err(Error::Refused(changed.refused())),
+        None => Ok(done.into_iter().map(|(version, _)| version).collect()),
+    }
+}
+
 /// Brings a SQLite database up to date.
 pub(crate) fn sqlite(connection: &mut Connection) -> Result<(), Error> {
-    connection.execute_batch(&Ddl::Sqlite.render(TABLE))?;
-    let done = applied(connection)?;
-    let newest = MIGRATIONS.iter().map(|known| known.version).max().unwrap_or(0);
-    if let Some(&(database, _)) = done.iter().find(|(version, _)| *version > newest) {
-        return Err(Error::Refused(OpenError::NewerSchema { database, program: newest }));
+    let done = check(connection)?;
+    if done.is_empty() {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.execute_batch(&Ddl::Sqlite.render(TABLE))?;
+        transaction.commit()?;
     }
-    for migration in MIGRATIONS {
-        match done.iter().find(|(version, _)| *version == migration.version) {
-            Some((_, checksum)) if *checksum == migration.checksum() => {}
-            Some(_) => return Err(Error::Refused(migration.changed())),
-            None => migration.apply(connection)?,
-        }
-    }
-    Ok(())
+    let mut missing = MIGRATIONS.iter().filter(|migration| !done.contains(&migration.version));
+    missing.try_for_each(|migration| migration.apply(connection))
 }
 
 fn applied(connection: &Connection) -> rusqlite::Result<Vec<(i64, i64)>> {
@@ -74,7 +95,11 @@ impl Migration {
         Ok(())
     }
 
-    fn changed(&self) -> OpenError {
+    fn differs_from(&self, done: &[(i64, i64)]) -> bool {
+        done.iter().any(|(version, checksum)| *version == self.version && *checksum != self.checksum())
+    }
+
+    fn refused(&self) -> OpenError {
         OpenError::ChangedMigration { version: self.version, name: self.name.to_owned() }
     }
 
@@ -84,5 +109,36 @@ impl Migration {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
         hash.cast_signed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_count_upwards_and_no_token_is_left_over() {
+        for (migration, version) in MIGRATIONS.iter().zip(1..) {
+            assert_eq!(migration.version, version);
+            for engine in [Ddl::Sqlite, Ddl::Postgres] {
+                let statements: String = engine
+                    .render(migration.text)
+                    .lines()
+                    .filter(|line| !line.trim_start().starts_with("--"))
+                    .collect();
+                assert!(!statements.contains('{'), "{} for {engine:?}", migration.name);
+            }
+        }
+    }
+
+    #[test]
+    fn migrating_again_changes_nothing() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for _ in 0..2 {
+            assert!(sqlite(&mut connection).is_ok());
+        }
+        let rows: isize =
+            connection.query_row("SELECT count(*) FROM migrations", [], |row| row.get(0)).unwrap();
+        assert_eq!(rows.unsigned_abs(), MIGRATIONS.len());
     }
 }

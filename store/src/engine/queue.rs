@@ -124,3 +124,58 @@ impl State {
         Some((lane, first))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::job::call;
+
+    fn push(queue: &Queue, lane: Lane) -> Result<(), Error> {
+        let (job, _answer) = call(|_driver| Ok(((), Vec::new())));
+        queue.push(lane, job)
+    }
+
+    #[test]
+    fn bulk_work_gets_its_turn_under_steady_load() {
+        let queue = Queue::default();
+        push(&queue, Lane::Bulk).unwrap();
+        for _ in 0..INTERACTIVE_GROUPS_PER_BULK {
+            push(&queue, Lane::Interactive).unwrap();
+            assert_eq!(queue.first().unwrap().0, Lane::Interactive);
+        }
+        push(&queue, Lane::Interactive).unwrap();
+        assert_eq!(queue.first().unwrap().0, Lane::Bulk);
+        assert_eq!(queue.first().unwrap().0, Lane::Interactive);
+    }
+
+    #[test]
+    fn a_bulk_group_ends_when_someone_waits() {
+        let queue = Queue::default();
+        push(&queue, Lane::Bulk).unwrap();
+        assert!(queue.another(Lane::Bulk).is_some());
+        push(&queue, Lane::Bulk).unwrap();
+        push(&queue, Lane::Interactive).unwrap();
+        assert!(queue.another(Lane::Bulk).is_none());
+        assert!(queue.another(Lane::Interactive).is_some());
+    }
+
+    #[test]
+    fn a_full_lane_refuses_at_once_and_leaves_the_other_open() {
+        let queue = Queue::default();
+        for _ in 0..LANE_JOBS {
+            push(&queue, Lane::Bulk).unwrap();
+        }
+        assert!(matches!(push(&queue, Lane::Bulk), Err(Error::Unavailable { .. })));
+        assert_eq!(push(&queue, Lane::Interactive), Ok(()));
+    }
+
+    #[test]
+    fn a_closed_queue_is_emptied_first() {
+        let queue = Queue::default();
+        push(&queue, Lane::Bulk).unwrap();
+        queue.close();
+        assert!(push(&queue, Lane::Interactive).is_err());
+        assert!(queue.first().is_some());
+        assert!(queue.first().is_none());
+    }
+}

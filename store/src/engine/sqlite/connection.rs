@@ -78,3 +78,48 @@ fn set(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", CACHE_KIB)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::StatementStatus;
+
+    /// Without the stable-plan setting this join is prepared again at every new binding.
+    #[test]
+    fn a_new_binding_does_not_prepare_a_statement_again() {
+        let connection = Place::Memory("stable-plans".to_owned()).writer().unwrap();
+        connection
+            .execute_batch(
+                "CREATE TABLE a (id BLOB PRIMARY KEY, b BLOB) STRICT, WITHOUT ROWID;
+                 CREATE TABLE b (id BLOB PRIMARY KEY, n INTEGER) STRICT, WITHOUT ROWID;
+                 CREATE INDEX by_n ON b (n);",
+            )
+            .unwrap();
+        for n in 0..100_i64 {
+            let id = n.to_le_bytes();
+            connection.execute("INSERT INTO a VALUES (?1, ?1)", [id]).unwrap();
+            connection.execute("INSERT INTO b VALUES (?1, ?2)", (id, n % 3)).unwrap();
+        }
+        connection.execute_batch("ANALYZE").unwrap();
+        let mut join =
+            connection.prepare("SELECT n FROM a JOIN b ON b.id = a.b WHERE a.id = ?1 AND n >= ?2").unwrap();
+        for n in 0..100_i64 {
+            let _found = join.query_row((n.to_le_bytes(), n % 2), |row| row.get::<_, i64>(0));
+        }
+        assert_eq!(join.get_status(StatementStatus::RePrepare), 0);
+    }
+
+    #[test]
+    fn every_connection_keeps_the_rules() {
+        for connection in
+            [Place::Memory("rules".to_owned()).writer(), Place::Memory("rules".to_owned()).reader()]
+        {
+            let connection = connection.unwrap();
+            let on = |pragma: &str| {
+                connection.pragma_query_value(None, pragma, |row| row.get::<_, bool>(0)).unwrap()
+            };
+            assert!(on("foreign_keys") && on("cell_size_check") && !on("trusted_schema"));
+            assert!(connection.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG).unwrap());
+        }
+    }
+}

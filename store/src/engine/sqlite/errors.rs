@@ -3,7 +3,7 @@
 use crate::Error;
 use rusqlite::{ErrorCode, ffi};
 
-/// Translates an error of the driver. Takes it by value, so that it can stand in `map_err`.
+/// Translates an error of the driver.
 pub(super) fn translate(error: rusqlite::Error) -> Error {
     let Some(failure) = error.sqlite_error() else {
         return Error::Fault(error.to_string());
@@ -11,11 +11,15 @@ pub(super) fn translate(error: rusqlite::Error) -> Error {
     if failure.code == ErrorCode::ConstraintViolation {
         return constraint(failure.extended_code, &error.to_string());
     }
-    match failure.code {
-        ErrorCode::DiskFull => Error::Full,
-        ErrorCode::ReadOnly => Error::ReadOnly,
-        code if is_outside(code) => Error::Unavailable { reason: error.to_string() },
-        _mistake => Error::Fault(error.to_string()),
+    let code = failure.code;
+    if code == ErrorCode::DiskFull {
+        Error::Full
+    } else if code == ErrorCode::ReadOnly {
+        Error::ReadOnly
+    } else if is_outside(code) {
+        Error::Unavailable { reason: error.to_string() }
+    } else {
+        Error::Fault(error.to_string())
     }
 }
 

@@ -50,10 +50,13 @@ pub(super) fn memory() -> Result<Sqlite, OpenError> {
 /// An error of the file system, for an operator.
 pub(super) fn failed(path: &Path, error: &std::io::Error) -> OpenError {
     let path = path.to_owned();
-    match error.kind() {
-        ErrorKind::PermissionDenied => OpenError::Permission { path },
-        ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly { path },
-        _other => OpenError::Failed { path, reason: error.to_string() },
+    let kind = error.kind();
+    if kind == ErrorKind::PermissionDenied {
+        OpenError::Permission { path }
+    } else if kind == ErrorKind::ReadOnlyFilesystem {
+        OpenError::ReadOnly { path }
+    } else {
+        OpenError::Failed { path, reason: error.to_string() }
     }
 }
 
@@ -65,14 +68,18 @@ fn start(
     path: &Path,
 ) -> Result<Sqlite, OpenError> {
     let refused = |error| refused(path, &error);
+    let not_migrated = |error| match error {
+        migrate::Error::Foreign => OpenError::NotADatabase { path: path.to_owned() },
+        migrate::Error::Refused(refusal) => refusal,
+        migrate::Error::Sqlite(error) => refused(error),
+    };
+    // What is refused stays untouched: not even its journal mode is changed.
+    migrate::check(&place.reader().map_err(refused)?).map_err(not_migrated)?;
     let mut connection = place.writer().map_err(refused)?;
     if connection.is_readonly("main").map_err(refused)? {
         return Err(OpenError::ReadOnly { path: path.to_owned() });
     }
-    migrate::sqlite(&mut connection).map_err(|error| match error {
-        migrate::Error::Refused(refusal) => refusal,
-        migrate::Error::Sqlite(error) => refused(error),
-    })?;
+    migrate::sqlite(&mut connection).map_err(not_migrated)?;
     let shared = Arc::new(Shared {
         writes: Queue::default(),
         reads: Queue::default(),
@@ -114,7 +121,8 @@ fn check_version() -> Result<(), OpenError> {
     Err(OpenError::SqliteTooOld { found, needed })
 }
 
-fn directory_of(path: &Path) -> PathBuf {
+/// The directory a file is in.
+pub(super) fn directory_of(path: &Path) -> PathBuf {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
 

@@ -54,8 +54,7 @@ impl Writer {
             let _gate = shared.gate.write();
             self.group(lane, first);
         }
-        if let Err(error) = self.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")
-        {
+        if let Err(error) = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)") {
             tracing::warn!(%error, "the log stays beside the database until it is opened again");
         }
     }

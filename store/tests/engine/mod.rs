@@ -1,0 +1,11 @@
+//! Transactions: what is acknowledged, what is undone, who is told, in which order.
+
+mod backup;
+mod commits;
+mod full_disk;
+mod isolation;
+mod lanes;
+mod opening;
+mod probe;
+mod statements;
+mod told;

@@ -1,0 +1,80 @@
+//! A database for one test, and the macro that runs a test on every engine.
+
+use doorward_store::{Db, SqliteSettings};
+use std::{path::PathBuf, sync::OnceLock};
+use tempfile::TempDir;
+
+/// A database of one test's own, gone when it ends.
+pub(crate) struct Fresh {
+    pub(crate) db: Db,
+    _directory: Option<TempDir>,
+}
+
+impl Fresh {
+    /// SQLite in a file.
+    pub(crate) fn in_file() -> Self {
+        let (directory, settings) = file();
+        Self { db: Db::open(&settings).unwrap(), _directory: Some(directory) }
+    }
+
+    /// SQLite in memory.
+    pub(crate) fn in_memory() -> Self {
+        Self { db: Db::in_memory().unwrap(), _directory: None }
+    }
+}
+
+/// A migrated database file that nobody has open.
+pub(crate) fn file() -> (TempDir, SqliteSettings) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("doorward.db");
+    std::fs::write(&path, template()).unwrap();
+    (directory, SqliteSettings { path, readers: 2 })
+}
+
+/// Settings for a file that is not there yet.
+pub(crate) fn no_file() -> (TempDir, SqliteSettings) {
+    let directory = tempfile::tempdir().unwrap();
+    let path: PathBuf = directory.path().join("doorward.db");
+    (directory, SqliteSettings { path, readers: 2 })
+}
+
+/// Migrating takes longer than copying, so it is done once.
+fn template() -> &'static [u8] {
+    static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let (_directory, settings) = no_file();
+        let path = settings.path.clone();
+        let migrate = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            runtime.block_on(Db::open(&settings).unwrap().close());
+        };
+        // A test already runs on a runtime, which must not be blocked by another on its own thread.
+        std::thread::spawn(migrate).join().unwrap();
+        std::fs::read(path).unwrap()
+    })
+}
+
+/// Runs each test on every engine: `suite! { async fn name(db) { … } }`, once per file.
+macro_rules! suite {
+    ($($(#[$about:meta])* async fn $name:ident($db:ident) $body:block)+) => {
+        $($(#[$about])* async fn $name($db: doorward_store::Db) $body)+
+
+        mod in_file {
+            $(#[tokio::test]
+            async fn $name() {
+                let fresh = crate::fresh::Fresh::in_file();
+                super::$name(fresh.db.clone()).await;
+                fresh.db.close().await;
+            })+
+        }
+
+        mod in_memory {
+            $(#[tokio::test]
+            async fn $name() {
+                let fresh = crate::fresh::Fresh::in_memory();
+                super::$name(fresh.db.clone()).await;
+                fresh.db.close().await;
+            })+
+        }
+    };
+}
