@@ -8,7 +8,8 @@ use crate::{Error, HouseTx, Invalidation, OpenError, Tx};
 use doorward_model::PoolId;
 use std::{path::Path, sync::Arc};
 
-/// A handle to the database; clones share it.
+/// A handle to the database; clones share it. End with [`Db::close`]: dropping the last handle also finishes what
+/// is queued, but does not wait for it, so the file may still be locked for a moment.
 #[derive(Clone)]
 pub struct Db(Engine);
 

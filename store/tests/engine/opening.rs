@@ -88,3 +88,11 @@ fn a_missing_directory_is_named() {
     settings.path = directory.path().join("nowhere").join("doorward.db");
     assert_eq!(refusal(&settings), OpenError::DirectoryMissing { path: directory.path().join("nowhere") });
 }
+
+#[test]
+fn a_directory_is_no_database() {
+    let (directory, mut settings) = fresh::no_file();
+    settings.path = directory.path().join("folder");
+    std::fs::create_dir(&settings.path).unwrap();
+    assert_eq!(refusal(&settings), OpenError::NotADatabase { path: settings.path.clone() });
+}

@@ -141,6 +141,9 @@ fn make_private(path: &Path, directory: &Path) -> Result<(), OpenError> {
 /// A file marked read-only is meant to be, even where this user could write it all the same.
 fn check_writable(path: &Path) -> Result<(), OpenError> {
     let about = std::fs::metadata(path).map_err(|error| failed(path, &error))?;
+    if !about.is_file() {
+        return Err(OpenError::NotADatabase { path: path.to_owned() });
+    }
     if about.permissions().readonly() { Err(OpenError::ReadOnly { path: path.to_owned() }) } else { Ok(()) }
 }
 
