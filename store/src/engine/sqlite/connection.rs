@@ -122,4 +122,16 @@ mod tests {
             assert!(connection.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG).unwrap());
         }
     }
+
+    /// P1: less than FULL loses acknowledged commits when the power goes.
+    #[test]
+    fn a_file_is_written_ahead_and_synced_at_every_commit() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("new.db");
+        std::fs::write(&path, []).unwrap();
+        let writer = Place::File(path).writer().unwrap();
+        let mode: String = writer.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        let level: i64 = writer.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+        assert_eq!((mode.as_str(), level), ("wal", 2));
+    }
 }
