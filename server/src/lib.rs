@@ -1,1 +1,10 @@
-//! Placeholder.
+//! The server `doorward`: the only place where everything meets.
+//!
+//! `config` reads one file and the environment, `cli` is the command line, `listen` owns sockets, TLS and connections,
+//! `logging` the log lines. What a request means is decided elsewhere: `doorward_web` and the dialects.
+
+pub mod cli;
+pub mod config;
+pub mod listen;
+pub mod logging;
+pub mod mail;

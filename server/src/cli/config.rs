@@ -1,0 +1,48 @@
+//! `doorward config`: check a configuration, show what is in effect, print an example to begin with.
+
+use super::{Failure, print};
+use crate::config::{self, Environment};
+use clap::Subcommand;
+use std::path::Path;
+
+/// `doorward config …`
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  doorward config example > doorward.toml
+  doorward config check --config /etc/doorward/doorward.toml
+  DOORWARD_LISTEN__ADDRESSES=0.0.0.0:443 doorward config show")]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Say whether the configuration is right, or everything that is wrong with it.
+    Check,
+    /// Print every value in effect and where it came from; secrets stay hidden.
+    Show,
+    /// Print a commented file with every key.
+    Example,
+}
+
+pub(super) fn run(args: &Args, file: Option<&Path>) -> Result<(), Failure> {
+    match args.action {
+        Action::Check => check(file),
+        Action::Show => {
+            let loaded = config::load(file, &Environment::of_process())?;
+            print(&config::show(&loaded))
+        }
+        Action::Example => print(&config::example()),
+    }
+}
+
+fn check(file: Option<&Path>) -> Result<(), Failure> {
+    let loaded = config::load(file, &Environment::of_process())?;
+    let sentence = match &loaded.file {
+        Some(file) => format!("{} is in order.\n", file.display()),
+        None => "There is no configuration file; the defaults and the environment are in order.\n".to_owned(),
+    };
+    print(&sentence)
+}

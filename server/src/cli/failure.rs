@@ -1,0 +1,79 @@
+//! How a subcommand fails: one clear sentence, a hint where there is one, and an exit code.
+
+use crate::config::ConfigError;
+use crate::listen::ListenError;
+use crate::logging::LoggingError;
+use std::fmt;
+
+/// The command was understood and could not be done.
+const FAILED: u8 = 1;
+
+/// The command makes no sense; clap uses the same code for what it refuses.
+const USAGE: u8 = 2;
+
+/// Why a subcommand failed, for a person. Prints without a final line break.
+#[derive(Debug)]
+pub struct Failure {
+    sentence: String,
+    hint: Option<String>,
+    exit_code: u8,
+}
+
+impl Failure {
+    /// It could not be done.
+    pub fn new(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), hint: None, exit_code: FAILED }
+    }
+
+    /// The arguments contradict each other in a way clap cannot see.
+    pub fn usage(sentence: impl Into<String>) -> Self {
+        Self { exit_code: USAGE, ..Self::new(sentence) }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// What the process ends with.
+    pub fn exit_code(&self) -> u8 {
+        self.exit_code
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.sentence)?;
+        match &self.hint {
+            Some(hint) => write!(f, "\nhint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        let sentence = match error.problems.len() {
+            1 => error.to_string(),
+            count => format!("the configuration has {count} problems\n{error}"),
+        };
+        Self::new(sentence).hint("`doorward config example` prints every key with its meaning.")
+    }
+}
+
+impl From<ListenError> for Failure {
+    fn from(error: ListenError) -> Self {
+        let failure = Self::new(error.to_string());
+        match error.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<LoggingError> for Failure {
+    fn from(error: LoggingError) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -1,0 +1,104 @@
+//! The command line: one file per subcommand, one frame for errors and exit codes.
+//!
+//! A subcommand's file owns its arguments and what it prints on standard output. It returns a [`Failure`] instead of
+//! printing errors, so that every error is one sentence and a hint. Start with [`run`].
+
+mod completions;
+mod config;
+mod failure;
+
+pub use failure::Failure;
+
+use clap::{Parser, Subcommand};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What `doorward` was asked to do.
+#[derive(Debug, Parser)]
+#[command(
+    name = "doorward",
+    version,
+    about = "One identity server with many doors: existing login contracts in front, one modern core behind.",
+    after_help = AFTER_HELP,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// The configuration file [default: $DOORWARD_CONFIG, else ./doorward.toml if it exists].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The subcommand.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Begin here:
+  doorward config example > doorward.toml   a commented file to edit
+  doorward config check                     is it right?
+
+Exit codes: 0 done, 1 failed, 2 wrong usage.";
+
+/// The subcommands, in the order in which people meet them.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check, show or begin a configuration file.
+    Config(config::Args),
+    /// Print a completion script for a shell.
+    Completions(completions::Args),
+}
+
+/// Does what the arguments of this process ask for.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => return report_usage(&usage),
+    };
+    match dispatch(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => report(&failure),
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Config(args) => config::run(&args, cli.config.as_deref()),
+        Command::Completions(args) => completions::run(&args),
+    }
+}
+
+/// Standard output in one piece. A reader that has gone away (`| head`) is no error.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) => Err(Failure::new(format!("Standard output cannot be written: {error}."))),
+        Ok(()) => Ok(()),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the one place where errors of the command line are printed")]
+fn report(failure: &Failure) -> ExitCode {
+    eprintln!("{failure}");
+    ExitCode::from(failure.exit_code())
+}
+
+/// clap words its own errors and knows which of them (`--help`) are none.
+fn report_usage(usage: &clap::Error) -> ExitCode {
+    match usage.print() {
+        Ok(()) => ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(1)),
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,75 @@
+//! `[limits]`: what a caller may send, and how slowly (P19).
+
+use super::reader::Reader;
+use super::units::ByteSize;
+use std::time::Duration;
+
+/// What a caller may send, and how slowly. The bounds keep one connection under 1 MiB and a slow client under 30 s,
+/// whatever is configured (P19).
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// The largest body.
+    pub body: ByteSize,
+    /// The most header fields of a request.
+    pub header_count: usize,
+    /// The largest head of a request: request line and fields together.
+    pub header_bytes: ByteSize,
+    /// How long a head may take to arrive; also how long an HTTP/1.1 connection may idle between requests.
+    pub header_timeout: Duration,
+    /// How long a connection may live without a request in progress.
+    pub idle_timeout: Duration,
+    /// The most connections at one time.
+    pub connections: usize,
+    /// The most requests in progress on one HTTP/2 connection.
+    pub streams: u32,
+    /// How long requests in progress may take to finish at shutdown.
+    pub shutdown_grace: Duration,
+}
+
+impl Limits {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let mut section = reader.section("limits", "What a caller may send, and how slowly.");
+        let seconds = |from, to| Duration::from_secs(from)..=Duration::from_secs(to);
+        Self {
+            body: section.within(
+                "body",
+                ByteSize::kib(64),
+                ByteSize::kib(4)..=ByteSize::mib(1),
+                "The largest request body.",
+            ),
+            header_count: section.within("header_count", 100, 16..=256, "The most header fields of a request."),
+            // 8 KiB is the least the HTTP/1 reader works with.
+            header_bytes: section.within(
+                "header_bytes",
+                ByteSize::kib(16),
+                ByteSize::kib(8)..=ByteSize::kib(64),
+                "The largest request head: request line and header fields together.",
+            ),
+            header_timeout: section.within(
+                "header_timeout",
+                Duration::from_secs(10),
+                Duration::from_millis(100)..=Duration::from_secs(20),
+                "How long a request head may take to arrive, and an HTTP/1.1 connection may idle between requests.",
+            ),
+            idle_timeout: section.within(
+                "idle_timeout",
+                Duration::from_secs(20),
+                Duration::from_millis(100)..=Duration::from_secs(25),
+                "How long any connection may live without a request in progress.",
+            ),
+            connections: section.within(
+                "connections",
+                4096,
+                1..=1_000_000,
+                "The most connections at one time; further ones wait to be accepted.",
+            ),
+            streams: section.within("streams", 32, 1..=100, "The most requests in progress on one HTTP/2 connection."),
+            shutdown_grace: section.within(
+                "shutdown_grace",
+                Duration::from_secs(20),
+                seconds(0, 600),
+                "How long requests in progress may take to finish when Doorward is told to stop.",
+            ),
+        }
+    }
+}

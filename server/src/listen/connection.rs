@@ -1,0 +1,123 @@
+//! The life of one connection: handshake, requests, winding down, end.
+
+use super::activity::Activity;
+use super::{ConnectionLimits, Peer};
+use axum::body::Body;
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulConnection;
+use std::convert::Infallible;
+use std::pin::pin;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tower::{Service, ServiceExt as _};
+
+/// How far the server as a whole is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Phase {
+    /// New requests are welcome.
+    Serving,
+    /// Requests in progress finish; no new ones.
+    Finishing,
+    /// Whatever still runs is cut.
+    Closing,
+}
+
+/// What all connections of a listener have in common.
+pub(super) struct Shared<S, F> {
+    pub(super) service: S,
+    /// Makes the request extension that tells the service who is connected.
+    pub(super) describe: F,
+    pub(super) builder: Builder<TokioExecutor>,
+    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) limits: ConnectionLimits,
+}
+
+impl<S, F, C> Shared<S, F>
+where
+    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    F: Fn(Peer) -> C,
+    C: Clone + Send + Sync + 'static,
+{
+    /// Serves a connection to its end.
+    pub(super) async fn serve(&self, stream: TcpStream, peer: Peer, mut phases: watch::Receiver<Phase>) {
+        let Some(tls) = &self.tls else { return self.exchange(stream, peer, phases).await };
+        let handshake = timeout(self.limits.handshake_timeout, tls.accept(stream));
+        let outcome = tokio::select! {
+            outcome = handshake => outcome,
+            () = reached(&mut phases, Phase::Finishing) => return,
+        };
+        match outcome {
+            Ok(Ok(stream)) => self.exchange(stream, peer, phases).await,
+            Ok(Err(error)) => tracing::debug!(peer = %peer.address, %error, "no TLS handshake"),
+            Err(_) => tracing::debug!(peer = %peer.address, "the TLS handshake took too long"),
+        }
+    }
+
+    async fn exchange<IO>(&self, stream: IO, peer: Peer, phases: watch::Receiver<Phase>)
+    where
+        IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let activity = Activity::new();
+        let header_count = self.limits.header_count;
+        let connected = (self.describe)(peer);
+        let requests = service_fn(|mut request: Request<Incoming>| {
+            let in_progress = activity.begin();
+            let service = self.service.clone();
+            request.extensions_mut().insert(connected.clone());
+            async move {
+                let _until_answered = in_progress;
+                // HTTP/1.1 counts while it parses; HTTP/2 knows only the size of a head.
+                if request.headers().len() > header_count {
+                    return Ok(too_many_headers());
+                }
+                service.oneshot(request).await
+            }
+        });
+        let connection = self.builder.serve_connection(TokioIo::new(stream), requests);
+        if let Err(error) = self.live(connection, &activity, phases).await {
+            // Broken connections are everyday and the client's affair.
+            tracing::debug!(peer = %peer.address, %error, "the connection broke");
+        }
+    }
+
+    /// Lets a connection run until it ends, is idle, or the server stops; then winds it down.
+    async fn live<X: GracefulConnection>(
+        &self,
+        connection: X,
+        activity: &Activity,
+        mut phases: watch::Receiver<Phase>,
+    ) -> Result<(), X::Error> {
+        let mut connection = pin!(connection);
+        tokio::select! {
+            outcome = connection.as_mut() => return outcome,
+            () = reached(&mut phases, Phase::Finishing) => {}
+            // Covers what no protocol timer does: half a preface, an idle HTTP/2 connection, an answer nobody reads.
+            () = activity.idle_for(self.limits.idle_timeout) => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        tokio::select! {
+            outcome = connection.as_mut() => outcome,
+            () = reached(&mut phases, Phase::Closing) => Ok(()),
+            () = activity.idle_for(self.limits.linger) => Ok(()),
+        }
+    }
+}
+
+fn too_many_headers() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+    response
+}
+
+/// Resolves when the server is in `phase` or beyond, or gone.
+async fn reached(phases: &mut watch::Receiver<Phase>, phase: Phase) {
+    drop(phases.wait_for(|now| *now >= phase).await);
+}

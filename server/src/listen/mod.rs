@@ -1,0 +1,30 @@
+//! Sockets, TLS and connections: everything between the kernel and a request.
+//!
+//! [`Listener`] binds the addresses, accepts, and hands each request to one service; it bounds what a connection may
+//! cost (P19), swaps certificates without a restart and shuts down without cutting a request. It knows no route and
+//! no door. The life of one connection is in `connection.rs`, its limits are in `protocol.rs`.
+
+mod activity;
+mod certificate;
+mod connection;
+mod descriptors;
+mod error;
+mod listener;
+mod protocol;
+mod settings;
+
+pub use certificate::{Certificate, CertificateError, reload_on_hangup};
+pub use error::ListenError;
+pub use listener::Listener;
+pub use settings::ConnectionLimits;
+
+use std::net::SocketAddr;
+
+/// Who is at the other end of a connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Peer {
+    /// The address the kernel reports; IPv4 inside IPv6 as IPv4. Behind a proxy, the proxy's.
+    pub address: SocketAddr,
+    /// Whether this connection is TLS.
+    pub tls: bool,
+}

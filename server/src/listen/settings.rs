@@ -1,0 +1,49 @@
+//! What one connection may cost and how long it may take.
+
+use crate::config::Limits;
+use std::time::Duration;
+
+/// What one connection may cost and how long it may take. Made from the configuration; tests make their own.
+#[derive(Clone, Debug)]
+pub struct ConnectionLimits {
+    /// The most header fields of a request; more is answered 431.
+    pub header_count: usize,
+    /// The largest head of a request in bytes; more is answered 431.
+    pub header_bytes: usize,
+    /// How long a head may take to arrive.
+    pub header_timeout: Duration,
+    /// How long a TLS handshake may take.
+    pub handshake_timeout: Duration,
+    /// How long a connection may live without a request in progress.
+    pub idle_timeout: Duration,
+    /// How long the last answer may take to leave once a connection is being closed.
+    pub linger: Duration,
+    /// The most connections at one time; further ones wait in the kernel.
+    pub connections: usize,
+    /// The most requests in progress on one HTTP/2 connection.
+    pub streams: u32,
+    /// How long requests in progress may take to finish at shutdown.
+    pub shutdown_grace: Duration,
+}
+
+/// A handshake is two small round trips; a client that needs longer is stuck or hostile.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// With the longest idle time of the configuration (25 s) this stays below the 30 s of P19.
+const LINGER: Duration = Duration::from_secs(4);
+
+impl From<&Limits> for ConnectionLimits {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            header_count: limits.header_count,
+            header_bytes: limits.header_bytes.as_usize(),
+            header_timeout: limits.header_timeout,
+            handshake_timeout: HANDSHAKE_TIMEOUT,
+            idle_timeout: limits.idle_timeout,
+            linger: LINGER,
+            connections: limits.connections,
+            streams: limits.streams,
+            shutdown_grace: limits.shutdown_grace,
+        }
+    }
+}

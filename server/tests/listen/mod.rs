@@ -1,0 +1,97 @@
+//! The listener over real sockets.
+
+mod http;
+mod limits;
+mod shutdown;
+mod tls;
+
+use ::http::{Request, Response};
+use axum::body::Body;
+use doorward_server::listen::{Certificate, ConnectionLimits, Listener, Peer};
+use hyper::body::Incoming;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::{Notify, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// Longer than any healthy step takes; a test that reaches it has failed.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A listener on a free port, served until it is stopped.
+struct Served {
+    address: SocketAddr,
+    /// Signalled when a request for `/slow` has arrived.
+    slow_arrived: Arc<Notify>,
+    /// Lets `/slow` answer.
+    slow_may_answer: Arc<Notify>,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+fn limits() -> ConnectionLimits {
+    ConnectionLimits {
+        header_count: 20,
+        header_bytes: 8192,
+        header_timeout: PATIENCE,
+        handshake_timeout: PATIENCE,
+        idle_timeout: PATIENCE,
+        linger: PATIENCE,
+        connections: 16,
+        streams: 8,
+        shutdown_grace: PATIENCE,
+    }
+}
+
+async fn serve(limits: ConnectionLimits, certificate: Option<&Arc<Certificate>>) -> Served {
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    let listener = Listener::bind(&[any_port], certificate, limits).await.unwrap();
+    let address = listener.addresses()[0];
+    let (slow_arrived, slow_may_answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (arrived, may_answer) = (Arc::clone(&slow_arrived), Arc::clone(&slow_may_answer));
+    let service = tower::service_fn(move |request: Request<Incoming>| {
+        let (arrived, may_answer) = (Arc::clone(&arrived), Arc::clone(&may_answer));
+        async move {
+            if request.uri().path() == "/slow" {
+                arrived.notify_one();
+                may_answer.notified().await;
+            }
+            let peer = request.extensions().get::<Peer>().copied().unwrap();
+            let text = format!(
+                "{:?} tls={} loopback={}",
+                request.version(),
+                peer.tls,
+                peer.address.ip().is_loopback()
+            );
+            Ok::<_, Infallible>(Response::new(Body::from(text)))
+        }
+    });
+    let (stop, stopped) = oneshot::channel::<()>();
+    let ended = tokio::spawn(listener.serve(service, |peer| peer, async move { drop(stopped.await) }));
+    Served { address, slow_arrived, slow_may_answer, stop, ended }
+}
+
+impl Served {
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Sends a text on a connection of its own and returns all that comes until the server closes.
+    async fn exchange(&self, text: &str) -> String {
+        let mut stream = self.connect().await;
+        stream.write_all(text.as_bytes()).await.unwrap();
+        until_closed(&mut stream).await
+    }
+}
+
+/// Everything until the server closes; a reset counts as closed.
+async fn until_closed(stream: &mut (impl AsyncRead + Unpin)) -> String {
+    let mut bytes = Vec::new();
+    let read = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the server never closed");
+    drop(read);
+    String::from_utf8_lossy(&bytes).into_owned()
+}
