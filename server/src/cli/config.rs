@@ -1,7 +1,9 @@
 //! `doorward config`: check a configuration, show what is in effect, print an example to begin with.
 
 use super::{Failure, print};
-use crate::config::{self, Environment};
+use crate::config::{self, Config, Environment};
+use crate::listen::Certificate;
+use crate::mail::{Smtp, Templates};
 use clap::Subcommand;
 use std::path::Path;
 
@@ -40,9 +42,24 @@ pub(super) fn run(args: &Args, file: Option<&Path>) -> Result<(), Failure> {
 
 fn check(file: Option<&Path>) -> Result<(), Failure> {
     let loaded = config::load(file, &Environment::of_process())?;
+    let broken = broken_files(&loaded.config);
+    if !broken.is_empty() {
+        return Err(Failure::new(broken.join("\n")));
+    }
     let sentence = match &loaded.file {
         Some(file) => format!("{} is in order.\n", file.display()),
         None => "There is no configuration file; the defaults and the environment are in order.\n".to_owned(),
     };
     print(&sentence)
+}
+
+/// What is wrong with the files that the configuration names and `serve` would stop at.
+fn broken_files(config: &Config) -> Vec<String> {
+    let tls = config.listen.tls.as_ref();
+    let certificate = tls.and_then(|files| Certificate::load(files).err()).map(|error| error.to_string());
+    let smtp = config.mail.smtp.as_ref();
+    let smtp = smtp.and_then(|settings| Smtp::new(settings).err()).map(|error| format!("mail.smtp: {error}"));
+    let templates = config.mail.templates_dir.as_deref();
+    let templates = templates.and_then(|folder| Templates::load(folder).err()).map(|error| error.to_string());
+    [certificate, smtp, templates].into_iter().flatten().collect()
 }

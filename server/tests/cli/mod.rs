@@ -39,6 +39,17 @@ fn a_broken_file_is_one_sentence_a_hint_and_exit_code_1() {
 }
 
 #[test]
+fn a_certificate_that_cannot_be_used_is_found_before_the_server_starts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = "[listen.tls]\ncertificate = \"none.pem\"\nkey = \"none.key\"\n";
+    std::fs::write(folder.path().join("doorward.toml"), file).unwrap();
+    let check = doorward(folder.path(), &["config", "check"]);
+    assert_eq!(check.status.code(), Some(1));
+    let message = text(&check.stderr);
+    assert!(message.starts_with("error: none.pem cannot be read"), "{message}");
+}
+
+#[test]
 fn wrong_usage_is_exit_code_2_and_help_teaches() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(doorward(folder.path(), &["confg"]).status.code(), Some(2));
