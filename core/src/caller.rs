@@ -19,6 +19,11 @@ pub struct Caller {
 impl Caller {
     /// The command line, jobs and tests: this machine itself.
     pub fn local(request_id: impl Into<String>) -> Self {
-        Self { address: IpAddr::V4(Ipv4Addr::LOCALHOST), agent: None, request_id: request_id.into(), door: None }
+        Self {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            agent: None,
+            request_id: request_id.into(),
+            door: None,
+        }
     }
 }

@@ -107,3 +107,33 @@ impl Error {
         Self::Internal
     }
 }
+
+/// How long a caller is told to wait while the store or the hash queue recovers: long enough to matter, short enough
+/// that nobody gives up.
+const STORE_RETRY: Duration = Duration::from_secs(5);
+
+impl From<doorward_store::Error> for Error {
+    fn from(fault: doorward_store::Error) -> Self {
+        use doorward_store::Error as Store;
+        match &fault {
+            Store::Unavailable { .. } | Store::ReadOnly | Store::Full => {
+                tracing::error!(fault = %fault, "the store does not answer");
+                Self::Unavailable { retry_after: STORE_RETRY }
+            }
+            Store::Constraint { .. } | Store::BrokenRow { .. } | Store::Fault(_) => {
+                Self::internal("store", &fault)
+            }
+        }
+    }
+}
+
+impl From<doorward_crypto::password::HashRefused> for Error {
+    fn from(refused: doorward_crypto::password::HashRefused) -> Self {
+        use doorward_crypto::password::HashRefused as Hash;
+        match refused {
+            Hash::Full { retry_after } => Self::Unavailable { retry_after },
+            Hash::Stopped => Self::Unavailable { retry_after: STORE_RETRY },
+            Hash::Broken(fault) => Self::internal("hash queue", &fault),
+        }
+    }
+}

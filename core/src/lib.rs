@@ -1,25 +1,151 @@
 //! The verbs of Doorward: what anyone may ask for, whatever dialect they speak.
 //!
 //! An operation takes the [`Core`] and the [`Caller`], decides, and returns an outcome or one of the meanings of
-//! [`Error`]. It knows no HTTP and no SQL: doors parse and render, `store` remembers.
+//! [`Error`]. It knows no HTTP and no SQL: doors parse and render, `store` remembers. Start with `sign_in/`.
 
+mod actor;
+mod attempts;
+mod branch;
 mod caller;
+mod clock;
 mod doors;
 mod error;
+pub mod feed;
+mod identity;
+pub mod installation;
+mod mint;
+pub mod outbox;
+pub mod passwords;
+pub mod people;
+mod record;
+mod settings;
 
+pub mod sign_in;
+pub mod sign_out;
+pub mod tenants;
+pub mod verify;
+
+pub use actor::Actor;
+pub use branch::Branch;
 pub use caller::Caller;
+pub use clock::Clock;
 pub use doors::{DoorTable, ResolvedDoor};
 pub use error::{Error, Result};
+pub use identity::{Identity, Method};
+pub use settings::Settings;
 
-/// Everything an operation needs, handed down from `server`.
-#[derive(Debug)]
-pub struct Core {
-    doors: arc_swap::ArcSwap<DoorTable>,
+use arc_swap::ArcSwap;
+use doorward_crypto::password::HashQueue;
+use doorward_crypto::{Keyring, Random};
+use doorward_model::Timestamp;
+use doorward_store::{self as store, Db};
+use std::sync::Arc;
+
+/// Everything an operation needs, handed down from `server`. Clones share it.
+#[derive(Clone)]
+pub struct Core(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    hashes: HashQueue,
+    keys: Keyring,
+    random: Random,
+    clock: Clock,
+    settings: Settings,
+    epoch: i64,
+    doors: ArcSwap<DoorTable>,
+}
+
+/// What a [`Core`] is made of.
+pub struct Parts {
+    /// The opened and migrated database.
+    pub db: Db,
+    /// The running hash queue.
+    pub hashes: HashQueue,
+    /// The keys of the key file.
+    pub keys: Keyring,
+    /// The clock.
+    pub clock: Clock,
+    /// The rest of what the configuration says.
+    pub settings: Settings,
 }
 
 impl Core {
+    /// Puts the parts together and loads what is kept in memory. `made_by` names the command that may set up an
+    /// empty database (`demo` refuses what it did not make).
+    pub async fn start(parts: Parts, made_by: &'static str) -> Result<Self> {
+        let Parts { db, hashes, keys, clock, settings } = parts;
+        let random = Random::os();
+        let id = random
+            .bytes()
+            .map_err(|fault| Error::internal("the system's random generator failed", &fault))?;
+        let fresh = store::installation::Installation {
+            id: uuid::Builder::from_random_bytes(id).into_uuid(),
+            made_by: made_by.to_owned(),
+            epoch: 1,
+            created_at: clock.now(),
+        };
+        let known = db
+            .write_house(move |tx| {
+                store::installation::insert(tx, &fresh)?;
+                store::installation::find(tx)
+            })
+            .await?;
+        let epoch = known.map_or(1, |installation| installation.epoch);
+        let doors = ArcSwap::from_pointee(DoorTable::default());
+        let core = Self(Arc::new(Inner { db, hashes, keys, random, clock, settings, epoch, doors }));
+        core.load_doors().await?;
+        Ok(core)
+    }
+
     /// The doors as they are now.
-    pub fn doors(&self) -> std::sync::Arc<DoorTable> {
-        self.doors.load_full()
+    pub fn doors(&self) -> Arc<DoorTable> {
+        self.0.doors.load_full()
+    }
+
+    /// Reads the doors anew: at start, and after any change to them.
+    pub async fn load_doors(&self) -> Result<()> {
+        let doors = self.db().read_house(store::doors::list).await?;
+        self.0.doors.store(Arc::new(DoorTable::new(doors)));
+        Ok(())
+    }
+
+    /// What the configuration says.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// This moment.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The database, for figures and backups; operations are the way to its contents.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The hash queue, for figures.
+    pub fn hashes(&self) -> &HashQueue {
+        &self.0.hashes
+    }
+
+    pub(crate) fn keys(&self) -> &Keyring {
+        &self.0.keys
+    }
+
+    pub(crate) fn random_source(&self) -> &Random {
+        &self.0.random
+    }
+
+    /// Sessions and codes of an earlier epoch are dead.
+    pub(crate) fn epoch(&self) -> i64 {
+        self.0.epoch
+    }
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Core").field("epoch", &self.0.epoch).finish_non_exhaustive()
     }
 }

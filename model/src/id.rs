@@ -19,6 +19,11 @@ macro_rules! ids {
                 self.0
             }
 
+            /// The id's sixteen bytes.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+
             /// Reads the hyphenated text form; `None` for anything else, so that one id has one spelling.
             pub fn parse(text: &str) -> Option<Self> {
                 let uuid = Uuid::try_parse(text).ok()?;

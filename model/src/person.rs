@@ -25,6 +25,8 @@ pub struct Person {
     pub password_reset_required: bool,
     /// Which mails they want.
     pub notifications: NotificationSettings,
+    /// Advancing it makes the address of their calendar feed a new one.
+    pub feed_generation: i64,
     /// Advancing it ends every session, key and open code of theirs.
     pub auth_generation: i64,
     /// Advancing it refreshes what is cached of them.

@@ -11,7 +11,7 @@ macro_rules! select {
         concat!(
             "SELECT p.pool, p.id, p.home, p.number, p.email, p.first_name, p.last_name, p.known_as, p.extra, \
              p.status, p.verified, p.password_reset_required, p.notifications, p.auth_generation, p.version, \
-             p.created_at, p.modified_at FROM people p ",
+             p.created_at, p.modified_at, p.feed_generation FROM people p ",
             $rest
         )
     };
@@ -141,11 +141,13 @@ pub fn rehash(tx: &mut Tx<'_>, id: PersonId, old: &Secret, new: &Secret) -> Resu
     Ok(())
 }
 
-const FEED: Statement = sql("SELECT feed_generation FROM people WHERE pool = $1 AND id = $2");
+const ROTATE_FEED: Statement =
+    sql("UPDATE people SET feed_generation = feed_generation + 1 WHERE pool = $1 AND id = $2");
 
-/// The generation of a person's calendar feed token.
-pub fn feed_generation(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<i64>, Error> {
-    tx.row(&FEED, &[&tx.pool(), &id], |row| row.get(0))
+/// Makes the address of a person's calendar feed a new one.
+pub fn rotate_feed(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
+    tx.execute(&ROTATE_FEED, &[&tx.pool(), &id])?;
+    Ok(())
 }
 
 const PASSWORD_CHANGED: Statement = sql("SELECT password_changed_at FROM people WHERE pool = $1 AND id = $2");
@@ -176,5 +178,6 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Person, Error> {
         version: row.get(14)?,
         created_at: row.get(15)?,
         modified_at: row.get(16)?,
+        feed_generation: row.get(17)?,
     })
 }

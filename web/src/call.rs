@@ -5,7 +5,7 @@
 
 use crate::body::LazyBody;
 use crate::encoding::urlencoded;
-use crate::{Fields, Metrics, Refusal};
+use crate::{Fields, Metrics, Refusal, SignInOutcome};
 use doorward_core::{Caller, Core, Error, ResolvedDoor};
 use doorward_model::Secret;
 use http::{HeaderMap, Method, Uri, header};
@@ -87,6 +87,13 @@ impl<C> CallContext<C> {
         self.door.door.base_url(self.door.slug.as_ref().map(|slug| slug.as_str()))
     }
 
+    /// Counts how an attempt to sign in went, and hands it on.
+    pub fn counted<T>(&self, attempt: doorward_core::Result<T>) -> doorward_core::Result<T> {
+        let outcome = attempt.as_ref().map_or_else(SignInOutcome::of, |_| SignInOutcome::Succeeded);
+        self.metrics.sign_in(self.door.door.dialect.as_str(), outcome);
+        attempt
+    }
+
     /// A header that may be sent once. `None` if absent; refused if given twice or not text.
     pub fn header(&self, name: &str) -> Result<Option<&str>, Refusal> {
         let mut values = self.headers.get_all(name).iter();
@@ -107,7 +114,9 @@ impl<C> CallContext<C> {
     /// neighbouring sub-domain can plant the second (cookie tossing).
     pub fn cookie(&self, name: &str) -> Result<Option<Secret>, Refusal> {
         let headers = self.headers.get_all(header::COOKIE).iter();
-        let texts = headers.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';'));
+        let texts = headers
+            .filter_map(|value| std::str::from_utf8(value.as_bytes()).ok())
+            .flat_map(|text| text.split(';'));
         let mut values = texts.filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name);
         let Some((_, first)) = values.next() else { return Ok(None) };
         if values.any(|(_, other)| other != first) {

@@ -1,0 +1,140 @@
+//! Reserving and settling attempts to prove who one is. One counter per account whatever door or spelling, and one
+//! per caller's address; the rule is in `rule.rs`.
+
+mod rule;
+
+use crate::{Caller, Core, Error, Result};
+use doorward_crypto::HashPurpose;
+use doorward_model::{AddressPrefix, ApplicationId, EffectivePolicy, PoolId, Timestamp};
+use doorward_store::attempts::{self as store, Attempts};
+use doorward_store::{Error as StoreError, Tx};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// In how long failures of one address are counted together (P7: "100 failures in 10 minutes").
+const ADDRESS_WINDOW: Duration = Duration::from_secs(600);
+/// How long a place stays known after a sign-in from it.
+const PLACE_MEMORY: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// The subjects one attempt is counted under, as keyed hashes: a row exists for unknown accounts too, and tells nobody
+/// which account or address it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Subjects {
+    /// The account, from anywhere.
+    account: [u8; 32],
+    /// The account from this place: counted apart once it signed in from here, so that a stranger cannot lock it out.
+    place: [u8; 32],
+    /// The caller's address.
+    address: [u8; 32],
+}
+
+/// An attempt that may go on to hash.
+#[derive(Clone, Debug)]
+pub(crate) struct Reservation {
+    subjects: Subjects,
+    from_known_place: bool,
+}
+
+impl Subjects {
+    /// For an attempt on the account that `account` names in `pool`: the canonical e-mail, or a key's name.
+    pub(crate) fn new(
+        core: &Core,
+        pool: PoolId,
+        account: &str,
+        caller: &Caller,
+        app: Option<ApplicationId>,
+    ) -> Self {
+        let hash = |kind: &str, parts: &[&[u8]]| {
+            let mut text = Vec::new();
+            for part in [kind.as_bytes(), pool.uuid().as_bytes()].iter().chain(parts) {
+                text.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+                text.extend_from_slice(part);
+            }
+            *core.keys().hash(HashPurpose::AttemptKey, &text).bytes()
+        };
+        let account = account.as_bytes();
+        let prefix = AddressPrefix::of(caller.address).to_string();
+        let app = app.map_or([0; 16], |app| *app.uuid().as_bytes());
+        let door = caller.door.map_or([0; 16], |door| *door.uuid().as_bytes());
+        Self {
+            account: hash("account", &[account]),
+            place: hash("place", &[account, prefix.as_bytes(), &app, &door]),
+            address: hash("address", &[one_caller(caller.address).as_bytes()]),
+        }
+    }
+
+    /// Begins an attempt: refuses it, or counts it before its hash is computed.
+    pub(crate) fn reserve(
+        &self,
+        tx: &mut Tx<'_>,
+        policy: &EffectivePolicy,
+        now: Timestamp,
+    ) -> Result<Result<Reservation>, StoreError> {
+        let address = store::find(tx, &self.address)?;
+        if address.failures >= i64::from(policy.address_failures) && now < address.allowed_at {
+            return Ok(Err(Error::Throttled { retry_after: address.allowed_at.since(now) }));
+        }
+        let seen = store::find_place(tx, &self.place)?;
+        let from_known_place = seen.is_some_and(|seen| now.since(seen) < PLACE_MEMORY);
+        let reservation = Reservation { subjects: self.clone(), from_known_place };
+        match rule::reserve(store::find(tx, reservation.counted())?, now) {
+            rule::Reserved::No(retry_after) => Ok(Err(Error::Throttled { retry_after })),
+            rule::Reserved::Yes(counters) => {
+                store::put(tx, reservation.counted(), counters)?;
+                Ok(Ok(reservation))
+            }
+        }
+    }
+}
+
+impl Reservation {
+    fn counted(&self) -> &[u8; 32] {
+        if self.from_known_place { &self.subjects.place } else { &self.subjects.account }
+    }
+
+    /// The proof was wrong.
+    pub(crate) fn fail(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let known = store::find(tx, self.counted())?;
+        store::put(tx, self.counted(), rule::failed(known, now))?;
+        let address = store::find(tx, &self.subjects.address)?;
+        let window_is_over = now >= address.allowed_at;
+        let counted = if window_is_over {
+            Attempts { failures: 1, pending: 0, allowed_at: now.plus(ADDRESS_WINDOW), changed_at: now }
+        } else {
+            Attempts { failures: address.failures + 1, changed_at: now, ..address }
+        };
+        store::put(tx, &self.subjects.address, counted)
+    }
+
+    /// The proof was right; this place is known from now on. Says whether it was new.
+    pub(crate) fn succeed(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+        let known = store::find(tx, self.counted())?;
+        store::put(tx, self.counted(), rule::succeeded(known, now))?;
+        store::put_place(tx, &self.subjects.place, now)?;
+        Ok(!self.from_known_place)
+    }
+
+    /// The attempt came to nothing for a reason of ours.
+    pub(crate) fn release(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let known = store::find(tx, self.counted())?;
+        store::put(tx, self.counted(), rule::released(known, now))
+    }
+}
+
+/// Opens a locked account again, here and everywhere: its owner proved themselves by mail, or an administrator helped.
+pub(crate) fn forgive(tx: &mut Tx<'_>, subjects: &Subjects, now: Timestamp) -> Result<(), StoreError> {
+    let clean = Attempts { changed_at: now, ..Attempts::default() };
+    store::put(tx, &subjects.account, clean)?;
+    store::put(tx, &subjects.place, clean)
+}
+
+/// What counts as one caller: an IPv4 address, or the /64 that one IPv6 line has to itself.
+fn one_caller(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.to_string(),
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Who is calling, once it is known.
+
+use crate::Branch;
+use doorward_model::{
+    AccessKeyId, ApplicationId, DoorId, Membership, Person, PoolId, Role, Session, TenantId, Timestamp,
+};
+
+/// Who is calling: a person in a tenant, by a session or a key.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The person.
+    pub person: Person,
+    /// Where they are signed in, with its ancestors.
+    pub branch: Branch,
+    /// All their places in the pool.
+    pub memberships: Vec<Membership>,
+    /// How they proved it.
+    pub method: Method,
+    /// The program they signed in with.
+    pub application: Option<ApplicationId>,
+    /// The door they signed in through.
+    pub door: Option<DoorId>,
+    /// When they signed in, or the key was made.
+    pub signed_in_at: Timestamp,
+    /// When this ends by itself.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// How a person proved who they are.
+#[derive(Clone, Debug)]
+pub enum Method {
+    /// With a session that a password opened.
+    Session(Box<Session>),
+    /// With an access key.
+    AccessKey(AccessKeyId),
+}
+
+impl Identity {
+    /// The pool.
+    pub fn pool(&self) -> PoolId {
+        self.person.pool
+    }
+
+    /// Where they are signed in.
+    pub fn tenant(&self) -> TenantId {
+        self.branch.tenant().id
+    }
+
+    /// The session, if one carries this identity.
+    pub fn session(&self) -> Option<&Session> {
+        match &self.method {
+            Method::Session(session) => Some(session),
+            Method::AccessKey(_) => None,
+        }
+    }
+
+    /// The strongest role this identity has at `target`. Roles reach down the tree, and a sign-in acts only at and
+    /// below the tenant it is for.
+    pub fn role_at(&self, target: &Branch) -> Option<Role> {
+        if target.pool() != self.pool() || !target.contains(self.tenant()) {
+            return None;
+        }
+        self.memberships.iter().filter(|place| target.contains(place.tenant)).map(|place| place.role).min()
+    }
+}

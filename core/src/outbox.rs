@@ -1,0 +1,183 @@
+//! The outbox: a mail is a sealed row written in the transaction of its cause (P20); a worker claims it by lease.
+
+use crate::{Branch, Caller, Core, Error, Result};
+use doorward_crypto::SealPurpose;
+use doorward_model::{Mail, MailId, MailKind, MailState, Person, PoolId, Timestamp};
+use doorward_store::{Error as StoreError, Tx, mails};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A worker that died gives its mails back after this long; no SMTP server takes longer for one batch.
+const LEASE: Duration = Duration::from_secs(120);
+/// How many mails one claim takes: enough to use a connection, few enough that a lease covers them.
+const BATCH: i64 = 16;
+
+/// A mail with its payload opened, for the worker.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Names the row; also the Message-ID.
+    pub id: MailId,
+    /// The pool it belongs to.
+    pub pool: PoolId,
+    /// Which template.
+    pub kind: MailKind,
+    /// Which delivery this is, from 1.
+    pub attempt: i64,
+    /// When it was caused.
+    pub created_at: Timestamp,
+    /// What the template is filled with.
+    pub content: Content,
+}
+
+/// What a template is filled with.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Content {
+    /// The recipient.
+    pub to: String,
+    /// The recipient's name, if known.
+    pub person_name: Option<String>,
+    /// In whose name it is written.
+    pub tenant_name: String,
+    /// The link, for the kinds that have one. Holds a one-time code.
+    pub link: Option<String>,
+    /// What else the kind shows, by name (`address`, `agent`, `lifetime` …).
+    pub details: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Content(…)")
+    }
+}
+
+/// How a delivery went.
+#[derive(Clone, Debug)]
+pub enum Delivery {
+    /// The SMTP server took it.
+    Sent,
+    /// Not now; again at this time.
+    Later {
+        /// When.
+        at: Timestamp,
+        /// Why, without recipient or secret.
+        reason: String,
+    },
+    /// Never.
+    GivenUp {
+        /// Why, without recipient or secret.
+        reason: String,
+    },
+}
+
+/// What is made before the transaction that queues a mail.
+#[derive(Clone, Debug)]
+pub(crate) struct Prepared {
+    id: MailId,
+    now: Timestamp,
+}
+
+impl Prepared {
+    pub(crate) fn new(core: &Core, now: Timestamp) -> Result<Self> {
+        Ok(Self { id: MailId::new(core.uuid(now)?), now })
+    }
+}
+
+/// Queues a mail of this pool.
+pub(crate) fn queue(
+    core: &Core,
+    tx: &mut Tx<'_>,
+    prepared: &Prepared,
+    kind: MailKind,
+    content: &Content,
+) -> Result<(), StoreError> {
+    let fault =
+        |what: &dyn std::fmt::Display| StoreError::Fault(format!("a mail could not be sealed: {what}"));
+    let plain = serde_json::to_vec(content).map_err(|error| fault(&error))?;
+    let context = context(tx.pool(), prepared.id);
+    let sealed = core
+        .keys()
+        .seal(SealPurpose::MailPayload, &context, &plain, core.random_source())
+        .map_err(|error| fault(&error))?;
+    let mail =
+        Mail { id: prepared.id, pool: Some(tx.pool()), kind, sealed, attempts: 0, created_at: prepared.now };
+    mails::insert(tx, &mail)
+}
+
+/// Content addressed to a person in the name of their tenant.
+pub(crate) fn content_for(person: &Person, branch: &Branch) -> Content {
+    let name = person.profile.known_as.clone().unwrap_or_else(|| person.profile.full_name());
+    Content {
+        to: person.email.as_written().to_owned(),
+        person_name: Some(name).filter(|name| !name.is_empty()),
+        tenant_name: branch.tenant().display_name.clone(),
+        link: None,
+        details: BTreeMap::new(),
+    }
+}
+
+/// Queues "new sign-in".
+pub(crate) fn new_sign_in(
+    core: &Core,
+    tx: &mut Tx<'_>,
+    prepared: &Prepared,
+    person: &Person,
+    branch: &Branch,
+    caller: &Caller,
+) -> Result<(), StoreError> {
+    let mut content = content_for(person, branch);
+    content.details.insert("address".to_owned(), caller.address.to_string());
+    content.details.insert("agent".to_owned(), caller.agent.clone().unwrap_or_default());
+    content.details.insert("at".to_owned(), prepared.now.civil().to_string());
+    queue(core, tx, prepared, MailKind::NewSignIn, &content)
+}
+
+/// Claims due mails for one worker; the lease names the worker's claim when settling.
+pub async fn claim(core: &Core) -> Result<(Uuid, Vec<Letter>)> {
+    let now = core.now();
+    let lease = core.uuid(now)?;
+    let claimed =
+        core.db().write_house(move |tx| mails::claim(tx, lease, now, now.plus(LEASE), BATCH)).await?;
+    let mut letters = Vec::new();
+    for mail in claimed {
+        let id = mail.id;
+        match open(core, mail) {
+            Ok(letter) => letters.push(letter),
+            Err(fault) => tracing::error!(mail = %id, %fault, "a mail could not be opened"),
+        }
+    }
+    Ok((lease, letters))
+}
+
+/// Settles one claimed mail. Does nothing once the lease has passed to somebody else.
+pub async fn settle(core: &Core, lease: Uuid, letter: &Letter, delivery: Delivery) -> Result<()> {
+    let (now, row) = (core.now(), (letter.pool, letter.id));
+    core.db()
+        .write_house(move |tx| match &delivery {
+            Delivery::Sent => mails::settle(tx, row, lease, MailState::Sent, now, None),
+            Delivery::GivenUp { reason } => {
+                mails::settle(tx, row, lease, MailState::Failed, now, Some(reason))
+            }
+            Delivery::Later { at, reason } => mails::retry(tx, row, lease, *at, reason),
+        })
+        .await?;
+    Ok(())
+}
+
+fn open(core: &Core, mail: Mail) -> Result<Letter> {
+    let pool = mail.pool.ok_or(Error::Internal)?;
+    let plain = core
+        .keys()
+        .open(SealPurpose::MailPayload, &context(pool, mail.id), &mail.sealed)
+        .map_err(|fault| Error::internal("a sealed mail", &fault))?;
+    let content: Content = serde_json::from_slice(&plain)
+        .map_err(|_| Error::internal("a sealed mail", &"not what was sealed"))?;
+    let Mail { id, kind, attempts, created_at, .. } = mail;
+    Ok(Letter { id, pool, kind, attempt: attempts, created_at, content })
+}
+
+/// Binds a payload to its row, so that a payload moved to another row does not open.
+fn context(pool: PoolId, id: MailId) -> Vec<u8> {
+    [pool.uuid().as_bytes().as_slice(), id.uuid().as_bytes()].concat()
+}

@@ -1,0 +1,33 @@
+//! People: making, finding, changing and ending accounts.
+
+mod create;
+
+pub use create::{NewPassword, NewPerson, create};
+
+use crate::{Branch, Core, Error, Result};
+use doorward_model::{Email, Person, PersonId, PersonStatus, PoolId, Role};
+use doorward_store::{memberships, people};
+
+/// One person of a pool, deleted ones included. [`Error::NotFound`] for anybody else.
+pub async fn by_id(core: &Core, pool: PoolId, id: PersonId) -> Result<Person> {
+    core.db().read(pool, move |tx| people::find(tx, id)).await?.ok_or(Error::NotFound)
+}
+
+/// The living person of an e-mail. [`Error::NotFound`] for anybody else.
+pub async fn by_email(core: &Core, pool: PoolId, email: &Email) -> Result<Person> {
+    let email = email.clone();
+    core.db().read(pool, move |tx| people::find_by_email(tx, &email)).await?.ok_or(Error::NotFound)
+}
+
+/// A living person with a place that reaches this tenant, and the strongest role there. [`Error::NotFound`] for
+/// anybody else, wherever they may be.
+pub async fn member_of(core: &Core, branch: &Branch, id: PersonId) -> Result<(Person, Role)> {
+    let here = branch.clone();
+    let found = core.db().read(branch.pool(), move |tx| {
+        let person = people::find(tx, id)?.filter(|person| person.status != PersonStatus::Deleted);
+        let places = memberships::list_by_person(tx, id)?;
+        let role = places.iter().filter(|place| here.contains(place.tenant)).map(|place| place.role).min();
+        Ok(person.zip(role))
+    });
+    found.await?.ok_or(Error::NotFound)
+}

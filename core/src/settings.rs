@@ -1,0 +1,10 @@
+//! What the configuration says to the operations, as plain values.
+
+use url::Url;
+
+/// Handed down from `server`, which alone reads the configuration.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Doorward's own surface as people see it; links in mails begin here and nowhere else (P11).
+    pub public_url: Url,
+}

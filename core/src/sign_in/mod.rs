@@ -1,0 +1,168 @@
+//! Signing in with a password: the one way every door goes.
+//!
+//! Reserve the attempt, find the person, hash in the bounded queue (a dummy when nobody is found), then decide, open
+//! the session and record the event in one transaction. A refusal is an outcome that commits, so counters and events
+//! survive it. Exactly one hash is computed for each attempt that is not throttled (P8).
+
+mod open;
+mod settle;
+mod wanted;
+
+pub(crate) use open::{Opening, idle_span, open_session};
+pub use wanted::Wanted;
+
+use crate::attempts::{Reservation, Subjects};
+use crate::{Branch, Caller, Core, Error, Identity, Result};
+use doorward_crypto::password::{PasswordHash, Verdict};
+use doorward_model::{ApplicationId, Email, Membership, Person, PersonId, Secret, SessionScheme, password};
+use doorward_store::{self as store, Tx, people};
+
+/// What someone brings to a door.
+#[derive(Clone, Debug)]
+pub struct PasswordAttempt {
+    /// Where they want to sign in.
+    pub wanted: Wanted,
+    /// The address as they wrote it; one that cannot be an address is an unknown account.
+    pub email: String,
+    /// The password as they wrote it.
+    pub password: Secret,
+    /// The program they use.
+    pub application: Option<ApplicationId>,
+    /// Whether a session is opened.
+    pub session: SessionWish,
+}
+
+/// Whether a sign-in opens a session, and with which kind of token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionWish {
+    /// Always.
+    Open(SessionScheme),
+    /// Once the address is verified and policy allows it (RubiCRM: `LoginVerified`, `AllowLogin`).
+    OnceVerified(SessionScheme),
+}
+
+/// How a sign-in went.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// The password was right, and it led to one tenant.
+    Done(Box<SignedIn>),
+    /// The password was right, and it led to several; nothing was opened (BookingBug: "one e-mail, several companies").
+    Choose {
+        /// Who.
+        person: Box<Person>,
+        /// Where to.
+        places: Vec<(Branch, Membership)>,
+    },
+}
+
+/// A sign-in that led to one tenant.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who is signed in, and where.
+    pub identity: Identity,
+    /// The place that led there.
+    pub membership: Membership,
+    /// The session's token; `None` where policy opens none yet.
+    pub token: Option<Secret>,
+}
+
+/// Signs someone in with e-mail and password.
+///
+/// Errors: [`Error::WrongCredentials`] for every unknown, wrong, inactive or foreign account alike,
+/// [`Error::Throttled`] without hashing, [`Error::Unavailable`] when the queue is full.
+pub async fn with_password(core: &Core, caller: &Caller, attempt: PasswordAttempt) -> Result<SignIn> {
+    let (core, caller) = (core.clone(), caller.clone());
+    // A task of its own: a client that hangs up can neither skip the counter nor leave its reservation behind.
+    tokio::spawn(async move { run(&core, &caller, attempt).await })
+        .await
+        .map_err(|fault| Error::internal("a sign-in did not finish", &fault))?
+}
+
+async fn run(core: &Core, caller: &Caller, attempt: PasswordAttempt) -> Result<SignIn> {
+    let pool = attempt.wanted.pool();
+    let candidate = begin(core, caller, &attempt).await?;
+    let stored = candidate.known.as_ref().and_then(Known::hash);
+    let lane = pool.uuid().as_u128();
+    let verdict = core.hashes().verify(lane, password::normalised(attempt.password.expose()), stored).await;
+    match verdict {
+        Ok(verdict) => {
+            let outcome = settle::settle(core, caller, &attempt, &candidate, verdict).await?;
+            if let (Verdict::Match { rehash: true }, Some(known)) = (verdict, candidate.known) {
+                rehash(core, known, attempt);
+            }
+            Ok(outcome)
+        }
+        Err(refused) => {
+            let now = core.now();
+            core.db().write(pool, move |tx| candidate.reservation.release(tx, now)).await?;
+            Err(refused.into())
+        }
+    }
+}
+
+/// Someone who may be who they say, before the hash is computed.
+#[derive(Clone)]
+struct Candidate {
+    reservation: Reservation,
+    known: Option<Known>,
+}
+
+#[derive(Clone)]
+struct Known {
+    person: PersonId,
+    generation: i64,
+    password: Option<Secret>,
+}
+
+impl Known {
+    /// The stored hash; one that cannot be read costs a dummy hash like a missing one, and says so in the log only.
+    fn hash(&self) -> Option<PasswordHash> {
+        let parsed = PasswordHash::parse(self.password.as_ref()?.expose());
+        parsed.map_err(|fault| Error::internal("a stored password hash", &fault)).ok()
+    }
+}
+
+/// Reserves the attempt and finds the person, in one transaction.
+async fn begin(core: &Core, caller: &Caller, attempt: &PasswordAttempt) -> Result<Candidate> {
+    let (pool, top, now) = (attempt.wanted.pool(), attempt.wanted.top(), core.now());
+    let email = Email::parse(&attempt.email).ok();
+    let account =
+        email.as_ref().map_or_else(|| attempt.email.to_lowercase(), |email| email.canonical().to_owned());
+    let subjects = Subjects::new(core, pool, &account, caller, attempt.application);
+    core.db()
+        .write(pool, move |tx| {
+            let Some(branch) = Branch::read(tx, top)? else { return Ok(Err(Error::NotFound)) };
+            let reservation = match subjects.reserve(tx, &branch.policy(), now)? {
+                Ok(reservation) => reservation,
+                Err(throttled) => return Ok(Err(throttled)),
+            };
+            let known = email.as_ref().map(|email| find(tx, email)).transpose()?.flatten();
+            Ok(Ok(Candidate { reservation, known }))
+        })
+        .await?
+}
+
+fn find(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Known>, store::Error> {
+    let Some(person) = people::find_by_email(tx, email)? else { return Ok(None) };
+    let password = people::find_password(tx, person.id)?;
+    Ok(Some(Known { person: person.id, generation: person.auth_generation, password }))
+}
+
+/// Replaces a hash that is weaker than today's target, behind the answer: nobody waits for a second hash.
+fn rehash(core: &Core, known: Known, attempt: PasswordAttempt) {
+    let core = core.clone();
+    tokio::spawn(async move {
+        let pool = attempt.wanted.pool();
+        let strong =
+            core.hashes().hash(pool.uuid().as_u128(), password::normalised(attempt.password.expose())).await;
+        let (Ok(strong), Some(weak)) = (strong, known.password) else {
+            // A full queue has better things to do; the next sign-in tries again.
+            return;
+        };
+        let strong = Secret::new(strong.as_str());
+        let written = core.db().write(pool, move |tx| people::rehash(tx, known.person, &weak, &strong)).await;
+        if let Err(fault) = written {
+            tracing::warn!(%fault, "a password hash was not strengthened");
+        }
+    });
+}

@@ -1,0 +1,93 @@
+//! Opening a session, inside the transaction that decided it.
+
+use crate::{Branch, Caller, Identity, Method};
+use doorward_model::{ApplicationId, Membership, Person, Session, SessionId, SessionScheme, Timestamp};
+use doorward_store::sessions::{self, StoredSession};
+use doorward_store::{self as store, Tx};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// BookingBug tokens live 24 hours from their last use (dialects: "24 h sliding").
+const AUTH_TOKEN_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What was made before the transaction.
+pub(crate) struct Opening {
+    pub(crate) id: Uuid,
+    pub(crate) token_hash: [u8; 32],
+    pub(crate) scheme: SessionScheme,
+    pub(crate) application: Option<ApplicationId>,
+    pub(crate) epoch: i64,
+    /// Whether the session is kept; without, the answer merely shows who it is.
+    pub(crate) store: bool,
+    pub(crate) now: Timestamp,
+}
+
+/// Opens a session for a person whose generation was checked in this transaction; the oldest of too many gives way.
+pub(crate) fn open_session(
+    tx: &mut Tx<'_>,
+    opening: Opening,
+    caller: &Caller,
+    person: Person,
+    branch: Branch,
+    memberships: Vec<Membership>,
+) -> Result<Identity, store::Error> {
+    let policy = branch.policy();
+    let expires_at = opening.now.plus(policy.session_absolute);
+    let idle_until = opening.now.plus(idle_span(opening.scheme, policy.session_idle)).min(expires_at);
+    let session = Session {
+        id: SessionId::new(opening.id),
+        pool: person.pool,
+        person: person.id,
+        tenant: branch.tenant().id,
+        application: opening.application,
+        door: caller.door,
+        scheme: opening.scheme,
+        signed_in_at: opening.now,
+        last_used_at: opening.now,
+        idle_until,
+        expires_at,
+        address: Some(caller.address),
+        agent: caller.agent.clone(),
+    };
+    if opening.store {
+        make_room(tx, &person, policy.sessions_per_person)?;
+        sessions::insert(
+            tx,
+            &StoredSession {
+                session: session.clone(),
+                token_hash: opening.token_hash,
+                person_generation: person.auth_generation,
+                tenant_generation: branch.tenant().auth_generation,
+                epoch: opening.epoch,
+            },
+        )?;
+    }
+    Ok(Identity {
+        application: session.application,
+        door: session.door,
+        signed_in_at: session.signed_in_at,
+        expires_at: Some(session.expires_at),
+        method: Method::Session(Box::new(session)),
+        person,
+        branch,
+        memberships,
+    })
+}
+
+/// How long a session of this scheme lives unused.
+pub(crate) fn idle_span(scheme: SessionScheme, policy: Duration) -> Duration {
+    match scheme {
+        SessionScheme::AuthToken => AUTH_TOKEN_IDLE.min(policy),
+        SessionScheme::Cookie | SessionScheme::DoorwardSession => policy,
+    }
+}
+
+fn make_room(tx: &mut Tx<'_>, person: &Person, most: u32) -> Result<(), store::Error> {
+    let held = sessions::list_by_person(tx, person.id)?;
+    let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
+    let surplus = (held.len() + 1).saturating_sub(most);
+    for oldest in held.iter().take(surplus) {
+        sessions::delete(tx, oldest.session.id)?;
+    }
+    Ok(())
+}

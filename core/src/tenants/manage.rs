@@ -1,0 +1,86 @@
+//! Making and changing tenants.
+
+use crate::installation::taken;
+use crate::{Actor, Branch, Caller, Core, Error, Result};
+use doorward_model::{
+    CompanyNumber, Event, EventKind, Policy, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus,
+};
+use doorward_store::numbers::{self, Numbered};
+use doorward_store::{events, tenants};
+
+/// The first company number handed out; clients show them, and five digits look like one.
+const FIRST_COMPANY: i64 = 10_001;
+
+/// A tenant to be made.
+#[derive(Clone, Debug)]
+pub struct NewTenant {
+    /// Below which; `None` makes a pool.
+    pub parent: Option<(PoolId, TenantId)>,
+    /// Sub-domain label.
+    pub slug: Slug,
+    /// Chosen number; `None` takes the next free one.
+    pub number: Option<CompanyNumber>,
+    /// What people read.
+    pub display_name: String,
+    /// The pool's home; only for a root.
+    pub region: Option<RegionCode>,
+    /// What it says itself.
+    pub policy: Policy,
+    /// Facts a dialect prints.
+    pub profile: Vec<(String, String)>,
+}
+
+/// Makes a tenant. A new pool is an operator's to make; below one, its administrators may.
+pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant) -> Result<Branch> {
+    let parent = match new.parent {
+        Some((pool, parent)) => Some(super::by_id(core, pool, parent).await?),
+        None => None,
+    };
+    match (&parent, actor) {
+        (Some(parent), _) => drop(actor.administers(parent)?),
+        (None, Actor::Operator) => {}
+        (None, Actor::Person(_)) => return Err(Error::NotAllowed),
+    }
+    let now = core.now();
+    let id = TenantId::new(core.uuid(now)?);
+    let pool = parent.as_ref().map_or(PoolId::of_root(id), Branch::pool);
+    let number = number(core, new.number).await?;
+    let tenant = Tenant {
+        id,
+        pool,
+        parent: parent.map(|parent| parent.tenant().id),
+        slug: new.slug,
+        number,
+        display_name: new.display_name,
+        status: TenantStatus::Active,
+        region: new.region,
+        policy: new.policy,
+        profile: new.profile,
+        auth_generation: 1,
+        version: 1,
+        created_at: now,
+        modified_at: now,
+    };
+    let event = Event {
+        detail: Some(tenant.slug.to_string()),
+        ..core.act(caller, actor, EventKind::TenantCreated, (pool, id), now)?
+    };
+    let written = core.db().write(pool, move |tx| {
+        tenants::insert(tx, &tenant)?;
+        events::insert(tx, &event)
+    });
+    written.await.map_err(|fault| taken(fault, "slug", "this slug or number is taken"))?;
+    super::by_id(core, pool, id).await
+}
+
+/// A number of one's own choice, or the next free one: numbers somebody chose are skipped.
+async fn number(core: &Core, chosen: Option<CompanyNumber>) -> Result<CompanyNumber> {
+    let taken = core.db().write_house(move |tx| match chosen {
+        Some(chosen) => {
+            numbers::skip(tx, Numbered::Companies, chosen.get())?;
+            Ok(chosen.get())
+        }
+        None => numbers::take(tx, Numbered::Companies, FIRST_COMPANY),
+    });
+    CompanyNumber::new(taken.await?).map_err(|fault| Error::internal("company numbers are used up", &fault))
+}

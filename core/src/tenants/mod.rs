@@ -1,0 +1,43 @@
+//! Tenants: finding the one a caller means, and administering the tree.
+
+mod manage;
+
+pub use manage::{NewTenant, create};
+
+use crate::{Branch, Core, Error, Result};
+use doorward_model::{CompanyNumber, PoolId, Slug, TenantId};
+use doorward_store::{HouseTx, lookup};
+
+/// The tenant of a slug, with its ancestors. [`Error::NotFound`] for an unknown or deleted one.
+pub async fn by_slug(core: &Core, slug: &Slug) -> Result<Branch> {
+    let slug = slug.clone();
+    let found = core.db().read_house(move |tx| {
+        let found = lookup::slugs::find(tx, &slug)?;
+        read(tx, found)
+    });
+    found.await?.ok_or(Error::NotFound)
+}
+
+/// The tenant of a company number, with its ancestors. [`Error::NotFound`] for an unknown or deleted one.
+pub async fn by_number(core: &Core, number: CompanyNumber) -> Result<Branch> {
+    let found = core.db().read_house(move |tx| {
+        let found = lookup::companies::find(tx, number)?;
+        read(tx, found)
+    });
+    found.await?.ok_or(Error::NotFound)
+}
+
+/// One tenant of a pool, with its ancestors. [`Error::NotFound`] for an unknown or deleted one.
+pub async fn by_id(core: &Core, pool: PoolId, id: TenantId) -> Result<Branch> {
+    core.db().read(pool, move |tx| Branch::read(tx, id)).await?.ok_or(Error::NotFound)
+}
+
+fn read(
+    tx: &mut HouseTx<'_>,
+    found: Option<(PoolId, TenantId)>,
+) -> Result<Option<Branch>, doorward_store::Error> {
+    match found {
+        Some((pool, id)) => tx.in_pool(pool, |tx| Branch::read(tx, id)),
+        None => Ok(None),
+    }
+}
