@@ -57,10 +57,11 @@ impl Limits {
                 Duration::from_millis(100)..=Duration::from_secs(25),
                 "How long any connection may live without a request in progress.",
             ),
+            // Each listening address keeps one place ready, hence the floor.
             connections: section.within(
                 "connections",
                 4096,
-                1..=1_000_000,
+                64..=1_000_000,
                 "The most connections at one time; further ones wait to be accepted.",
             ),
             streams: section.within("streams", 32, 1..=100, "The most requests in progress on one HTTP/2 connection."),

@@ -1,8 +1,9 @@
 //! The life of one connection: handshake, requests, winding down, end.
 
+use super::ConnectionLimits;
 use super::activity::Activity;
-use super::{ConnectionLimits, Peer};
 use axum::body::Body;
+use doorward_web::Connection;
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -30,48 +31,48 @@ pub(super) enum Phase {
 }
 
 /// What all connections of a listener have in common.
-pub(super) struct Shared<S, F> {
+pub(super) struct Shared<S> {
     pub(super) service: S,
-    /// Makes the request extension that tells the service who is connected.
-    pub(super) describe: F,
     pub(super) builder: Builder<TokioExecutor>,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) limits: ConnectionLimits,
 }
 
-impl<S, F, C> Shared<S, F>
+impl<S> Shared<S>
 where
     S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
-    F: Fn(Peer) -> C,
-    C: Clone + Send + Sync + 'static,
 {
     /// Serves a connection to its end.
-    pub(super) async fn serve(&self, stream: TcpStream, peer: Peer, mut phases: watch::Receiver<Phase>) {
-        let Some(tls) = &self.tls else { return self.exchange(stream, peer, phases).await };
+    pub(super) async fn serve(
+        &self,
+        stream: TcpStream,
+        facts: Connection,
+        mut phases: watch::Receiver<Phase>,
+    ) {
+        let Some(tls) = &self.tls else { return self.exchange(stream, facts, phases).await };
         let handshake = timeout(self.limits.handshake_timeout, tls.accept(stream));
         let outcome = tokio::select! {
             outcome = handshake => outcome,
             () = reached(&mut phases, Phase::Finishing) => return,
         };
         match outcome {
-            Ok(Ok(stream)) => self.exchange(stream, peer, phases).await,
-            Ok(Err(error)) => tracing::debug!(peer = %peer.address, %error, "no TLS handshake"),
-            Err(_) => tracing::debug!(peer = %peer.address, "the TLS handshake took too long"),
+            Ok(Ok(stream)) => self.exchange(stream, facts, phases).await,
+            Ok(Err(error)) => tracing::debug!(peer = %facts.peer, %error, "no TLS handshake"),
+            Err(_) => tracing::debug!(peer = %facts.peer, "the TLS handshake took too long"),
         }
     }
 
-    async fn exchange<IO>(&self, stream: IO, peer: Peer, phases: watch::Receiver<Phase>)
+    async fn exchange<IO>(&self, stream: IO, facts: Connection, phases: watch::Receiver<Phase>)
     where
         IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let activity = Activity::new();
         let header_count = self.limits.header_count;
-        let connected = (self.describe)(peer);
         let requests = service_fn(|mut request: Request<Incoming>| {
             let in_progress = activity.begin();
             let service = self.service.clone();
-            request.extensions_mut().insert(connected.clone());
+            request.extensions_mut().insert(facts);
             async move {
                 let _until_answered = in_progress;
                 // HTTP/1.1 counts while it parses; HTTP/2 knows only the size of a head.
@@ -84,7 +85,7 @@ where
         let connection = self.builder.serve_connection(TokioIo::new(stream), requests);
         if let Err(error) = self.live(connection, &activity, phases).await {
             // Broken connections are everyday and the client's affair.
-            tracing::debug!(peer = %peer.address, %error, "the connection broke");
+            tracing::debug!(peer = %facts.peer, %error, "the connection broke");
         }
     }
 

@@ -1,8 +1,9 @@
 //! Binds the addresses, accepts connections up to the cap, and stops without cutting a request.
 
 use super::connection::{Phase, Shared};
-use super::{Certificate, ConnectionLimits, ListenError, Peer, descriptors, protocol};
+use super::{Certificate, ConnectionLimits, ListenError, descriptors, protocol};
 use axum::body::Body;
+use doorward_web::Connection;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use std::convert::Infallible;
@@ -53,8 +54,9 @@ impl Listener {
     }
 
     /// Serves until `stop` resolves; then accepts nothing more, lets requests in progress finish within the grace
-    /// period, cuts what is left, and returns. `describe` makes the request extension that names the peer.
-    pub async fn serve<S, F, C>(self, service: S, describe: F, stop: impl Future<Output = ()>)
+    /// period, cuts what is left, and returns. Every request
+    /// carries its [`Connection`] as an extension.
+    pub async fn serve<S>(self, service: S, stop: impl Future<Output = ()>)
     where
         S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>
             + Clone
@@ -62,14 +64,12 @@ impl Listener {
             + Sync
             + 'static,
         S::Future: Send,
-        F: Fn(Peer) -> C + Send + Sync + 'static,
-        C: Clone + Send + Sync + 'static,
     {
         let (phase, phases) = watch::channel(Phase::Serving);
         let slots = Arc::new(Semaphore::new(descriptors::allow(self.limits.connections)));
         let grace = self.limits.shutdown_grace;
         let builder = protocol::builder(&self.limits);
-        let shared = Arc::new(Shared { service, describe, builder, tls: self.tls, limits: self.limits });
+        let shared = Arc::new(Shared { service, builder, tls: self.tls, limits: self.limits });
         let mut accepting = JoinSet::new();
         for socket in self.sockets {
             accepting.spawn(accept(socket, Arc::clone(&shared), Arc::clone(&slots), phases.clone()));
@@ -82,9 +82,9 @@ impl Listener {
 }
 
 /// Accepts for ever; every connection is a task that holds a slot and a receiver until it ends.
-async fn accept<S, F, C>(
+async fn accept<S>(
     socket: TcpListener,
-    shared: Arc<Shared<S, F>>,
+    shared: Arc<Shared<S>>,
     slots: Arc<Semaphore>,
     phases: watch::Receiver<Phase>,
 ) where
@@ -94,8 +94,6 @@ async fn accept<S, F, C>(
         + Sync
         + 'static,
     S::Future: Send,
-    F: Fn(Peer) -> C + Send + Sync + 'static,
-    C: Clone + Send + Sync + 'static,
 {
     loop {
         // The slot comes first: a connection we cannot serve yet waits in the kernel, where it costs us nothing.
@@ -110,10 +108,10 @@ async fn accept<S, F, C>(
         // Answers are small and whole; waiting to fill a packet only delays them. Failing to say so harms nobody.
         stream.set_nodelay(true).unwrap_or_else(|error| tracing::debug!(%error, "TCP_NODELAY"));
         let address = SocketAddr::new(address.ip().to_canonical(), address.port());
-        let peer = Peer { address, tls: shared.tls.is_some() };
+        let facts = Connection { peer: address, tls: shared.tls.is_some() };
         let (shared, phases) = (Arc::clone(&shared), phases.clone());
         tokio::spawn(async move {
-            shared.serve(stream, peer, phases).await;
+            shared.serve(stream, facts, phases).await;
             drop(slot);
         });
     }

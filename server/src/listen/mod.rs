@@ -17,14 +17,3 @@ pub use certificate::{Certificate, CertificateError, reload_on_hangup};
 pub use error::ListenError;
 pub use listener::Listener;
 pub use settings::ConnectionLimits;
-
-use std::net::SocketAddr;
-
-/// Who is at the other end of a connection.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Peer {
-    /// The address the kernel reports; IPv4 inside IPv6 as IPv4. Behind a proxy, the proxy's.
-    pub address: SocketAddr,
-    /// Whether this connection is TLS.
-    pub tls: bool,
-}

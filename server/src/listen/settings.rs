@@ -18,7 +18,8 @@ pub struct ConnectionLimits {
     pub idle_timeout: Duration,
     /// How long the last answer may take to leave once a connection is being closed.
     pub linger: Duration,
-    /// The most connections at one time; further ones wait in the kernel.
+    /// The most connections at one time; further ones wait in the kernel. Each listening address keeps one
+    /// place ready, so this must exceed their number.
     pub connections: usize,
     /// The most requests in progress on one HTTP/2 connection.
     pub streams: u32,

@@ -7,7 +7,8 @@ mod tls;
 
 use ::http::{Request, Response};
 use axum::body::Body;
-use doorward_server::listen::{Certificate, ConnectionLimits, Listener, Peer};
+use doorward_server::listen::{Certificate, ConnectionLimits, Listener};
+use doorward_web::Connection;
 use hyper::body::Incoming;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -60,18 +61,18 @@ async fn serve(limits: ConnectionLimits, certificate: Option<&Arc<Certificate>>)
                 arrived.notify_one();
                 may_answer.notified().await;
             }
-            let peer = request.extensions().get::<Peer>().copied().unwrap();
+            let facts = request.extensions().get::<Connection>().copied().unwrap();
             let text = format!(
                 "{:?} tls={} loopback={}",
                 request.version(),
-                peer.tls,
-                peer.address.ip().is_loopback()
+                facts.tls,
+                facts.peer.ip().is_loopback()
             );
             Ok::<_, Infallible>(Response::new(Body::from(text)))
         }
     });
     let (stop, stopped) = oneshot::channel::<()>();
-    let ended = tokio::spawn(listener.serve(service, |peer| peer, async move { drop(stopped.await) }));
+    let ended = tokio::spawn(listener.serve(service, async move { drop(stopped.await) }));
     Served { address, slow_arrived, slow_may_answer, stop, ended }
 }
 
