@@ -26,12 +26,16 @@ impl LazyBody {
     }
 
     async fn read(&self, headers: &HeaderMap) -> Result<Fields, Refusal> {
-        let media = MediaType::of(headers);
         let unread = self.unread.lock().await.take();
         let body = unread.ok_or_else(|| Refusal::malformed("the body could not be read"))?;
-        let bytes = collect(body, headers, self.limit).await?;
-        encoding::decode(media, bytes).await
+        read_fields(headers, body, self.limit).await
     }
+}
+
+/// Reads a whole body of at most `limit` bytes into fields. Handlers of doors call [`crate::Call::body`] instead.
+pub async fn read_fields(headers: &HeaderMap, body: Body, limit: usize) -> Result<Fields, Refusal> {
+    let bytes = collect(body, headers, limit).await?;
+    encoding::decode(MediaType::of(headers), bytes).await
 }
 
 async fn collect(body: Body, headers: &HeaderMap, limit: usize) -> Result<Bytes, Refusal> {

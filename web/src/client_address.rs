@@ -26,11 +26,8 @@ impl TrustedProxies {
         if !self.trusts(peer) {
             return peer;
         }
-        match forwarded_hops(headers) {
-            Some(hops) => hops.iter().rev().find(|hop| !self.trusts(**hop)).or(hops.first()).copied(),
-            None => None,
-        }
-        .unwrap_or(peer)
+        let hops = forwarded_hops(headers).unwrap_or_default();
+        hops.iter().rev().find(|hop| !self.trusts(**hop)).or(hops.first()).copied().unwrap_or(peer)
     }
 
     /// Whether the client came over TLS: it ends here, or a trusted proxy says exactly `https`.

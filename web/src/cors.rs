@@ -10,7 +10,7 @@ pub struct CorsPolicy {
     pub origins: Vec<String>,
     /// Whether cookies may be sent along.
     pub credentials: bool,
-    /// Request headers a page may set.
+    /// Request headers a page may set; `Content-Type` must be among them where bodies are JSON.
     pub allow_headers: &'static [&'static str],
     /// Response headers a page may read.
     pub expose_headers: &'static [&'static str],
@@ -22,7 +22,7 @@ const PREFLIGHT_AGE: &str = "600";
 impl CorsPolicy {
     /// Marks an answer as readable by `origin`, if it is allowed.
     pub(crate) fn apply(&self, origin: &str, headers: &mut HeaderMap) {
-        headers.append(header::VARY, HeaderValue::from_static("origin"));
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
         if !self.origins.iter().any(|allowed| allowed == origin) {
             return;
         }

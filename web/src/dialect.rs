@@ -1,4 +1,6 @@
 //! What a dialect says about itself; everything else a door does is the same for all of them.
+//!
+//! `tests/toy/dialect.rs` is a whole dialect on one page.
 
 use crate::{Call, CallContext, CorsPolicy, Refusal, Response, Route};
 use doorward_core::Core;
@@ -35,7 +37,8 @@ pub trait Dialect<C: Send + Sync + 'static = Core>: Send + Sync + Sized + 'stati
     /// Who may call this door from a browser page of another origin. Asked only when a request has an `Origin`.
     fn cors(call: &CallContext<C>) -> impl Future<Output = CorsPolicy> + Send;
 
-    /// How a path is written before it is matched: prefixes stripped, case folded.
+    /// How a path is written before it is matched: prefixes stripped, case folded. Applied to requests and to the
+    /// routes' own paths alike; path parameters are cut from what it returns.
     fn normalise_path(path: &str) -> Cow<'_, str> {
         path.into()
     }

@@ -30,12 +30,13 @@ mod route;
 mod router;
 
 pub use arrival::Arrival;
+pub use body::read_fields;
 pub use call::{Call, CallContext};
 pub use client_address::TrustedProxies;
 pub use connection::Connection;
 pub use cookie::{Cookie, SameSite};
 pub use cors::CorsPolicy;
-pub use csrf::refuse_cross_site;
+pub use csrf::{is_cross_site, refuse_cross_site};
 pub use dialect::Dialect;
 pub use fields::Fields;
 pub use headers::page_headers;

@@ -14,7 +14,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<Fields, Refusal> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let top = reader.deserialize_any(Top).and_then(|top| reader.end().map(|()| top));
     match top.map_err(|_| Refusal::malformed("the JSON is broken"))? {
-        Document::Object(entries) if entries.len() > limits::FIELDS => Err(too_many()),
+        Document::Object(entries) if entries.len() > limits::FIELDS => Err(too_many(limits::FIELDS)),
         Document::Object(entries) => Fields::of_json(entries),
         Document::Array(items) => Fields::of_array(items),
     }

@@ -17,14 +17,16 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Turns a whole body into fields.
 pub(crate) async fn decode(media: MediaType, body: Bytes) -> Result<Fields, Refusal> {
-    let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&body).trim_ascii();
-    if text.is_empty() || text == b"null" {
+    let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&body);
+    let trimmed = text.trim_ascii();
+    if trimmed.is_empty() || trimmed == b"null" {
         return Ok(Fields::default());
     }
     match media {
         MediaType::Json => json::parse(text),
         MediaType::Multipart { boundary } => multipart::parse(body, boundary).await,
-        MediaType::Form | MediaType::Absent if matches!(text, [b'{' | b'[', ..]) => json::parse(text),
+        MediaType::Form | MediaType::Absent if matches!(trimmed, [b'{' | b'[', ..]) => json::parse(text),
+        // Not trimmed: a password may end with a space that a client did not encode (P5).
         MediaType::Form | MediaType::Absent => urlencoded::parse(text),
         MediaType::Unsupported => Err(Refusal::UnsupportedMediaType),
     }

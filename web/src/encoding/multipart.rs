@@ -12,7 +12,7 @@ pub(crate) async fn parse(body: Bytes, boundary: String) -> Result<Fields, Refus
     let mut entries = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(broken)? {
         if entries.len() == limits::MULTIPART_PARTS {
-            return Err(too_many());
+            return Err(too_many(limits::MULTIPART_PARTS));
         }
         let name = part.name().ok_or_else(|| Refusal::malformed("a part without a name"))?.to_owned();
         if part.file_name().is_some() {

@@ -10,7 +10,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<Fields, Refusal> {
     let mut entries = Vec::new();
     for pair in pairs {
         if entries.len() == limits::FIELDS {
-            return Err(too_many());
+            return Err(too_many(limits::FIELDS));
         }
         let equals = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
         let (name, value) = pair.split_at_checked(equals).unwrap_or((pair, b""));
@@ -20,8 +20,8 @@ pub(crate) fn parse(text: &[u8]) -> Result<Fields, Refusal> {
     Fields::of_form(entries)
 }
 
-pub(super) fn too_many() -> Refusal {
-    Refusal::malformed(format!("more than {} fields", limits::FIELDS))
+pub(super) fn too_many(limit: usize) -> Refusal {
+    Refusal::malformed(format!("more than {limit} fields"))
 }
 
 fn decode(text: &[u8]) -> Result<String, Refusal> {
