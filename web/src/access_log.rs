@@ -1,37 +1,58 @@
 //! One line per request. No header, no body, no value of a query: passwords and keys stand there (P16).
 
 use crate::arrival::Arrival;
-use http::{Method, Request, StatusCode, Uri};
-use std::time::Duration;
+use http::{Method, StatusCode, Uri, request};
+use std::time::{Duration, Instant};
 
-/// What is taken from a request before it is given away.
+/// A request's line. Dropped unwritten, because the client hung up, it says so: what nobody waited for is seen too.
 #[derive(Debug)]
-pub(crate) struct Line {
+pub(crate) struct Line<'a> {
+    arrival: &'a Arrival,
     method: Method,
     path: String,
+    started: Instant,
+    is_written: bool,
 }
 
-impl Line {
-    pub(crate) fn of<B>(request: &Request<B>) -> Self {
-        Self { method: request.method().clone(), path: redacted(request.uri()) }
+impl<'a> Line<'a> {
+    pub(crate) fn start(parts: &request::Parts, arrival: &'a Arrival) -> Self {
+        let (method, path) = (parts.method.clone(), redacted(&parts.uri));
+        Self { arrival, method, path, started: Instant::now(), is_written: false }
     }
 
     pub(crate) fn method(&self) -> &Method {
         &self.method
     }
 
-    pub(crate) fn write(&self, arrival: &Arrival, door: Option<&str>, status: StatusCode, took: Duration) {
+    /// Writes the line and returns how long the answer took.
+    pub(crate) fn answered(mut self, door: Option<&str>, status: StatusCode) -> Duration {
+        self.is_written = true;
+        self.write(door, Some(status));
+        self.started.elapsed()
+    }
+
+    fn write(&self, door: Option<&str>, status: Option<StatusCode>) {
+        let caller = &self.arrival.caller;
         tracing::info!(
             method = %self.method,
-            host = arrival.host,
+            host = self.arrival.host,
             path = self.path,
-            status = status.as_u16(),
-            micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            status = status.map(|status| status.as_u16()),
+            micros = u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX),
             door,
-            request_id = arrival.caller.request_id,
-            address = %arrival.caller.address,
-            "request"
+            request_id = caller.request_id,
+            address = %caller.address,
+            "{}",
+            if status.is_some() { "request" } else { "client hung up" }
         );
+    }
+}
+
+impl Drop for Line<'_> {
+    fn drop(&mut self) {
+        if !self.is_written {
+            self.write(None, None);
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tower::{BoxError, Service, ServiceExt};
 
 /// Where the doors are looked up, on every request: `move || core.doors()`.
@@ -110,10 +110,9 @@ where
 
 impl Front {
     async fn serve(&self, request: Request<Body>) -> Response {
-        let started = Instant::now();
-        let line = Line::of(&request);
         let (parts, body) = request.into_parts();
         let arrival = Arrival::of(&parts, &self.settings.trusted_proxies, self.ids.next());
+        let line = Line::start(&parts, &arrival);
         let target = self.target(arrival.host.as_deref());
         let dispatched = contain(self.dispatch(&target, &arrival, Request::from_parts(parts, body)));
         let mut response = dispatched.await.unwrap_or_else(|_| {
@@ -121,9 +120,9 @@ impl Front {
             plain(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
         });
         finish(&mut response, line.method(), &arrival);
-        let took = started.elapsed();
-        self.settings.metrics.request(target.dialect(), line.method(), response.status(), took);
-        line.write(&arrival, target.door_name(), response.status(), took);
+        let (method, status) = (line.method().clone(), response.status());
+        let took = line.answered(target.door_name(), status);
+        self.settings.metrics.request(target.dialect(), &method, status, took);
         response
     }
 

@@ -5,6 +5,7 @@ use doorward_core::Error;
 use doorward_web::{Metrics, SignInOutcome, WebSettings};
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tracing::subscriber;
 
 #[derive(Clone, Default)]
@@ -23,11 +24,15 @@ impl Write for Pages {
 
 /// Everything that is logged while one request is answered.
 async fn logged(ask: Ask) -> String {
+    logged_by(ask.send()).await
+}
+
+async fn logged_by<T>(work: impl Future<Output = T>) -> String {
     let pages = Pages::default();
     let writer = pages.clone();
     let log = tracing_subscriber::fmt().with_ansi(false).with_max_level(tracing::Level::TRACE);
     let guard = subscriber::set_default(log.with_writer(move || writer.clone()).finish());
-    ask.send().await;
+    work.await;
     drop(guard);
     let text = pages.0.lock().unwrap().clone();
     String::from_utf8(text).unwrap()
@@ -49,6 +54,14 @@ async fn the_line_says_what_happened() {
         assert!(line.contains(part), "{part} in {line}");
     }
     assert_eq!(line.lines().count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_hangs_up_leaves_a_line_too() {
+    let impatient = tokio::time::timeout(Duration::from_secs(1), ask("GET /never?token=CANARY").send());
+    let line = logged_by(impatient).await;
+    assert!(line.contains("client hung up") && line.contains("path=\"/never?token=…\""), "{line}");
+    assert!(!line.contains("status="), "{line}");
 }
 
 #[tokio::test]
