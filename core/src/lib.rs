@@ -22,7 +22,9 @@ mod settings;
 
 pub mod sign_in;
 pub mod sign_out;
+pub mod sweep;
 pub mod tenants;
+pub mod tickets;
 pub mod verify;
 
 pub use actor::Actor;
@@ -52,7 +54,7 @@ struct Inner {
     random: Random,
     clock: Clock,
     settings: Settings,
-    epoch: i64,
+    installation: store::installation::Installation,
     doors: ArcSwap<DoorTable>,
 }
 
@@ -85,15 +87,14 @@ impl Core {
             epoch: 1,
             created_at: clock.now(),
         };
-        let known = db
+        let installation = db
             .write_house(move |tx| {
                 store::installation::insert(tx, &fresh)?;
-                store::installation::find(tx)
+                Ok(store::installation::find(tx)?.unwrap_or_else(|| fresh.clone()))
             })
             .await?;
-        let epoch = known.map_or(1, |installation| installation.epoch);
         let doors = ArcSwap::from_pointee(DoorTable::default());
-        let core = Self(Arc::new(Inner { db, hashes, keys, random, clock, settings, epoch, doors }));
+        let core = Self(Arc::new(Inner { db, hashes, keys, random, clock, settings, installation, doors }));
         core.load_doors().await?;
         Ok(core)
     }
@@ -140,12 +141,17 @@ impl Core {
 
     /// Sessions and codes of an earlier epoch are dead.
     pub(crate) fn epoch(&self) -> i64 {
-        self.0.epoch
+        self.0.installation.epoch
+    }
+
+    /// Which command made the database.
+    pub fn made_by(&self) -> &str {
+        &self.0.installation.made_by
     }
 }
 
 impl std::fmt::Debug for Core {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Core").field("epoch", &self.0.epoch).finish_non_exhaustive()
+        f.debug_struct("Core").field("installation", &self.0.installation).finish_non_exhaustive()
     }
 }

@@ -42,7 +42,7 @@ pub struct Content {
     pub tenant_name: String,
     /// The link, for the kinds that have one. Holds a one-time code.
     pub link: Option<String>,
-    /// What else the kind shows, by name (`address`, `agent`, `lifetime` …).
+    /// What else the kind shows, by name: `address`, `agent`, and the times `at` and `expires` in microseconds.
     pub details: BTreeMap<String, String>,
 }
 
@@ -129,7 +129,7 @@ pub(crate) fn new_sign_in(
     let mut content = content_for(person, branch);
     content.details.insert("address".to_owned(), caller.address.to_string());
     content.details.insert("agent".to_owned(), caller.agent.clone().unwrap_or_default());
-    content.details.insert("at".to_owned(), prepared.now.civil().to_string());
+    content.details.insert("at".to_owned(), prepared.now.micros().to_string());
     queue(core, tx, prepared, MailKind::NewSignIn, &content)
 }
 

@@ -1,5 +1,6 @@
 //! What the configuration says to the operations, as plain values.
 
+use doorward_model::RegionCode;
 use url::Url;
 
 /// Handed down from `server`, which alone reads the configuration.
@@ -7,4 +8,6 @@ use url::Url;
 pub struct Settings {
     /// Doorward's own surface as people see it; links in mails begin here and nowhere else (P11).
     pub public_url: Url,
+    /// The region this node serves.
+    pub region: Option<RegionCode>,
 }

@@ -1,10 +1,16 @@
 //! The server `doorward`: the only place where everything meets.
 //!
 //! `config` reads one file and the environment, `cli` is the command line, `listen` owns sockets, TLS and connections,
-//! `logging` the log lines. What a request means is decided elsewhere: `doorward_web` and the dialects.
+//! `logging` the log lines, `wiring` the list of
+//! dialects, `jobs` what runs behind, `demo` the fixture. What a request means is decided elsewhere: `doorward_web` and the dialects.
 
 pub mod cli;
 pub mod config;
+mod demo;
+mod house;
+mod jobs;
 pub mod listen;
 pub mod logging;
 pub mod mail;
+mod serve;
+pub mod wiring;

@@ -1,7 +1,7 @@
 //! Sessions: live sign-ins, by the keyed hash of their token.
 
-use crate::{Error, Invalidation, Row, Statement, Statements, Tx, lookup, sql};
-use doorward_model::{PersonId, Session, SessionId, SessionScheme, TenantId, Timestamp};
+use crate::{Error, HouseTx, Invalidation, Row, Statement, Statements, Tx, lookup, sql};
+use doorward_model::{PersonId, PoolId, Session, SessionId, SessionScheme, TenantId, Timestamp};
 
 /// A session with the generations it was opened under; it lives while they are the current ones.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,6 +123,19 @@ const COUNT: Statement = sql("SELECT COUNT(*) FROM sessions WHERE expires_at > $
 /// How many sessions of all pools are within their times.
 pub fn count_live(tx: &mut impl Statements, now: Timestamp) -> Result<i64, Error> {
     Ok(tx.row(&COUNT, &[&now], |row| row.get(0))?.unwrap_or(0))
+}
+
+const EXPIRED: Statement =
+    sql("SELECT pool, id FROM sessions WHERE expires_at <= $1 OR idle_until <= $1 LIMIT $2");
+
+/// Deletes up to `limit` sessions whose time is over.
+pub fn sweep(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<(), Error> {
+    let expired: Vec<(PoolId, SessionId)> =
+        tx.rows(&EXPIRED, &[&now, &limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (pool, id) in expired {
+        tx.in_pool(pool, |tx| delete(tx, id))?;
+    }
+    Ok(())
 }
 
 fn read(row: &Row<'_>) -> Result<StoredSession, Error> {

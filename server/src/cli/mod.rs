@@ -5,7 +5,9 @@
 
 mod completions;
 mod config;
+mod demo;
 mod failure;
+mod serve;
 
 pub use failure::Failure;
 
@@ -35,6 +37,7 @@ pub struct Cli {
 
 const AFTER_HELP: &str = "\
 Begin here:
+  doorward demo                             everything, on this machine, to try
   doorward config example > doorward.toml   a commented file to edit
   doorward config check                     is it right?
 
@@ -43,6 +46,10 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.";
 /// The subcommands, in the order in which people meet them.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Try everything: one embedded database, four doors, people with passwords.
+    Demo(demo::Args),
+    /// Run the server.
+    Serve(serve::Args),
     /// Check, show or begin a configuration file.
     Config(config::Args),
     /// Print a completion script for a shell.
@@ -63,13 +70,15 @@ pub fn run() -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
+        Command::Demo(args) => demo::run(args),
+        Command::Serve(args) => serve::run(&args, cli.config.as_deref()),
         Command::Config(args) => config::run(&args, cli.config.as_deref()),
         Command::Completions(args) => completions::run(&args),
     }
 }
 
 /// Standard output in one piece. A reader that has gone away (`| head`) is no error.
-fn print(text: &str) -> Result<(), Failure> {
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),

@@ -1,0 +1,35 @@
+//! `doorward demo`: the whole server with tenants, people and keys to try, on this machine only.
+
+use super::Failure;
+use crate::demo;
+use crate::serve::block_on;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+const AFTER_HELP: &str = "\
+Example:
+  doorward demo                        in a temporary directory, on 127.0.0.1:8080
+  doorward demo --data ./demo          keeps its data; a second start goes on with it
+
+It prints one line to paste per door, catches mails (GET /demo/mail) instead of sending them, and writes what it made
+to demo.json in its data directory. It binds this machine's own addresses only.";
+
+/// Try everything: one embedded database, four doors, people with passwords.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    /// The address to listen at; a loopback address.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where to keep the data [default: a temporary directory that goes with the process].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+pub(super) fn run(args: Args) -> Result<(), Failure> {
+    if !args.listen.ip().is_loopback() {
+        return Err(Failure::usage(format!("The demo listens on this machine only, and {} is not of it.", args.listen))
+            .hint("Use 127.0.0.1 or [::1]; `doorward serve` is for real."));
+    }
+    block_on(demo::run(args.listen, args.data))
+}

@@ -1,0 +1,26 @@
+//! The house: Doorward's own surface, on hosts that are no door's: health, figures, the demo's mailbox.
+
+mod health;
+mod mailbox;
+mod metrics;
+
+use crate::config::Config;
+use crate::wiring::Wired;
+use axum::Router;
+
+/// Every route of the house.
+pub fn router(wired: &Wired, config: &Config) -> Router {
+    let mut house = Router::new().merge(health::router(wired.core.clone()));
+    if config.metrics.enabled {
+        house = house.merge(metrics::router(wired, config.metrics.allow.clone()));
+    }
+    if let Some(catcher) = &wired.catcher {
+        house = house.merge(mailbox::router(catcher.clone()));
+    }
+    house.fallback(nothing_here)
+}
+
+async fn nothing_here() -> doorward_web::Response {
+    use doorward_web::{StatusCode, reply};
+    reply::json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": "there is nothing at this address" }))
+}

@@ -1,0 +1,106 @@
+//! Background work: delivering mail, and forgetting what nobody needs any more. Each job stops when the server does.
+
+use crate::mail::{Claimed, Counters, Letter, Mailer, Outcome, deliver_batch};
+use doorward_core::outbox::{self, Delivery};
+use doorward_core::{Core, Error, sweep};
+use doorward_model::Email;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// How often the outbox is looked at: mail arrives within a second of its cause.
+const MAIL_ROUND: Duration = Duration::from_millis(500);
+/// How often expired rows are swept.
+const SWEEP_ROUND: Duration = Duration::from_secs(600);
+
+/// The running jobs.
+pub struct Jobs {
+    tasks: JoinSet<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Jobs {
+    /// Starts every job.
+    pub fn start(core: &Core, mailer: Option<&Arc<Mailer>>, counters: &Arc<Counters>) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        if let Some(mailer) = mailer {
+            tasks.spawn(deliver(core.clone(), Arc::clone(mailer), Arc::clone(counters), stopped.clone()));
+        }
+        tasks.spawn(sweeping(core.clone(), stopped));
+        Self { tasks, stop }
+    }
+
+    /// Lets each job finish its round, and waits for it.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// Waits for the next round; `false` when there is none.
+async fn next_round(stopped: &mut watch::Receiver<bool>, pause: Duration) -> bool {
+    tokio::select! {
+        _ = stopped.wait_for(|stop| *stop) => false,
+        () = tokio::time::sleep(pause) => true,
+    }
+}
+
+async fn deliver(core: Core, mailer: Arc<Mailer>, counters: Arc<Counters>, mut stopped: watch::Receiver<bool>) {
+    while next_round(&mut stopped, MAIL_ROUND).await {
+        if let Err(fault) = deliver_round(&core, &mailer, &counters).await {
+            tracing::warn!(%fault, "the outbox could not be read");
+        }
+    }
+}
+
+async fn deliver_round(core: &Core, mailer: &Arc<Mailer>, counters: &Counters) -> Result<(), Error> {
+    let (lease, letters) = outbox::claim(core).await?;
+    let mut batch = Vec::new();
+    for letter in &letters {
+        match claimed(letter) {
+            Some(claimed) => batch.push(claimed),
+            None => {
+                let reason = "the recipient's address is broken".to_owned();
+                outbox::settle(core, lease, letter, Delivery::GivenUp { reason }).await?;
+            }
+        }
+    }
+    for settled in deliver_batch(mailer, batch, core.now(), counters).await {
+        let Some(letter) = letters.iter().find(|letter| letter.id == settled.id) else { continue };
+        let delivery = match settled.outcome {
+            Outcome::Sent => Delivery::Sent,
+            Outcome::Retry { at, reason } => Delivery::Later { at, reason },
+            Outcome::Failed { reason } => Delivery::GivenUp { reason },
+        };
+        outbox::settle(core, lease, letter, delivery).await?;
+    }
+    Ok(())
+}
+
+fn claimed(letter: &outbox::Letter) -> Option<Claimed> {
+    let content = &letter.content;
+    Some(Claimed {
+        letter: Letter {
+            id: letter.id,
+            kind: letter.kind,
+            to: Email::parse(&content.to).ok()?,
+            language: "en".to_owned(),
+            tenant_name: content.tenant_name.clone(),
+            person_name: content.person_name.clone(),
+            link: content.link.clone(),
+            details: content.details.clone(),
+        },
+        attempts: u32::try_from(letter.attempt).unwrap_or(u32::MAX),
+        created_at: letter.created_at,
+    })
+}
+
+async fn sweeping(core: Core, mut stopped: watch::Receiver<bool>) {
+    while next_round(&mut stopped, SWEEP_ROUND).await {
+        if let Err(fault) = sweep::sweep(&core).await {
+            tracing::warn!(%fault, "expired rows were not swept");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A running server: sockets, jobs and signals around a wired core, until somebody asks it to stop.
+
+use crate::cli::Failure;
+use crate::config::Config;
+use crate::jobs::Jobs;
+use crate::listen::{Certificate, ConnectionLimits, Listener, reload_on_hangup};
+use crate::wiring::Wired;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Bound sockets in front of a wired core.
+pub struct Server {
+    wired: Wired,
+    listener: Listener,
+    certificate: Option<Arc<Certificate>>,
+}
+
+impl Server {
+    /// Binds the configured addresses. A taken port or a broken certificate ends here, with the data untouched.
+    pub async fn bind(wired: Wired, config: &Config) -> Result<Self, Failure> {
+        let certificate = config.listen.tls.as_ref().map(Certificate::load).transpose();
+        let certificate = certificate.map_err(|error| Failure::new(format!("{error}.")))?;
+        let limits = ConnectionLimits::from(&config.limits);
+        let listener = Listener::bind(&config.listen.addresses, certificate.as_ref(), limits).await?;
+        Ok(Self { wired, listener, certificate })
+    }
+
+    /// Where it listens, with the real ports.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        self.listener.addresses()
+    }
+
+    /// Serves until SIGTERM or Ctrl-C, then finishes what is in progress and closes the database.
+    pub async fn run(self, config: &Config) -> Result<(), Failure> {
+        let Self { wired, listener, certificate } = self;
+        let unheard = |error| Failure::new(format!("Signals cannot be received: {error}."));
+        let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
+        if let Some(certificate) = certificate {
+            tokio::spawn(reload_on_hangup(certificate).map_err(unheard)?);
+        }
+        let jobs = Jobs::start(&wired.core, wired.mailer.as_ref(), &wired.mail_counters);
+        let service = wired.service(config);
+        let stop = async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            tracing::info!("stopping: requests in progress are finished first");
+        };
+        listener.serve(service, stop).await;
+        jobs.stop().await;
+        wired.core.db().close().await;
+        Ok(())
+    }
+}
+
+/// A runtime for one command.
+pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(format!("The runtime cannot be started: {error}.")))?;
+    runtime.block_on(work)
+}

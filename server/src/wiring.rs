@@ -1,0 +1,142 @@
+//! Where everything meets: one configuration becomes a core, its doors, the house and the background jobs.
+//!
+//! [`Wired::open`] reads the key file, opens the database and starts the hash threads; nothing listens yet, so that
+//! the command line can use the same core without a server. The list of dialects is here, and nowhere else.
+
+use crate::cli::Failure;
+use crate::config::Config;
+use crate::house;
+use crate::mail::{Carrier, Catcher, Counters, Mailer, Smtp, Templates};
+use doorward_bookingbug::Bookingbug;
+use doorward_core::{Clock, Core, Parts, Settings};
+use doorward_crypto::Keyring;
+use doorward_crypto::password::{HashQueue, HashQueueSettings, Params, Pepper};
+use doorward_leadsquared::Leadsquared;
+use doorward_rubicrm::Rubicrm;
+use doorward_salesseek::Salesseek;
+use doorward_store::{Db, SqliteSettings};
+use doorward_web::{DoorRouter, HostRouter, Metrics, TrustedProxies, WebSettings, router};
+use std::sync::Arc;
+
+/// A core with everything around it, not listening yet.
+pub struct Wired {
+    /// The operations.
+    pub core: Core,
+    /// Who delivers mails; `None` where none is configured and they wait in the outbox.
+    pub mailer: Option<Arc<Mailer>>,
+    /// The mailbox of the demo.
+    pub catcher: Option<Catcher>,
+    /// Figures.
+    pub metrics: Arc<Metrics>,
+    /// Figures of the mail job.
+    pub mail_counters: Arc<Counters>,
+}
+
+/// Which command opens the database: `demo` refuses one that it did not make, and the others one that it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Serving for real.
+    Serve,
+    /// The demo: mails are caught.
+    Demo,
+}
+
+impl Purpose {
+    const fn made_by(self) -> &'static str {
+        match self {
+            Self::Serve => "serve",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+impl Wired {
+    /// Opens keys, database and hash threads.
+    pub async fn open(config: &Config, purpose: Purpose) -> Result<Self, Failure> {
+        let keys = keyring(config)?;
+        let settings = SqliteSettings { path: config.store.sqlite.path.clone(), readers: config.store.sqlite.readers };
+        let db = Db::open(&settings).map_err(|error| Failure::new(format!("{error}.")))?;
+        let parts = Parts {
+            db,
+            hashes: hash_queue(config)?,
+            keys,
+            clock: Clock::system(),
+            settings: Settings {
+                public_url: config.house.public_url.clone(),
+                region: config.node.region.clone(),
+            },
+        };
+        let core = Core::start(parts, purpose.made_by()).await.map_err(|error| Failure::new(format!("{error}.")))?;
+        let (mailer, catcher) = mailer(config, purpose)?;
+        Ok(Self { core, mailer, catcher, metrics: Arc::default(), mail_counters: Arc::default() })
+    }
+
+    /// The service a listener runs.
+    pub fn service(&self, config: &Config) -> HostRouter {
+        let settings = WebSettings {
+            trusted_proxies: TrustedProxies { networks: config.listen.trusted_proxies.clone() },
+            allow_plain_http: config.listen.allow_plain_http,
+            house_hosts: config.house.hosts.clone(),
+            metrics: Arc::clone(&self.metrics),
+        };
+        let core = self.core.clone();
+        let doors = Arc::new(move || core.doors());
+        doorward_web::service(settings, doors, dialects(&self.core), house::router(self, config))
+    }
+}
+
+/// Every dialect there is.
+fn dialects(core: &Core) -> [DoorRouter; 4] {
+    let core = Arc::new(core.clone());
+    [
+        router::<Salesseek>(Arc::clone(&core)),
+        router::<Bookingbug>(Arc::clone(&core)),
+        router::<Rubicrm>(Arc::clone(&core)),
+        router::<Leadsquared>(core),
+    ]
+}
+
+fn keyring(config: &Config) -> Result<Keyring, Failure> {
+    let loaded = match &config.keys.text {
+        Some(text) => Keyring::from_text(text),
+        None => Keyring::load(&config.keys.file),
+    };
+    loaded.map_err(|error| {
+        Failure::new(format!("{error}.")).hint("`doorward init` makes the key file of a new installation.")
+    })
+}
+
+fn hash_queue(config: &Config) -> Result<HashQueue, Failure> {
+    let hashing = &config.hashing;
+    let broken = |error: &dyn std::fmt::Display| Failure::new(format!("[hashing]: {error}."));
+    let params = Params::new(hashing.memory_kib, hashing.passes, hashing.lanes).map_err(|error| broken(&error))?;
+    let pepper = hashing.pepper.clone().map(Pepper::new).transpose().map_err(|error| broken(&error))?;
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let sized = HashQueueSettings::sized(cores, u64::from(hashing.memory_limit_mib) * 1024 * 1024, params);
+    let settings = HashQueueSettings {
+        threads: hashing.threads.unwrap_or(sized.threads),
+        waiting: hashing.waiting,
+        pepper,
+        ..sized
+    };
+    HashQueue::start(settings).map_err(|error| broken(&error))
+}
+
+fn mailer(config: &Config, purpose: Purpose) -> Result<(Option<Arc<Mailer>>, Option<Catcher>), Failure> {
+    let templates = match &config.mail.templates_dir {
+        Some(folder) => Templates::load(folder).map_err(|error| Failure::new(format!("[mail]: {error}.")))?,
+        None => Templates::built_in().map_err(|error| Failure::new(format!("[mail]: {error}.")))?,
+    };
+    match (purpose, &config.mail.smtp) {
+        (Purpose::Demo, _) => {
+            let catcher = Catcher::default();
+            let mailer = Mailer::new(templates, Carrier::Catcher(catcher.clone()));
+            Ok((Some(Arc::new(mailer)), Some(catcher)))
+        }
+        (Purpose::Serve, Some(smtp)) => {
+            let smtp = Smtp::new(smtp).map_err(|error| Failure::new(format!("[mail.smtp]: {error}.")))?;
+            Ok((Some(Arc::new(Mailer::new(templates, Carrier::Smtp(Box::new(smtp))))), None))
+        }
+        (Purpose::Serve, None) => Ok((None, None)),
+    }
+}
