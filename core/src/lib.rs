@@ -13,6 +13,8 @@ mod error;
 pub mod feed;
 mod identity;
 pub mod installation;
+pub mod invite;
+pub mod links;
 mod mint;
 pub mod outbox;
 pub mod passwords;

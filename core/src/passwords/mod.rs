@@ -1,5 +1,12 @@
 //! Passwords: setting, changing and resetting them. Rules apply when one is set, never at sign-in (P5).
 
+mod change;
+pub mod reset;
+mod set;
+
+pub use change::change;
+pub use set::set;
+
 use crate::{Branch, Core, Error, Result};
 use doorward_model::{EffectivePolicy, Email, Profile, Secret, password};
 

@@ -1,8 +1,14 @@
 //! People: making, finding, changing and ending accounts.
 
 mod create;
+mod edit;
+mod end;
+mod list;
 
 pub use create::{NewPassword, NewPerson, create};
+pub use edit::{Edit, edit};
+pub use end::{delete, disable, enable};
+pub use list::{Listed, OrderBy, Page, Wish, list};
 
 use crate::{Branch, Core, Error, Result};
 use doorward_model::{Email, Person, PersonId, PersonStatus, PoolId, Role};
