@@ -4,6 +4,7 @@
 //! [`Error`]. It knows no HTTP and no SQL: doors parse and render, `store` remembers. Start with `sign_in/`.
 
 mod actor;
+pub mod applications;
 mod attempts;
 mod branch;
 mod caller;
@@ -15,6 +16,7 @@ mod identity;
 pub mod installation;
 pub mod invite;
 pub mod links;
+pub mod memberships;
 mod mint;
 pub mod outbox;
 pub mod passwords;
@@ -22,6 +24,7 @@ pub mod people;
 mod record;
 mod settings;
 
+pub mod sessions;
 pub mod sign_in;
 pub mod sign_out;
 pub mod sweep;

@@ -114,11 +114,12 @@ pub fn rotate_key(
     Ok(())
 }
 
-const TOUCH: Statement = sql("UPDATE applications SET last_used_at = $3 WHERE pool = $1 AND id = $2");
+const TOUCH: Statement = sql("UPDATE applications SET last_used_at = $3 WHERE pool = $1 AND id = $2 \
+     AND (last_used_at IS NULL OR last_used_at <= $4)");
 
-/// Notes that an application called.
-pub fn touch(tx: &mut Tx<'_>, id: ApplicationId, at: Timestamp) -> Result<(), Error> {
-    tx.execute(&TOUCH, &[&tx.pool(), &id, &at])?;
+/// Notes that an application called, unless a call after `before` is noted already.
+pub fn touch(tx: &mut Tx<'_>, id: ApplicationId, at: Timestamp, before: Timestamp) -> Result<(), Error> {
+    tx.execute(&TOUCH, &[&tx.pool(), &id, &at, &before])?;
     Ok(())
 }
 

@@ -1,8 +1,15 @@
-//! Tenants: finding the one a caller means, and administering the tree.
+//! Tenants: finding the one a caller means, making (`manage.rs`), changing (`edit.rs`), moving (`tree.rs`) and closing
+//! them (`close.rs`).
 
+mod close;
+mod edit;
 mod manage;
+mod tree;
 
+pub use close::{delete, resume, suspend};
+pub use edit::{TenantChanges, edit};
 pub use manage::{NewTenant, create};
+pub use tree::{list_children, list_subtree, move_under};
 
 use crate::{Branch, Core, Error, Result};
 use doorward_model::{CompanyNumber, PoolId, Slug, TenantId};
@@ -30,6 +37,14 @@ pub async fn by_number(core: &Core, number: CompanyNumber) -> Result<Branch> {
 /// One tenant of a pool, with its ancestors. [`Error::NotFound`] for an unknown or deleted one.
 pub async fn by_id(core: &Core, pool: PoolId, id: TenantId) -> Result<Branch> {
     core.db().read(pool, move |tx| Branch::read(tx, id)).await?.ok_or(Error::NotFound)
+}
+
+/// The parent with its own ancestors; `None` at a root.
+async fn above(core: &Core, branch: &Branch) -> Result<Option<Branch>> {
+    match branch.parent() {
+        Some(parent) => by_id(core, branch.pool(), parent.id).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 fn read(

@@ -1,0 +1,115 @@
+//! Making an application.
+
+use crate::installation::taken;
+use crate::mint::Minted;
+use crate::{Actor, Branch, Caller, Core, Error, Result};
+use doorward_crypto::{HashPurpose, hex};
+use doorward_model::{AppId, Application, ApplicationId, Event, EventKind, Role, Secret};
+use doorward_store::{applications, events};
+
+/// Random bytes of a public id: it need not be secret, only its own.
+const APP_ID_BYTES: usize = 8;
+/// The shortest key somebody may bring along; the keys clients hold today are longer (P9: 128 bits as hex).
+const KEY_CHARS_MIN: usize = 16;
+
+/// An application to be made.
+#[derive(Clone, Debug)]
+pub struct NewApplication {
+    /// What people read.
+    pub name: String,
+    /// Its public id; `None` makes one.
+    pub app_id: Option<AppId>,
+    /// Whether it proves itself.
+    pub key: NewKey,
+    /// Whether it may be told one-time codes.
+    pub trusted_server: bool,
+    /// Browser origins it may be called from.
+    pub origins: Vec<String>,
+}
+
+/// How a new application gets its key.
+#[derive(Clone, Debug)]
+pub enum NewKey {
+    /// It has none: its id alone admits it.
+    None,
+    /// A new one.
+    Random,
+    /// The one its clients hold already; only an operator brings keys along.
+    Chosen(Secret),
+}
+
+/// An application that was made, and its key, which is shown this once.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The application.
+    pub application: Application,
+    /// The key in clear; `None` where it has none.
+    pub key: Option<Secret>,
+}
+
+/// Makes an application that may act at `branch` and below. A taken id or key is [`Error::Conflict`].
+pub async fn create(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewApplication,
+) -> Result<Made> {
+    trusts(actor.administers(branch)?, new.trusted_server)?;
+    let now = core.now();
+    let key = key(core, actor, new.key)?;
+    let app_id = match new.app_id {
+        Some(chosen) => chosen,
+        None => random_app_id(core)?,
+    };
+    let (pool, tenant) = (branch.pool(), branch.tenant().id);
+    let application = Application {
+        id: ApplicationId::new(core.uuid(now)?),
+        pool,
+        tenant,
+        name: new.name,
+        app_id,
+        has_key: key.is_some(),
+        trusted_server: new.trusted_server,
+        origins: new.origins,
+        disabled: false,
+        created_at: now,
+        last_used_at: None,
+    };
+    let event = Event {
+        application: Some(application.id),
+        detail: Some(application.name.clone()),
+        ..core.act(caller, actor, EventKind::ApplicationCreated, (pool, tenant), now)?
+    };
+    let (written, hash) = (application.clone(), key.as_ref().map(|key| key.hash));
+    let write = core.db().write(pool, move |tx| {
+        applications::insert(tx, &written, hash.as_ref())?;
+        events::insert(tx, &event)
+    });
+    write.await.map_err(|fault| taken(fault, "app_id", "another application has this id or key"))?;
+    Ok(Made { application, key: key.map(|key| key.secret) })
+}
+
+/// A program that is told one-time codes can become anybody in its tree: an owner's or operator's decision.
+pub(super) fn trusts(role: Role, is_trusted: bool) -> Result<()> {
+    if is_trusted && role != Role::Owner { Err(Error::NotAllowed) } else { Ok(()) }
+}
+
+fn key(core: &Core, actor: &Actor, wish: NewKey) -> Result<Option<Minted>> {
+    match (wish, actor) {
+        (NewKey::None, _) => Ok(None),
+        (NewKey::Random, _) => core.mint_application_key().map(Some),
+        (NewKey::Chosen(_), Actor::Person(_)) => Err(Error::NotAllowed),
+        (NewKey::Chosen(key), Actor::Operator) if key.expose().len() >= KEY_CHARS_MIN => {
+            Ok(Some(core.minted(HashPurpose::ApplicationKey, key.expose().to_owned())))
+        }
+        (NewKey::Chosen(_), Actor::Operator) => {
+            Err(Error::invalid("key", format!("expected at least {KEY_CHARS_MIN} characters")))
+        }
+    }
+}
+
+fn random_app_id(core: &Core) -> Result<AppId> {
+    let text = hex(&core.random::<APP_ID_BYTES>()?);
+    AppId::parse(&text).ok_or_else(|| Error::internal("a made application id", &"is none"))
+}

@@ -1,0 +1,134 @@
+//! Changing an application: its name and origins, its key, and whether it may call at all.
+
+use super::administered;
+use super::create::trusts;
+use crate::{Actor, Caller, Core, Error, Result};
+use doorward_model::{Application, ApplicationId, Event, EventKind, PoolId, Secret, Timestamp};
+use doorward_store::applications::StoredApplication;
+use doorward_store::revocations::{self, Revoked};
+use doorward_store::{Error as StoreError, Tx, applications, events};
+use std::time::Duration;
+
+/// The longest two keys may be good at once: a quarter, in which every client can be changed.
+pub const OVERLAP_MAX: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// What changes; `None` leaves a thing as it is.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// What people read.
+    pub name: Option<String>,
+    /// Whether it may be told one-time codes.
+    pub trusted_server: Option<bool>,
+    /// Browser origins it may be called from.
+    pub origins: Option<Vec<String>>,
+}
+
+/// Changes name, trust or origins.
+pub async fn edit(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    pool: PoolId,
+    id: ApplicationId,
+    changes: Changes,
+) -> Result<Application> {
+    let (.., role) = administered(core, actor, pool, id).await?;
+    trusts(role, changes.trusted_server == Some(true))?;
+    let edited =
+        write(core, caller, actor, (pool, id), EventKind::ApplicationChanged, move |tx, stored, _| {
+            let known = stored.application;
+            let application = Application {
+                name: changes.name.clone().unwrap_or(known.name),
+                trusted_server: changes.trusted_server.unwrap_or(known.trusted_server),
+                origins: changes.origins.clone().unwrap_or(known.origins),
+                ..known
+            };
+            applications::update(tx, &application)?;
+            Ok(application)
+        });
+    edited.await
+}
+
+/// Turns an application off, or on again.
+pub async fn set_disabled(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    pool: PoolId,
+    id: ApplicationId,
+    disabled: bool,
+) -> Result<Application> {
+    let kind = if disabled { EventKind::ApplicationDisabled } else { EventKind::ApplicationEnabled };
+    let set = write(core, caller, actor, (pool, id), kind, move |tx, stored, _| {
+        let application = Application { disabled, ..stored.application };
+        applications::update(tx, &application)?;
+        Ok(application)
+    });
+    set.await
+}
+
+/// Gives an application a new key, shown this once. The key before stays good for `overlap`, at most
+/// [`OVERLAP_MAX`]; an application that had none is asked for its key from now on.
+pub async fn rotate_key(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    pool: PoolId,
+    id: ApplicationId,
+    overlap: Duration,
+) -> Result<Secret> {
+    if overlap > OVERLAP_MAX {
+        return Err(Error::invalid("overlap", "expected at most 90 days"));
+    }
+    let key = core.mint_application_key()?;
+    let hash = key.hash;
+    let kind = EventKind::ApplicationKeyRotated;
+    write(core, caller, actor, (pool, id), kind, move |tx, stored, now| {
+        let until = Some(now.plus(overlap)).filter(|_| !overlap.is_zero());
+        applications::rotate_key(tx, &stored, Some(&hash), until)
+    })
+    .await?;
+    Ok(key.secret)
+}
+
+/// Takes an application's key away: its id alone admits it from now on.
+pub async fn remove_key(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    pool: PoolId,
+    id: ApplicationId,
+) -> Result<()> {
+    let kind = EventKind::ApplicationKeyRotated;
+    let taken = write(core, caller, actor, (pool, id), kind, |tx, stored, _| {
+        applications::rotate_key(tx, &stored, None, None)
+    });
+    taken.await
+}
+
+/// One change with its event and its line in the revocation log: other nodes forget what they knew.
+async fn write<T: Send + 'static>(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    (pool, id): (PoolId, ApplicationId),
+    kind: EventKind,
+    change: impl Fn(&mut Tx<'_>, StoredApplication, Timestamp) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T> {
+    let (application, tenant, _) = administered(core, actor, pool, id).await?;
+    let now = core.now();
+    let event = Event {
+        application: Some(id),
+        detail: Some(application.name),
+        ..core.act(caller, actor, kind, (pool, tenant), now)?
+    };
+    core.db()
+        .write(pool, move |tx| {
+            let Some(stored) = applications::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
+            let changed = change(tx, stored, now)?;
+            events::insert(tx, &event)?;
+            revocations::insert(tx, Revoked::Application(id), now)?;
+            Ok(Ok(changed))
+        })
+        .await?
+}

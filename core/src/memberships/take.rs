@@ -1,0 +1,54 @@
+//! Taking a place away: sessions that only it kept open end with it (P3).
+
+use super::at;
+use crate::{Actor, Branch, Caller, Core, Error, Result};
+use doorward_model::{Event, EventKind, Kind, Membership, PersonId, SessionId};
+use doorward_store::revocations::{self, Revoked};
+use doorward_store::{Error as StoreError, Tx, events, memberships, sessions};
+
+/// Takes somebody's place of this kind in a tenant. The person stays, and what they have elsewhere.
+pub async fn take(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    person: PersonId,
+    kind: Kind,
+) -> Result<Membership> {
+    let role = actor.administers(branch)?;
+    let (pool, tenant, now) = (branch.pool(), branch.tenant().id, core.now());
+    let event = Event {
+        person: Some(person),
+        detail: Some(kind.as_str().to_owned()),
+        ..core.act(caller, actor, EventKind::MembershipRemoved, (pool, tenant), now)?
+    };
+    core.db()
+        .write(pool, move |tx| {
+            let Some(place) = at(tx, person, tenant, kind)? else { return Ok(Err(Error::NotFound)) };
+            if !role.may_grant(place.role) {
+                return Ok(Err(Error::NotAllowed));
+            }
+            memberships::delete(tx, place.id)?;
+            for session in orphaned(tx, person)? {
+                sessions::delete(tx, session)?;
+            }
+            events::insert(tx, &event)?;
+            revocations::insert(tx, Revoked::Person(person), now)?;
+            Ok(Ok(place))
+        })
+        .await?
+}
+
+/// The person's sessions where no place of theirs reaches any more.
+fn orphaned(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<SessionId>, StoreError> {
+    let places = memberships::list_by_person(tx, person)?;
+    let mut orphaned = Vec::new();
+    for stored in sessions::list_by_person(tx, person)? {
+        let branch = Branch::read(tx, stored.session.tenant)?;
+        let is_kept = branch.is_some_and(|branch| places.iter().any(|place| branch.contains(place.tenant)));
+        if !is_kept {
+            orphaned.push(stored.session.id);
+        }
+    }
+    Ok(orphaned)
+}

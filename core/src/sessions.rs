@@ -1,0 +1,192 @@
+//! Sessions that are open: seeing them, ending them, and taking one to another tenant of its tree.
+
+use crate::{Actor, Branch, Caller, Core, Error, Identity, Result};
+use doorward_model::{Event, EventKind, Kind, PersonId, PoolId, Session, SessionId};
+use doorward_store::revocations::{self, Revoked};
+use doorward_store::sessions::StoredSession;
+use doorward_store::{Error as StoreError, Tx, events, memberships, people, sessions, tenants};
+
+/// Whose sessions are meant.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    /// One's own, wherever they are.
+    Own(&'a Identity),
+    /// Somebody's at a tenant and below, for those who administer it.
+    Of {
+        /// Who asks.
+        actor: &'a Actor,
+        /// Where.
+        branch: &'a Branch,
+        /// Whose.
+        person: PersonId,
+    },
+}
+
+impl Whose<'_> {
+    fn pool(&self) -> PoolId {
+        match self {
+            Self::Own(identity) => identity.pool(),
+            Self::Of { branch, .. } => branch.pool(),
+        }
+    }
+
+    fn person(&self) -> PersonId {
+        match self {
+            Self::Own(identity) => identity.person.id,
+            Self::Of { person, .. } => *person,
+        }
+    }
+}
+
+/// The live sessions, oldest first. Nothing of them could sign anybody in.
+pub async fn list(core: &Core, whose: Whose<'_>) -> Result<Vec<Session>> {
+    let search = Search::of(core, whose)?;
+    let pool = search.pool;
+    core.db().read(pool, move |tx| search.run(tx)).await?
+}
+
+/// Ends one session. [`Error::NotFound`] for one that ended, or is not among those meant.
+pub async fn end(core: &Core, caller: &Caller, whose: Whose<'_>, id: SessionId) -> Result<()> {
+    let ended = end_each(core, caller, whose, move |session| session.id == id).await?;
+    if ended == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Ends every session but `keep`, and says how many.
+pub async fn end_all(
+    core: &Core,
+    caller: &Caller,
+    whose: Whose<'_>,
+    keep: Option<SessionId>,
+) -> Result<usize> {
+    end_each(core, caller, whose, move |session| Some(session.id) != keep).await
+}
+
+/// Takes a session to another tenant of its tree, where its person has a place of one of these kinds. The token stays
+/// the same (BookingBug's `PUT /login/admin`).
+///
+/// Errors: [`Error::NotFound`] outside the tree, [`Error::NotAllowed`] inside it without a place there or where it is
+/// closed, [`Error::NotSignedIn`] if the session ended meanwhile.
+pub async fn switch_tenant(
+    core: &Core,
+    caller: &Caller,
+    identity: &Identity,
+    to: &Branch,
+    kinds: &'static [Kind],
+) -> Result<Identity> {
+    let session = identity.session().ok_or(Error::NotSignedIn)?.clone();
+    if to.pool() != identity.pool() {
+        return Err(Error::NotFound);
+    }
+    let (now, target) = (core.now(), to.tenant().id);
+    let event = core.event_of(caller, EventKind::TenantSwitched, identity, now)?;
+    let event = Event { tenant: Some(target), detail: Some(format!("from {}", session.tenant)), ..event };
+    let known = identity.clone();
+    core.db()
+        .write(identity.pool(), move |tx| {
+            let stored = sessions::find(tx, session.id)?;
+            let person = people::find(tx, session.person)?;
+            let current = stored.zip(person).filter(|(s, p)| s.person_generation == p.auth_generation);
+            let Some((stored, person)) = current else { return Ok(Err(Error::NotSignedIn)) };
+            let Some(branch) = Branch::read(tx, target)? else { return Ok(Err(Error::NotFound)) };
+            let places = memberships::list_by_person(tx, person.id)?;
+            let is_placed = places.iter().any(|p| kinds.contains(&p.kind) && branch.contains(p.tenant));
+            if !is_placed || !branch.is_open() {
+                return Ok(Err(Error::NotAllowed));
+            }
+            sessions::move_to(tx, session.id, target, branch.tenant().auth_generation)?;
+            events::insert(tx, &event)?;
+            revocations::insert(tx, Revoked::Session(session.id), now)?;
+            let session = Session { tenant: target, ..stored.session };
+            let method = crate::Method::Session(Box::new(session));
+            Ok(Ok(Identity { method, person, branch, memberships: places, ..known.clone() }))
+        })
+        .await?
+}
+
+async fn end_each(
+    core: &Core,
+    caller: &Caller,
+    whose: Whose<'_>,
+    is_meant: impl Fn(&Session) -> bool + Send + 'static,
+) -> Result<usize> {
+    let search = Search::of(core, whose)?;
+    let now = core.now();
+    let event = match whose {
+        Whose::Own(identity) => core.event_of(caller, EventKind::SessionEnded, identity, now)?,
+        Whose::Of { actor, branch, person } => Event {
+            person: Some(person),
+            ..core.act(caller, actor, EventKind::SessionEnded, (branch.pool(), branch.tenant().id), now)?
+        },
+    };
+    core.db()
+        .write(search.pool, move |tx| {
+            let held = match search.run(tx)? {
+                Ok(held) => held,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let meant: Vec<SessionId> =
+                held.iter().filter(|session| is_meant(session)).map(|session| session.id).collect();
+            if meant.is_empty() {
+                return Ok(Ok(0));
+            }
+            for id in &meant {
+                sessions::delete(tx, *id)?;
+            }
+            let detail = Some(format!("{} ended", meant.len()));
+            let session = meant.first().copied().filter(|_| meant.len() == 1);
+            events::insert(tx, &Event { session, detail, ..event.clone() })?;
+            for id in &meant {
+                revocations::insert(tx, Revoked::Session(*id), now)?;
+            }
+            Ok(Ok(meant.len()))
+        })
+        .await?
+}
+
+/// What [`Whose`] means inside a transaction.
+struct Search {
+    pool: PoolId,
+    person: PersonId,
+    /// Sessions at and below it only, and only if the role there outranks the person.
+    within: Option<(doorward_model::TenantId, doorward_model::Role)>,
+    now: doorward_model::Timestamp,
+    epoch: i64,
+}
+
+impl Search {
+    fn of(core: &Core, whose: Whose<'_>) -> Result<Self> {
+        let within = match whose {
+            Whose::Own(_) => None,
+            Whose::Of { actor, branch, .. } => Some((branch.tenant().id, actor.administers(branch)?)),
+        };
+        let (pool, person) = (whose.pool(), whose.person());
+        Ok(Self { pool, person, within, now: core.now(), epoch: core.epoch() })
+    }
+
+    fn run(&self, tx: &mut Tx<'_>) -> Result<Result<Vec<Session>>, StoreError> {
+        let Some(person) = people::find(tx, self.person)? else { return Ok(Err(Error::NotFound)) };
+        if let Some((top, role)) = self.within {
+            match crate::memberships::outranks(tx, role, top, self.person)? {
+                Ok(()) => {}
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+        let mut held = Vec::new();
+        for stored in sessions::list_by_person(tx, person.id)? {
+            if stored.person_generation == person.auth_generation && self.is_live(tx, &stored)? {
+                held.push(stored.session);
+            }
+        }
+        Ok(Ok(held))
+    }
+
+    fn is_live(&self, tx: &mut Tx<'_>, stored: &StoredSession) -> Result<bool, StoreError> {
+        let session = &stored.session;
+        let is_timely =
+            stored.epoch == self.epoch && self.now < session.idle_until && self.now < session.expires_at;
+        let nodes = tenants::branch(tx, session.tenant)?;
+        let is_within = self.within.is_none_or(|(top, _)| nodes.iter().any(|node| node.id == top));
+        let is_current = nodes.last().is_some_and(|node| node.auth_generation == stored.tenant_generation);
+        Ok(is_timely && is_within && is_current)
+    }
+}

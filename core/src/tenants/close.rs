@@ -1,0 +1,62 @@
+//! Closing a tenant with everything below it: for a while, or for good. Every session opened there ends (P3).
+
+use super::above;
+use crate::{Actor, Branch, Caller, Core, Error, Result};
+use doorward_model::{Event, EventKind, Tenant, TenantStatus};
+use doorward_store::revocations::{self, Revoked};
+use doorward_store::{events, tenants};
+
+/// Closes a tenant and everything below it: sessions end now, nobody signs in, keys are refused.
+pub async fn suspend(core: &Core, caller: &Caller, actor: &Actor, branch: &Branch) -> Result<()> {
+    set(core, caller, actor, branch, TenantStatus::Suspended, EventKind::TenantSuspended).await
+}
+
+/// Opens a suspended tenant again; its people sign in anew.
+pub async fn resume(core: &Core, caller: &Caller, actor: &Actor, branch: &Branch) -> Result<()> {
+    set(core, caller, actor, branch, TenantStatus::Active, EventKind::TenantResumed).await
+}
+
+/// Deletes a tenant for clients, and everything below it. Its rows stay for the audit trail; its slug and number are
+/// never given to another.
+pub async fn delete(core: &Core, caller: &Caller, actor: &Actor, branch: &Branch) -> Result<()> {
+    set(core, caller, actor, branch, TenantStatus::Deleted, EventKind::TenantDeleted).await
+}
+
+async fn set(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    status: TenantStatus,
+    kind: EventKind,
+) -> Result<()> {
+    closes(core, actor, branch).await?;
+    let (pool, id, now) = (branch.pool(), branch.tenant().id, core.now());
+    let event = Event {
+        detail: Some(branch.tenant().slug.to_string()),
+        ..core.act(caller, actor, kind, (pool, id), now)?
+    };
+    core.db()
+        .write(pool, move |tx| {
+            let known = tenants::find(tx, id)?.filter(|known| known.status != TenantStatus::Deleted);
+            let Some(known) = known else { return Ok(Err(Error::NotFound)) };
+            if known.status == status {
+                return Ok(Ok(()));
+            }
+            tenants::update(tx, &Tenant { status, modified_at: now, ..known })?;
+            tenants::advance_generation(tx, id)?;
+            events::insert(tx, &event)?;
+            revocations::insert(tx, Revoked::Tenant(id), now)?;
+            Ok(Ok(()))
+        })
+        .await?
+}
+
+/// Closing is decided from above: nobody locks themselves out, and nobody reopens what was closed over their head.
+async fn closes(core: &Core, actor: &Actor, branch: &Branch) -> Result<()> {
+    match (above(core, branch).await?, actor) {
+        (Some(parent), _) => actor.administers(&parent).map(drop),
+        (None, Actor::Operator) => Ok(()),
+        (None, Actor::Person(_)) => actor.administers(branch).and(Err(Error::NotAllowed)),
+    }
+}

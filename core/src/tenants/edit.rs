@@ -1,0 +1,89 @@
+//! Changing what a tenant says of itself: its name, its facts, its policy.
+
+use crate::{Actor, Branch, Caller, Core, Error, Result};
+use doorward_model::{Event, EventKind, Policy, RegionCode, Tenant};
+use doorward_store::{events, tenants};
+
+/// Longest display name: room for a full legal name.
+const NAME_CHARS: usize = 200;
+
+/// What changes; `None` leaves a thing as it is.
+#[derive(Clone, Debug, Default)]
+pub struct TenantChanges {
+    /// What people read.
+    pub display_name: Option<String>,
+    /// Facts a dialect prints, by name: `Some` sets one, `None` removes it; others stay.
+    pub profile: Vec<(String, Option<String>)>,
+    /// What it says itself, whole.
+    pub policy: Option<Policy>,
+    /// The pool's home: only at a root, and only by an operator.
+    pub region: Option<RegionCode>,
+}
+
+/// Changes a tenant. Its administrators may, except the quotas that keep one pool from starving another (P23), which
+/// are an operator's.
+pub async fn edit(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    changes: TenantChanges,
+) -> Result<Branch> {
+    actor.administers(branch)?;
+    let (pool, id, now) = (branch.pool(), branch.tenant().id, core.now());
+    let is_operator = matches!(actor, Actor::Operator);
+    check(branch, is_operator, &changes)?;
+    let event = core.act(caller, actor, EventKind::TenantChanged, (pool, id), now)?;
+    let event = Event { detail: Some(branch.tenant().slug.to_string()), ..event };
+    core.db()
+        .write(pool, move |tx| {
+            let Some(known) = tenants::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
+            let is_quota_kept =
+                changes.policy.as_ref().is_none_or(|new| quotas(new) == quotas(&known.policy));
+            if !is_operator && !is_quota_kept {
+                return Ok(Err(Error::NotAllowed));
+            }
+            tenants::update(tx, &Tenant { modified_at: now, ..changes.clone().apply(known) })?;
+            events::insert(tx, &event)?;
+            Ok(Branch::read(tx, id)?.ok_or(Error::NotFound))
+        })
+        .await?
+}
+
+impl TenantChanges {
+    fn apply(self, mut tenant: Tenant) -> Tenant {
+        for (name, value) in self.profile {
+            let place = tenant.profile.iter().position(|(known, _)| *known == name);
+            match (place.and_then(|place| tenant.profile.get_mut(place)), value) {
+                (Some((_, known)), Some(value)) => *known = value,
+                (None, Some(value)) => tenant.profile.push((name, value)),
+                (_, None) => tenant.profile.retain(|(known, _)| *known != name),
+            }
+        }
+        Tenant {
+            display_name: self.display_name.unwrap_or(tenant.display_name),
+            policy: self.policy.unwrap_or(tenant.policy),
+            region: self.region.or(tenant.region),
+            ..tenant
+        }
+    }
+}
+
+fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<()> {
+    let is_name = |name: &String| {
+        !name.trim().is_empty() && name.chars().count() <= NAME_CHARS && !name.chars().any(char::is_control)
+    };
+    if !changes.display_name.as_ref().is_none_or(is_name) {
+        return Err(Error::invalid("display_name", format!("expected 1 to {NAME_CHARS} characters")));
+    }
+    match (&changes.region, branch.parent()) {
+        (None, _) => Ok(()),
+        (Some(_), None) if is_operator => Ok(()),
+        (Some(_), None) => Err(Error::NotAllowed),
+        (Some(_), Some(_)) => Err(Error::invalid("region", "only a root has one")),
+    }
+}
+
+fn quotas(policy: &Policy) -> [Option<u32>; 4] {
+    [policy.address_failures, policy.sign_ins_per_minute, policy.mails_per_hour, policy.sessions_per_person]
+}

@@ -1,0 +1,88 @@
+//! The shape of the tree: what is below a tenant, and moving one under another parent.
+
+use super::above;
+use crate::{Actor, Branch, Caller, Core, Error, Result};
+use doorward_model::{Event, EventKind, Tenant, TenantId, TenantStatus};
+use doorward_store::revocations::{self, Revoked};
+use doorward_store::{Error as StoreError, Tx, events, tenants};
+
+/// The direct children that clients may see, by number. Suspended ones are among them.
+pub async fn list_children(core: &Core, branch: &Branch) -> Result<Vec<Tenant>> {
+    let id = branch.tenant().id;
+    let mut children = core.db().read(branch.pool(), move |tx| tenants::list_children(tx, id)).await?;
+    children.retain(|child| child.status != TenantStatus::Deleted);
+    Ok(children)
+}
+
+/// The tenant and everything below it that is not deleted, parents before children.
+pub async fn list_subtree(core: &Core, branch: &Branch) -> Result<Vec<Tenant>> {
+    let id = branch.tenant().id;
+    let nodes = core.db().read(branch.pool(), move |tx| tenants::list_subtree(tx, id)).await?;
+    let mut seen: Vec<Tenant> = Vec::new();
+    for node in nodes {
+        // Below a deleted node nothing is there for anybody, whatever the node itself says.
+        let is_below_seen = node.id == id || seen.iter().any(|above| Some(above.id) == node.parent);
+        if is_below_seen && node.status != TenantStatus::Deleted {
+            seen.push(node);
+        }
+    }
+    Ok(seen)
+}
+
+/// Moves a tenant with everything below it under another parent of its pool. Who does it administers both the old
+/// and the new parent, because roles given there reach it.
+///
+/// Errors: [`Error::Conflict`] for a parent inside the moved tree, for a root, and for a tree that would get deeper
+/// than [`tenants::MAX_DEPTH`].
+pub async fn move_under(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    parent: &Branch,
+) -> Result<Branch> {
+    actor.administers(&above(core, branch).await?.ok_or_else(root_stays)?)?;
+    actor.administers(parent)?;
+    if parent.pool() != branch.pool() {
+        return Err(Error::NotFound);
+    }
+    let (pool, id, under, now) = (branch.pool(), branch.tenant().id, parent.tenant().id, core.now());
+    let event = Event {
+        detail: Some(format!("under {}", parent.tenant().slug)),
+        ..core.act(caller, actor, EventKind::TenantMoved, (pool, id), now)?
+    };
+    core.db()
+        .write(pool, move |tx| {
+            if let Err(refusal) = fits(tx, id, under)? {
+                return Ok(Err(refusal));
+            }
+            let Some(tenant) = tenants::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
+            tenants::update(tx, &Tenant { parent: Some(under), modified_at: now, ..tenant })?;
+            events::insert(tx, &event)?;
+            let moved = Branch::read(tx, id)?;
+            revocations::insert(tx, Revoked::Tenant(id), now)?;
+            Ok(moved.ok_or(Error::NotFound))
+        })
+        .await?
+}
+
+fn root_stays() -> Error {
+    Error::conflict("parent", "the root of a tree stays where it is")
+}
+
+/// Read in the transaction that moves: two moves at once could otherwise tie a knot.
+fn fits(tx: &mut Tx<'_>, id: TenantId, under: TenantId) -> Result<Result<()>, StoreError> {
+    let Some(parent) = Branch::read(tx, under)? else { return Ok(Err(Error::NotFound)) };
+    if parent.contains(id) {
+        return Ok(Err(Error::conflict("parent", "a tenant cannot be below itself")));
+    }
+    let mut deepest = 0;
+    for node in tenants::list_subtree(tx, id)? {
+        deepest = deepest.max(tenants::branch(tx, node.id)?.len());
+    }
+    let height = deepest - tenants::branch(tx, id)?.len() + 1;
+    if tenants::branch(tx, under)?.len() + height > tenants::MAX_DEPTH {
+        return Ok(Err(Error::conflict("parent", "the tree would be too deep")));
+    }
+    Ok(Ok(()))
+}
