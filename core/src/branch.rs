@@ -62,6 +62,11 @@ impl Branch {
         nearest.into_iter().find_map(|node| node.profile.get(said(node)?).map(|(_, value)| value.as_str()))
     }
 
+    /// The tenant, then its ancestors, the nearest first.
+    pub(crate) fn upwards(&self) -> impl Iterator<Item = &Tenant> {
+        std::iter::once(&self.tenant).chain(self.ancestors.iter().rev())
+    }
+
     fn nodes(&self) -> impl Iterator<Item = &Tenant> {
         self.ancestors.iter().chain(std::iter::once(&self.tenant))
     }

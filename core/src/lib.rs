@@ -9,6 +9,7 @@ mod attempts;
 mod branch;
 mod caller;
 mod clock;
+pub mod consent;
 mod doors;
 mod error;
 pub mod feed;
@@ -27,9 +28,11 @@ mod settings;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_out;
+mod speaker;
 pub mod sweep;
 pub mod tenants;
 pub mod tickets;
+pub mod validation;
 pub mod verify;
 
 pub use actor::Actor;
@@ -40,6 +43,7 @@ pub use doors::{DoorTable, ResolvedDoor};
 pub use error::{Error, Result};
 pub use identity::{Identity, Method};
 pub use settings::Settings;
+pub use speaker::Speaker;
 
 use arc_swap::ArcSwap;
 use doorward_crypto::password::HashQueue;

@@ -19,6 +19,15 @@ pub(crate) struct Prepared {
     now: Timestamp,
 }
 
+/// A code as it is told to whoever may know it, with the ticket it belongs to.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The ticket.
+    pub id: TicketId,
+    /// The code.
+    pub code: Secret,
+}
+
 /// A new ticket with a random code.
 pub(crate) fn random(core: &Core, now: Timestamp) -> Result<Prepared> {
     Ok(Prepared { id: TicketId::new(core.uuid(now)?), code: core.mint_code()?, now })

@@ -76,6 +76,10 @@ kinds! {
     PasswordChanged = "password_changed",
     /// An administrator set a password.
     PasswordSet = "password_set",
+    /// A code to sign in with was told to a server that the tenant trusts.
+    SignInCodeIssued = "sign_in_code_issued",
+    /// A validation link was mailed.
+    ValidationRequested = "validation_requested",
     /// An address was validated; the detail says how.
     EmailValidated = "email_validated",
     /// A consent was given.

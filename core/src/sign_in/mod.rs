@@ -4,6 +4,7 @@
 //! the session and record the event in one transaction. A refusal is an outcome that commits, so counters and events
 //! survive it. Exactly one hash is computed for each attempt that is not throttled (P8).
 
+pub mod code;
 mod open;
 mod settle;
 mod wanted;
@@ -14,7 +15,7 @@ pub use wanted::Wanted;
 use crate::attempts::{Reservation, Subjects};
 use crate::{Branch, Caller, Core, Error, Identity, Result};
 use doorward_crypto::password::{PasswordHash, Verdict};
-use doorward_model::{ApplicationId, Email, Membership, Person, PersonId, Secret, SessionScheme, password};
+use doorward_model::{ApplicationId, Email, Membership, Person, PersonId, Secret, SessionScheme, Verified, password};
 use doorward_store::{self as store, Tx, people};
 
 /// What someone brings to a door.
@@ -39,6 +40,23 @@ pub enum SessionWish {
     Open(SessionScheme),
     /// Once the address is verified and policy allows it (RubiCRM: `LoginVerified`, `AllowLogin`).
     OnceVerified(SessionScheme),
+}
+
+impl SessionWish {
+    /// How the token is made and sent.
+    fn scheme(self) -> SessionScheme {
+        match self {
+            Self::Open(scheme) | Self::OnceVerified(scheme) => scheme,
+        }
+    }
+
+    /// Whether this person gets a session at this tenant.
+    fn is_granted(self, person: &Person, branch: &Branch) -> bool {
+        match self {
+            Self::Open(_) => true,
+            Self::OnceVerified(_) => person.verified != Verified::No && branch.policy().allow_login,
+        }
+    }
 }
 
 /// How a sign-in went.

@@ -1,7 +1,7 @@
 //! The end of a password sign-in: the verdict becomes counters, an event, and perhaps a session, in one transaction.
 
 use super::wanted::Led;
-use super::{Candidate, Known, Opening, PasswordAttempt, SessionWish, SignIn, SignedIn, open_session};
+use super::{Candidate, Known, Opening, PasswordAttempt, SignIn, SignedIn, open_session};
 use crate::mint::Minted;
 use crate::record::about;
 use crate::{Branch, Caller, Core, Error, Result, outbox};
@@ -32,9 +32,6 @@ pub(super) async fn settle(
 ) -> Result<SignIn> {
     let now = core.now();
     let pool = attempt.wanted.pool();
-    let scheme = match attempt.session {
-        SessionWish::Open(scheme) | SessionWish::OnceVerified(scheme) => scheme,
-    };
     let event = core.event(caller, EventKind::SignInRefused, now)?;
     let prepared = Prepared {
         core: core.clone(),
@@ -49,7 +46,7 @@ pub(super) async fn settle(
             ..event
         },
         session: core.uuid(now)?,
-        token: core.mint_session(scheme)?,
+        token: core.mint_session(attempt.session.scheme())?,
         notice: outbox::Prepared::new(core, now)?,
         now,
     };
@@ -100,20 +97,13 @@ impl Prepared {
         if is_new_place && person.notifications.instant {
             outbox::new_sign_in(&self.core, tx, &self.notice, &person, &branch, &self.caller)?;
         }
-        let wished = match self.attempt.session {
-            SessionWish::Open(_) => true,
-            SessionWish::OnceVerified(_) => {
-                person.verified != doorward_model::Verified::No && branch.policy().allow_login
-            }
-        };
+        let wished = self.attempt.session.is_granted(&person, &branch);
         let identity = open_session(
             tx,
             Opening {
                 id: self.session,
                 token_hash: self.token.hash,
-                scheme: match self.attempt.session {
-                    SessionWish::Open(scheme) | SessionWish::OnceVerified(scheme) => scheme,
-                },
+                scheme: self.attempt.session.scheme(),
                 application: self.attempt.application,
                 epoch: self.core.epoch(),
                 store: wished,

@@ -1,0 +1,132 @@
+//! Validating an address: who holds a code proves that something sent to them arrived.
+//!
+//! The codes of a login answer only show that the answer was read, so they satisfy RubiCRM's door and no other;
+//! a mailed link satisfies every door. Neither takes away what was proven before.
+
+use crate::links::{self, LinkForm};
+use crate::record::about;
+use crate::tickets::{self, Told};
+use crate::{Branch, Caller, Core, Result, outbox};
+use doorward_crypto::HashPurpose;
+use doorward_model::{
+    Event, EventKind, MailKind, Person, PersonStatus, PoolId, Purpose, Secret, TenantId, Ticket, TicketId,
+    Timestamp, Verified,
+};
+use doorward_store::{Error as StoreError, Tx, events, lookup, people, tickets as store};
+use std::time::Duration;
+
+/// P11: "validation 1 h".
+pub(crate) const LIFETIME: Duration = Duration::from_secs(60 * 60);
+
+/// The codes a login answer shows to someone whose address is not verified; `None` for everybody else. The same codes
+/// for as long as they are open (dialects: RubiCRM "stable within it").
+pub async fn codes(core: &Core, caller: &Caller, person: &Person, tenant: TenantId) -> Result<Option<Told>> {
+    if person.verified != Verified::No {
+        return Ok(None);
+    }
+    let (now, id, pool) = (core.now(), person.id, person.pool);
+    let fresh = tickets::derived(core, pool, now)?;
+    let (op, caller) = (core.clone(), caller.clone());
+    let shown = core.db().write(pool, move |tx| {
+        let Some(person) = people::find(tx, id)?.filter(is_unproven) else { return Ok(None) };
+        if let Some(open) = printable(&op, tx, &person, now)? {
+            return Ok(Some(open));
+        }
+        tickets::issue(&op, tx, &caller, &fresh, Purpose::SelfValidation, &person, tenant, LIFETIME)?;
+        Ok(Some(Told { id: fresh.id, code: fresh.code.secret.clone() }))
+    });
+    Ok(shown.await?)
+}
+
+/// Uses up the codes of a login answer. `true` for exactly one caller (P4); `false` for codes that are wrong, used,
+/// expired, or of another pool.
+pub async fn validate(
+    core: &Core,
+    caller: &Caller,
+    pool: PoolId,
+    code: &Secret,
+    id: TicketId,
+) -> Result<bool> {
+    let found = tickets::find(core, Purpose::SelfValidation, code).await?;
+    match found.filter(|(ticket, _)| ticket.pool == pool && ticket.id == id) {
+        Some((ticket, _)) => finish(core, caller, ticket, Verified::BySelf).await,
+        None => Ok(false),
+    }
+}
+
+/// Mails a link that verifies the address for every door; older links are void.
+pub async fn request(core: &Core, caller: &Caller, branch: &Branch, person: &Person) -> Result<()> {
+    let (now, pool, tenant) = (core.now(), branch.pool(), branch.tenant().id);
+    let prepared = tickets::random(core, now)?;
+    let mail = outbox::Prepared::new(core, now)?;
+    let mut content = outbox::content_for(person, branch);
+    content.link = Some(links::url(core, &LinkForm::VALIDATION, person.id, &prepared.code.secret));
+    content.details.insert("expires".to_owned(), now.plus(LIFETIME).micros().to_string());
+    let event = core.event(caller, EventKind::ValidationRequested, now)?;
+    let event = Event { tenant: Some(tenant), ..about(event, person) };
+    let (op, caller, person) = (core.clone(), caller.clone(), person.clone());
+    let written = core.db().write(pool, move |tx| {
+        tickets::issue(&op, tx, &caller, &prepared, Purpose::Validation, &person, tenant, LIFETIME)?;
+        outbox::queue(&op, tx, &mail, MailKind::Validation, &content)?;
+        events::insert(tx, &event)
+    });
+    Ok(written.await?)
+}
+
+/// Uses up the code of a mailed link. `true` for exactly one caller.
+pub async fn confirm_mail(core: &Core, caller: &Caller, code: &Secret) -> Result<bool> {
+    match tickets::find(core, Purpose::Validation, code).await? {
+        Some((ticket, _)) => finish(core, caller, ticket, Verified::ByMail).await,
+        None => Ok(false),
+    }
+}
+
+fn is_unproven(person: &Person) -> bool {
+    person.status == PersonStatus::Active && person.verified == Verified::No
+}
+
+/// The open codes, if they can be printed again: one made under an earlier key file's key cannot.
+fn printable(
+    core: &Core,
+    tx: &mut Tx<'_>,
+    person: &Person,
+    now: Timestamp,
+) -> Result<Option<Told>, StoreError> {
+    for ticket in store::list_open(tx, person.id, Purpose::SelfValidation, now, core.epoch())? {
+        let code = tickets::code_of(core, &ticket);
+        let hash = core.minted(HashPurpose::TicketCode, code.expose().to_owned()).hash;
+        let leads_here = lookup::tickets::find(tx, &hash)? == Some((ticket.pool, ticket.id));
+        if leads_here && ticket.generation == person.auth_generation {
+            return Ok(Some(Told { id: ticket.id, code }));
+        }
+    }
+    Ok(None)
+}
+
+async fn finish(core: &Core, caller: &Caller, ticket: Ticket, how: Verified) -> Result<bool> {
+    let (now, epoch, pool) = (core.now(), core.epoch(), ticket.pool);
+    let event = Event {
+        tenant: Some(ticket.tenant),
+        detail: Some(how.as_str().to_owned()),
+        ..core.event(caller, EventKind::EmailValidated, now)?
+    };
+    let written = core.db().write(pool, move |tx| {
+        if !Branch::read(tx, ticket.tenant)?.is_some_and(|branch| branch.is_open()) {
+            return Ok(false);
+        }
+        let Some(person) = tickets::redeem(tx, &ticket, now, epoch)? else { return Ok(false) };
+        let verified = proven(person.verified, how);
+        people::update(tx, &Person { verified, modified_at: now, ..person.clone() })?;
+        events::insert(tx, &about(event.clone(), &person))?;
+        Ok(true)
+    });
+    Ok(written.await?)
+}
+
+/// What is known after one more proof; never less than before.
+fn proven(before: Verified, how: Verified) -> Verified {
+    match before {
+        Verified::No | Verified::BySelf => how,
+        Verified::ByMail | Verified::ByAdministrator => before,
+    }
+}
