@@ -47,7 +47,12 @@ async fn next_round(stopped: &mut watch::Receiver<bool>, pause: Duration) -> boo
     }
 }
 
-async fn deliver(core: Core, mailer: Arc<Mailer>, counters: Arc<Counters>, mut stopped: watch::Receiver<bool>) {
+async fn deliver(
+    core: Core,
+    mailer: Arc<Mailer>,
+    counters: Arc<Counters>,
+    mut stopped: watch::Receiver<bool>,
+) {
     while next_round(&mut stopped, MAIL_ROUND).await {
         if let Err(fault) = deliver_round(&core, &mailer, &counters).await {
             tracing::warn!(%fault, "the outbox could not be read");

@@ -59,6 +59,7 @@ impl Server {
 /// A runtime for one command.
 pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(format!("The runtime cannot be started: {error}.")))?;
+    let runtime =
+        runtime.map_err(|error| Failure::new(format!("The runtime cannot be started: {error}.")))?;
     runtime.block_on(work)
 }

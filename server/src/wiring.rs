@@ -54,7 +54,8 @@ impl Wired {
     /// Opens keys, database and hash threads.
     pub async fn open(config: &Config, purpose: Purpose) -> Result<Self, Failure> {
         let keys = keyring(config)?;
-        let settings = SqliteSettings { path: config.store.sqlite.path.clone(), readers: config.store.sqlite.readers };
+        let settings =
+            SqliteSettings { path: config.store.sqlite.path.clone(), readers: config.store.sqlite.readers };
         let db = Db::open(&settings).map_err(|error| Failure::new(format!("{error}.")))?;
         let parts = Parts {
             db,
@@ -66,7 +67,8 @@ impl Wired {
                 region: config.node.region.clone(),
             },
         };
-        let core = Core::start(parts, purpose.made_by()).await.map_err(|error| Failure::new(format!("{error}.")))?;
+        let core =
+            Core::start(parts, purpose.made_by()).await.map_err(|error| Failure::new(format!("{error}.")))?;
         let (mailer, catcher) = mailer(config, purpose)?;
         Ok(Self { core, mailer, catcher, metrics: Arc::default(), mail_counters: Arc::default() })
     }
@@ -109,7 +111,8 @@ fn keyring(config: &Config) -> Result<Keyring, Failure> {
 fn hash_queue(config: &Config) -> Result<HashQueue, Failure> {
     let hashing = &config.hashing;
     let broken = |error: &dyn std::fmt::Display| Failure::new(format!("[hashing]: {error}."));
-    let params = Params::new(hashing.memory_kib, hashing.passes, hashing.lanes).map_err(|error| broken(&error))?;
+    let params =
+        Params::new(hashing.memory_kib, hashing.passes, hashing.lanes).map_err(|error| broken(&error))?;
     let pepper = hashing.pepper.clone().map(Pepper::new).transpose().map_err(|error| broken(&error))?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let sized = HashQueueSettings::sized(cores, u64::from(hashing.memory_limit_mib) * 1024 * 1024, params);

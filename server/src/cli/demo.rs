@@ -28,8 +28,11 @@ pub struct Args {
 
 pub(super) fn run(args: Args) -> Result<(), Failure> {
     if !args.listen.ip().is_loopback() {
-        return Err(Failure::usage(format!("The demo listens on this machine only, and {} is not of it.", args.listen))
-            .hint("Use 127.0.0.1 or [::1]; `doorward serve` is for real."));
+        return Err(Failure::usage(format!(
+            "The demo listens on this machine only, and {} is not of it.",
+            args.listen
+        ))
+        .hint("Use 127.0.0.1 or [::1]; `doorward serve` is for real."));
     }
     block_on(demo::run(args.listen, args.data))
 }

@@ -22,8 +22,10 @@ pub async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<(), Failur
     let config = configuration(listen, data.path())?;
     let wired = Wired::open(&config, Purpose::Demo).await?;
     if wired.core.made_by() != "demo" {
-        return Err(Failure::new("This database was not made by `doorward demo`, so the demo leaves it alone.")
-            .hint("Give --data another directory, or use `doorward serve`."));
+        return Err(Failure::new(
+            "This database was not made by `doorward demo`, so the demo leaves it alone.",
+        )
+        .hint("Give --data another directory, or use `doorward serve`."));
     }
     let core = wired.core.clone();
     let server = Server::bind(wired, &config).await?;

@@ -6,7 +6,8 @@ use doorward_crypto::{Random, hex};
 /// A password that is easy to paste and passes every policy: four groups of random hex.
 pub(super) fn password() -> Result<String, Failure> {
     let text = hex(&random::<10>()?);
-    let groups: Vec<&str> = text.as_bytes().chunks(5).filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    let groups: Vec<&str> =
+        text.as_bytes().chunks(5).filter_map(|group| std::str::from_utf8(group).ok()).collect();
     Ok(groups.join("-"))
 }
 

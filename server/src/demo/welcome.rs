@@ -2,10 +2,12 @@
 
 use super::Data;
 use super::document::Document;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 pub(super) fn text(made: &Document, data: &Data) -> String {
     let Document { base, salesseek, bookingbug, rubicrm, leadsquared } = made;
-    let encoded = doorward_web::base64_text(&rubicrm.verified.password);
+    let encoded = STANDARD.encode(&rubicrm.verified.password);
     format!(
         "\
 Doorward's demo is ready at {base}. Everything it made is in {file}.

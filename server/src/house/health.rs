@@ -19,6 +19,8 @@ async fn alive() -> Response {
 async fn ready(State(core): State<Core>) -> Response {
     match installation::list_regions(&core).await {
         Ok(_) => reply::json(StatusCode::OK, &json!({ "status": "ready" })),
-        Err(_away) => reply::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "status": "the database does not answer" })),
+        Err(_away) => {
+            reply::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "status": "the database does not answer" }))
+        }
     }
 }

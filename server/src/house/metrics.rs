@@ -34,13 +34,17 @@ pub(super) fn router(wired: &Wired, allow: Vec<IpNet>) -> Router {
         registry.register("hash_queue", "The password hash queue", Family::clone(&hashes));
         registry.register("store", "The database", Family::clone(&store));
     });
-    let figures = Figures { core: wired.core.clone(), metrics: Arc::clone(&wired.metrics), allow, hashes, store };
+    let figures =
+        Figures { core: wired.core.clone(), metrics: Arc::clone(&wired.metrics), allow, hashes, store };
     Router::new().route("/metrics", get(show)).with_state(Arc::new(figures))
 }
 
 async fn show(State(figures): State<Arc<Figures>>, Extension(arrival): Extension<Arrival>) -> Response {
     if !figures.allow.iter().any(|network| network.contains(&arrival.caller.address)) {
-        return reply::json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": "there is nothing at this address" }));
+        return reply::json(
+            StatusCode::NOT_FOUND,
+            &serde_json::json!({ "error": "there is nothing at this address" }),
+        );
     }
     figures.read();
     reply::content(StatusCode::OK, CONTENT_TYPE, figures.metrics.render())

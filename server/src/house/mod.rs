@@ -10,7 +10,9 @@ use axum::Router;
 
 /// Every route of the house.
 pub fn router(wired: &Wired, config: &Config) -> Router {
-    let mut house = Router::new().merge(health::router(wired.core.clone()));
+    let mut house = Router::new()
+        .merge(health::router(wired.core.clone()))
+        .merge(doorward_console::router(wired.core.clone()));
     if config.metrics.enabled {
         house = house.merge(metrics::router(wired, config.metrics.allow.clone()));
     }
