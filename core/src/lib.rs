@@ -3,6 +3,7 @@
 //! An operation takes the [`Core`] and the [`Caller`], decides, and returns an outcome or one of the meanings of
 //! [`Error`]. It knows no HTTP and no SQL: doors parse and render, `store` remembers. Start with `sign_in/`.
 
+pub mod access_keys;
 mod actor;
 pub mod applications;
 mod attempts;
@@ -34,6 +35,7 @@ pub mod tenants;
 pub mod tickets;
 pub mod validation;
 pub mod verify;
+mod windows;
 
 pub use actor::Actor;
 pub use branch::Branch;
@@ -51,6 +53,7 @@ use doorward_crypto::{Keyring, Random};
 use doorward_model::Timestamp;
 use doorward_store::{self as store, Db};
 use std::sync::Arc;
+use windows::CallWindows;
 
 /// Everything an operation needs, handed down from `server`. Clones share it.
 #[derive(Clone)]
@@ -65,6 +68,7 @@ struct Inner {
     settings: Settings,
     installation: store::installation::Installation,
     doors: ArcSwap<DoorTable>,
+    windows: CallWindows,
 }
 
 /// What a [`Core`] is made of.
@@ -103,7 +107,9 @@ impl Core {
             })
             .await?;
         let doors = ArcSwap::from_pointee(DoorTable::default());
-        let core = Self(Arc::new(Inner { db, hashes, keys, random, clock, settings, installation, doors }));
+        let windows = CallWindows::new(&clock);
+        let inner = Inner { db, hashes, keys, random, clock, settings, installation, doors, windows };
+        let core = Self(Arc::new(inner));
         core.load_doors().await?;
         Ok(core)
     }
@@ -146,6 +152,11 @@ impl Core {
 
     pub(crate) fn random_source(&self) -> &Random {
         &self.0.random
+    }
+
+    /// How often keys and strangers call.
+    pub(crate) fn windows(&self) -> &CallWindows {
+        &self.0.windows
     }
 
     /// Sessions and codes of an earlier epoch are dead.

@@ -129,7 +129,7 @@ pub(crate) fn forgive(tx: &mut Tx<'_>, subjects: &Subjects, now: Timestamp) -> R
 }
 
 /// What counts as one caller: an IPv4 address, or the /64 that one IPv6 line has to itself.
-fn one_caller(address: IpAddr) -> String {
+pub(crate) fn one_caller(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),
         IpAddr::V6(v6) => {

@@ -1,4 +1,4 @@
-//! Who is calling? A session token or key pair in, an identity out.
+//! Sessions: a token in, an identity out.
 
 use crate::sign_in::idle_span;
 use crate::{Branch, Core, Error, Identity, Method, Result};

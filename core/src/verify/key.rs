@@ -1,0 +1,149 @@
+//! Access keys: a key pair in, an identity out (dialects: LeadSquared).
+//!
+//! A secret has 256 random bits, so guessing is hopeless and a keyed hash is compared, not a slow one. Only a call with
+//! the right secret counts against a key: knowing its public half starves nobody. All others count against the
+//! caller's address.
+
+use crate::attempts::one_caller;
+use crate::windows::STRANGERS;
+use crate::{Branch, Caller, Core, Error, Identity, Method, Result, installation};
+use doorward_crypto::{HashPurpose, KeyedHash};
+use doorward_model::{
+    AccessKeyId, AccessKeyName, Membership, Person, PersonId, PersonStatus, PoolId, RegionCode, Secret,
+    TenantId, Timestamp,
+};
+use doorward_store::access_keys::{self, StoredAccessKey};
+use doorward_store::{self as store, Tx, lookup, memberships, people};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A key's last use is written at most this often: an administrator wants to know which keys are still in use, not
+/// when to the second, and a write per call would cost more than the call.
+const TOUCH_EVERY: Duration = Duration::from_secs(60);
+
+/// Where an unknown key leads: to rows that do not exist, looked for like those that do (P8).
+const NOBODY: (PoolId, AccessKeyId) = (PoolId::new(Uuid::nil()), AccessKeyId::new(Uuid::nil()));
+
+/// Finds whom a key pair stands for, and counts the call in the key's window.
+///
+/// Errors: [`Error::WrongCredentials`] for a key that is unknown, disabled, expired or ended, a wrong secret, and a
+/// person or tenant that may not sign in; [`Error::RateLimited`] when the key's window is full, or after too many
+/// wrong pairs from one address.
+pub async fn access_key(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Identity> {
+    let hashes: Vec<KeyedHash> =
+        core.keys().hashes(HashPurpose::AccessKeySecret, secret.expose().as_bytes()).collect();
+    let name = AccessKeyName::parse(name);
+    let found = core.db().read_house(move |tx| {
+        let way = match &name {
+            Some(name) => lookup::access_keys::find(tx, name)?,
+            None => None,
+        };
+        let (pool, id) = way.unwrap_or(NOBODY);
+        tx.in_pool(pool, |tx| Candidate::read(tx, id))
+    });
+    let now = core.now();
+    let Some(good) = found.await?.judge(&hashes, now) else { return Err(refused(core, caller)) };
+    let rate = good.stored.key.rate.unwrap_or_else(|| good.branch.policy().key_rate);
+    core.windows().keys.admit(good.stored.key.id, rate)?;
+    touch(core, &good.stored, now).await;
+    Ok(good.into_identity(caller))
+}
+
+/// Checks that `here` is the home region of whom a key pair stands for. A place without a region serves everybody.
+///
+/// Errors: [`Error::WrongRegion`] with the API host of the home region.
+pub async fn in_region(core: &Core, identity: &Identity, here: Option<&RegionCode>) -> Result<()> {
+    let home = identity.branch.root().region.as_ref();
+    let Some((home, _)) = home.zip(here).filter(|(home, here)| home != here) else { return Ok(()) };
+    let region = installation::region(core, home).await;
+    match region.as_ref().map(|region| region.host("api").unwrap_or(home.as_str())) {
+        Ok(host) => Err(Error::WrongRegion { host: host.to_owned() }),
+        Err(Error::NotFound) => Err(Error::WrongRegion { host: home.as_str().to_owned() }),
+        Err(_) => region.map(drop),
+    }
+}
+
+/// What there is behind a key's name; whether it may be used is judged afterwards.
+struct Candidate {
+    stored: Option<StoredAccessKey>,
+    person: Option<Person>,
+    branch: Option<Branch>,
+    memberships: Vec<Membership>,
+}
+
+/// A key pair that is good now.
+struct Good {
+    stored: StoredAccessKey,
+    person: Person,
+    branch: Branch,
+    memberships: Vec<Membership>,
+}
+
+impl Candidate {
+    /// Reads all of it whether the key exists or not, so that the time tells nothing (P8).
+    fn read(tx: &mut Tx<'_>, id: AccessKeyId) -> Result<Self, store::Error> {
+        let stored = access_keys::find(tx, id)?;
+        let nobody = (PersonId::new(Uuid::nil()), TenantId::new(Uuid::nil()));
+        let (person, tenant) = stored.as_ref().map_or(nobody, |found| (found.key.person, found.key.tenant));
+        Ok(Self {
+            stored,
+            person: people::find(tx, person)?,
+            branch: Branch::read(tx, tenant)?,
+            memberships: memberships::list_by_person(tx, person)?,
+        })
+    }
+
+    fn judge(self, hashes: &[KeyedHash], now: Timestamp) -> Option<Good> {
+        let Self { stored, person, branch, memberships } = self;
+        let stored = stored.filter(|stored| is_proven(stored, hashes, now))?;
+        let is_good = !stored.key.disabled && stored.key.expires_at.is_none_or(|end| now < end);
+        let person = person.filter(|p| {
+            is_good && p.status == PersonStatus::Active && p.auth_generation == stored.generation
+        })?;
+        let has_place = |branch: &Branch| memberships.iter().any(|place| branch.contains(place.tenant));
+        let branch = branch.filter(|branch| branch.is_open() && has_place(branch))?;
+        Some(Good { stored, person, branch, memberships })
+    }
+}
+
+impl Good {
+    fn into_identity(self, caller: &Caller) -> Identity {
+        Identity {
+            application: None,
+            door: caller.door,
+            signed_in_at: self.stored.key.created_at,
+            expires_at: self.stored.key.expires_at,
+            method: Method::AccessKey(self.stored.key.id),
+            person: self.person,
+            branch: self.branch,
+            memberships: self.memberships,
+        }
+    }
+}
+
+/// Whether a hash of the secret, under any key of the ring, is the current one, or the one before a rotation within
+/// its overlap. Every compare is made, each in constant time.
+fn is_proven(stored: &StoredAccessKey, hashes: &[KeyedHash], now: Timestamp) -> bool {
+    let overlaps = stored.key.previous_until.is_some_and(|end| now < end);
+    let previous = stored.previous_hash.filter(|_| overlaps).map(KeyedHash::new);
+    let current = KeyedHash::new(stored.secret_hash);
+    hashes.iter().fold(false, |proven, hash| proven | (*hash == current) | (Some(*hash) == previous))
+}
+
+fn refused(core: &Core, caller: &Caller) -> Error {
+    match core.windows().strangers.admit(one_caller(caller.address), STRANGERS) {
+        Ok(()) => Error::WrongCredentials,
+        Err(full) => full.into(),
+    }
+}
+
+/// Notes the use, now and then. The caller has proved who they are: a store that cannot write takes nothing from them.
+async fn touch(core: &Core, stored: &StoredAccessKey, now: Timestamp) {
+    if stored.key.last_used_at.is_some_and(|last| now.since(last) < TOUCH_EVERY) {
+        return;
+    }
+    let (pool, id) = (stored.key.pool, stored.key.id);
+    if let Err(fault) = core.db().write(pool, move |tx| access_keys::touch(tx, id, now)).await {
+        tracing::warn!(%fault, key = %id, "the last use of an access key is not noted");
+    }
+}
