@@ -1,7 +1,7 @@
 //! On whose behalf an administrative operation runs, and what that allows.
 
 use crate::{Branch, Error, Identity, Result};
-use doorward_model::Role;
+use doorward_model::{PersonId, Role};
 
 /// On whose behalf an operation runs.
 #[derive(Clone, Debug)]
@@ -29,6 +29,14 @@ impl Actor {
     pub(crate) fn administers(&self, target: &Branch) -> Result<Role> {
         let role = self.role_at(target)?;
         if role.administers() { Ok(role) } else { Err(Error::NotAllowed) }
+    }
+
+    /// Whether the actor is this person.
+    pub(crate) fn is(&self, person: PersonId) -> bool {
+        match self {
+            Self::Operator => false,
+            Self::Person(identity) => identity.person.id == person,
+        }
     }
 
     /// How the audit trail names the actor.

@@ -1,11 +1,17 @@
 //! Inviting: a person without a password, a code and a mail with the link that sets it, in one transaction.
 
-use crate::links::LinkForm;
-use crate::people::NewPerson;
-use crate::{Actor, Branch, Caller, Core, Error, Result};
-use doorward_model::{Membership, Person, PersonId};
+use crate::links::{self, LinkForm};
+use crate::people::{Creation, NewPassword, NewPerson, administered, email_taken};
+use crate::record::about;
+use crate::{Actor, Branch, Caller, Core, Error, Result, outbox, tickets};
+use doorward_model::{Event, EventKind, MailKind, Membership, Person, PersonId, Purpose, Timestamp};
+use doorward_store::{self as store, Tx, events, people};
+use std::time::Duration;
 
-/// Makes a person and mails them an invitation. `new.password` must be `NewPassword::None`.
+/// What an administrator is told to wait when the pool's mails for this hour are used up: some of it.
+const QUOTA_WAIT: Duration = Duration::from_secs(600);
+
+/// Makes a person and mails them an invitation. They get no password but the one they choose.
 ///
 /// Errors as [`crate::people::create`]; [`Error::Throttled`] when the pool has caused its mails for this hour.
 pub async fn invite(
@@ -16,8 +22,18 @@ pub async fn invite(
     new: NewPerson,
     link: LinkForm,
 ) -> Result<(Person, Membership)> {
-    let _ = (core, caller, actor, branch, new, link);
-    Err(Error::Internal)
+    let new = NewPerson { password: NewPassword::None, ..new };
+    let creation = Creation::prepare(core, caller, actor, branch, new).await?;
+    let invitation = Invitation::prepare(core, caller, actor, branch, link)?;
+    let written = core.db().write(branch.pool(), move |tx| {
+        if let Err(refused) = invitation.may_be_sent(tx)? {
+            return Ok(Err(refused));
+        }
+        let (person, membership) = creation.insert(tx)?;
+        invitation.write(tx, &person)?;
+        Ok(Ok((person, membership)))
+    });
+    written.await.map_err(email_taken)?
 }
 
 /// Mails another invitation; the code of the one before is void. [`Error::Conflict`] once they have a password.
@@ -29,6 +45,72 @@ pub async fn again(
     person: PersonId,
     link: LinkForm,
 ) -> Result<()> {
-    let _ = (core, caller, actor, branch, person, link);
-    Err(Error::Internal)
+    let invitation = Invitation::prepare(core, caller, actor, branch, link)?;
+    let (actor, here) = (actor.clone(), branch.clone());
+    let written = core.db().write(branch.pool(), move |tx| {
+        let account = match administered(tx, &actor, &here, person)? {
+            Ok(account) => account,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        if people::find_password(tx, person)?.is_some() {
+            return Ok(Err(Error::conflict("person", "they have a password already")));
+        }
+        if let Err(refused) = invitation.may_be_sent(tx)? {
+            return Ok(Err(refused));
+        }
+        invitation.write(tx, &account.person).map(Ok)
+    });
+    written.await?
+}
+
+/// Everything the transaction that invites needs, made before it.
+struct Invitation {
+    core: Core,
+    caller: Caller,
+    branch: Branch,
+    link: LinkForm,
+    ticket: tickets::Prepared,
+    mail: outbox::Prepared,
+    event: Event,
+    now: Timestamp,
+}
+
+impl Invitation {
+    fn prepare(core: &Core, caller: &Caller, actor: &Actor, branch: &Branch, link: LinkForm) -> Result<Self> {
+        let now = core.now();
+        Ok(Self {
+            core: core.clone(),
+            caller: caller.clone(),
+            branch: branch.clone(),
+            link,
+            ticket: tickets::random(core, now)?,
+            mail: outbox::Prepared::new(core, now)?,
+            event: core.act(
+                caller,
+                actor,
+                EventKind::PersonInvited,
+                (branch.pool(), branch.tenant().id),
+                now,
+            )?,
+            now,
+        })
+    }
+
+    fn may_be_sent(&self, tx: &mut Tx<'_>) -> Result<Result<()>, store::Error> {
+        let is_over = outbox::is_over_quota(tx, &self.branch.policy(), self.now)?;
+        Ok(if is_over { Err(Error::Throttled { retry_after: QUOTA_WAIT }) } else { Ok(()) })
+    }
+
+    fn write(&self, tx: &mut Tx<'_>, person: &Person) -> Result<(), store::Error> {
+        let tenant = self.branch.tenant().id;
+        let lifetime = self.branch.policy().invitation_lifetime;
+        let purpose = Purpose::Invitation;
+        let ticket =
+            tickets::issue(&self.core, tx, &self.caller, &self.ticket, purpose, person, tenant, lifetime)?;
+        let mut content = outbox::content_for(person, &self.branch);
+        content.link = Some(links::url(&self.core, &self.link, person.id, &self.ticket.code.secret));
+        content.details.insert("expires".to_owned(), ticket.expires_at.micros().to_string());
+        outbox::queue(&self.core, tx, &self.mail, MailKind::Invitation, &content)?;
+        events::insert(tx, &about(self.event.clone(), person))
+    }
 }

@@ -2,17 +2,20 @@
 
 use crate::{Branch, Caller, Core, Error, Result};
 use doorward_crypto::SealPurpose;
-use doorward_model::{Mail, MailId, MailKind, MailState, Person, PoolId, Timestamp};
+use doorward_model::{EffectivePolicy, Mail, MailId, MailKind, MailState, Person, PoolId, Timestamp};
 use doorward_store::{Error as StoreError, Tx, mails};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 /// A worker that died gives its mails back after this long; no SMTP server takes longer for one batch.
 const LEASE: Duration = Duration::from_secs(120);
 /// How many mails one claim takes: enough to use a connection, few enough that a lease covers them.
 const BATCH: i64 = 16;
+
+/// In how long the mails of a pool are counted together (P23: mails per hour).
+const QUOTA_WINDOW: Duration = Duration::from_secs(3600);
 
 /// A mail with its payload opened, for the worker.
 #[derive(Clone, Debug)]
@@ -92,17 +95,50 @@ pub(crate) fn queue(
     kind: MailKind,
     content: &Content,
 ) -> Result<(), StoreError> {
+    let mail = sealed(core, tx.pool(), prepared, kind, content)?;
+    mails::insert(tx, &mail)
+}
+
+/// Does the work of [`queue`] for a mail that nobody will get, so that time does not tell who exists (P8).
+pub(crate) fn queue_dropped(
+    core: &Core,
+    tx: &mut Tx<'_>,
+    prepared: &Prepared,
+    kind: MailKind,
+    content: &Content,
+) -> Result<(), StoreError> {
+    let mail = sealed(core, tx.pool(), prepared, kind, content)?;
+    mails::insert_dropped(tx, &mail)
+}
+
+/// Whether the pool has caused as many mails in the last hour as policy allows (P23).
+pub(crate) fn is_over_quota(
+    tx: &mut Tx<'_>,
+    policy: &EffectivePolicy,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let since = now.minus(QUOTA_WINDOW).micros().div_euclid(1000);
+    let first = Builder::from_unix_timestamp_millis(u64::try_from(since).unwrap_or(0), &[0; 10]).into_uuid();
+    let caused = mails::count_since(tx, MailId::new(first))?;
+    Ok(caused >= i64::from(policy.mails_per_hour))
+}
+
+fn sealed(
+    core: &Core,
+    pool: PoolId,
+    prepared: &Prepared,
+    kind: MailKind,
+    content: &Content,
+) -> Result<Mail, StoreError> {
     let fault =
         |what: &dyn std::fmt::Display| StoreError::Fault(format!("a mail could not be sealed: {what}"));
     let plain = serde_json::to_vec(content).map_err(|error| fault(&error))?;
-    let context = context(tx.pool(), prepared.id);
+    let context = context(pool, prepared.id);
     let sealed = core
         .keys()
         .seal(SealPurpose::MailPayload, &context, &plain, core.random_source())
         .map_err(|error| fault(&error))?;
-    let mail =
-        Mail { id: prepared.id, pool: Some(tx.pool()), kind, sealed, attempts: 0, created_at: prepared.now };
-    mails::insert(tx, &mail)
+    Ok(Mail { id: prepared.id, pool: Some(pool), kind, sealed, attempts: 0, created_at: prepared.now })
 }
 
 /// Content addressed to a person in the name of their tenant.
@@ -126,11 +162,30 @@ pub(crate) fn new_sign_in(
     branch: &Branch,
     caller: &Caller,
 ) -> Result<(), StoreError> {
+    let content = content_about(person, branch, caller, prepared.now);
+    queue(core, tx, prepared, MailKind::NewSignIn, &content)
+}
+
+/// Queues "your password was changed" (P11: the person is told).
+pub(crate) fn password_changed(
+    core: &Core,
+    tx: &mut Tx<'_>,
+    prepared: &Prepared,
+    person: &Person,
+    branch: &Branch,
+    caller: &Caller,
+) -> Result<(), StoreError> {
+    let content = content_about(person, branch, caller, prepared.now);
+    queue(core, tx, prepared, MailKind::PasswordChanged, &content)
+}
+
+/// Content about something that `caller` did.
+fn content_about(person: &Person, branch: &Branch, caller: &Caller, now: Timestamp) -> Content {
     let mut content = content_for(person, branch);
     content.details.insert("address".to_owned(), caller.address.to_string());
     content.details.insert("agent".to_owned(), caller.agent.clone().unwrap_or_default());
-    content.details.insert("at".to_owned(), prepared.now.micros().to_string());
-    queue(core, tx, prepared, MailKind::NewSignIn, &content)
+    content.details.insert("at".to_owned(), now.micros().to_string());
+    content
 }
 
 /// Claims due mails for one worker; the lease names the worker's claim when settling.

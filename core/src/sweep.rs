@@ -1,7 +1,7 @@
 //! Forgetting what nobody needs any more. Nothing here decides anything: expired rows are dead before they are swept.
 
 use crate::{Core, Result};
-use doorward_store::{attempts, mails, sessions};
+use doorward_store::{attempts, mails, sessions, tickets};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -11,6 +11,8 @@ const ATTEMPTS_KEPT: Duration = DAY;
 const PLACES_KEPT: Duration = DAY.saturating_mul(90);
 /// Long enough to answer "did the mail go out?".
 const MAILS_KEPT: Duration = DAY.saturating_mul(30);
+/// Long enough to answer "was the code used?".
+const TICKETS_KEPT: Duration = DAY.saturating_mul(30);
 /// Rows a round deletes at most, so that no write waits long behind it.
 const BATCH: i64 = 1_000;
 
@@ -22,6 +24,7 @@ pub async fn sweep(core: &Core) -> Result<()> {
             attempts::sweep(tx, now.minus(ATTEMPTS_KEPT))?;
             attempts::sweep_places(tx, now.minus(PLACES_KEPT))?;
             mails::sweep(tx, now.minus(MAILS_KEPT))?;
+            tickets::sweep(tx, now.minus(TICKETS_KEPT), BATCH)?;
             sessions::sweep(tx, now, BATCH)
         })
         .await?;

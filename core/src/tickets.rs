@@ -10,6 +10,7 @@ use doorward_crypto::{DerivePurpose, HashPurpose, hex};
 use doorward_model::{Person, PoolId, Purpose, Secret, TenantId, Ticket, TicketId, Timestamp, parse_code};
 use doorward_store::{Error as StoreError, Tx, lookup, people, tickets};
 use std::time::Duration;
+use subtle::ConstantTimeEq;
 
 /// What is made before the transaction that issues a ticket.
 #[derive(Clone, Debug)]
@@ -44,11 +45,20 @@ pub(crate) fn code_of(core: &Core, ticket: &Ticket) -> Secret {
     Secret::new(derived_code(core, ticket.pool, ticket.id))
 }
 
+/// Whether a code was [`derived`]: printed for somebody instead of mailed by us, so that it proves no address.
+pub(crate) fn is_derived(core: &Core, ticket: &Ticket, code: &Secret) -> bool {
+    let parts: [&[u8]; 2] = [ticket.pool.as_bytes(), ticket.id.as_bytes()];
+    let spelling = code.expose().to_ascii_lowercase();
+    let is_it = |derived: [u8; 32]| bool::from(hex(&derived).as_bytes().ct_eq(spelling.as_bytes()));
+    core.keys().derive_all(DerivePurpose::TicketCode, &parts).any(is_it)
+}
+
 fn derived_code(core: &Core, pool: PoolId, id: TicketId) -> String {
     hex(&core.keys().derive(DerivePurpose::TicketCode, &[pool.as_bytes(), id.as_bytes()]))
 }
 
 /// Issues a ticket to a person: older ones of the purpose are void from now on (P11).
+#[expect(clippy::too_many_arguments, reason = "a ticket says all of this, and each caller has it at hand")]
 pub(crate) fn issue(
     core: &Core,
     tx: &mut Tx<'_>,

@@ -18,6 +18,37 @@ pub fn insert(tx: &mut Tx<'_>, mail: &Mail) -> Result<(), Error> {
     Ok(())
 }
 
+const INSERT_DROPPED: Statement = sql(
+    "INSERT INTO mails (pool, id, kind, sealed, state, attempts, due_at, created_at, settled_at, last_error) \
+     VALUES ($1, $2, $3, $4, $5, 0, $6, $6, $6, $7)",
+);
+
+/// Writes a mail that nobody will get, for what must cost the same whether or not there is somebody to write to (P8).
+pub fn insert_dropped(tx: &mut Tx<'_>, mail: &Mail) -> Result<(), Error> {
+    let failed = MailState::Failed.as_str();
+    tx.execute(
+        &INSERT_DROPPED,
+        &[
+            &tx.pool(),
+            &mail.id,
+            &mail.kind.as_str(),
+            &mail.sealed,
+            &failed,
+            &mail.created_at,
+            &"nobody to write to",
+        ],
+    )?;
+    Ok(())
+}
+
+const COUNT: Statement = sql("SELECT COUNT(*) FROM mails WHERE pool = $1 AND id >= $2 AND state <> $3");
+
+/// How many mails the pool caused since the time-ordered id `first`; dropped and given up ones do not count.
+pub fn count_since(tx: &mut Tx<'_>, first: MailId) -> Result<i64, Error> {
+    let failed = MailState::Failed.as_str();
+    Ok(tx.row(&COUNT, &[&tx.pool(), &first, &failed], |row| row.get(0))?.unwrap_or(0))
+}
+
 const CLAIM: Statement = sql(
     "UPDATE mails SET lease = $1, due_at = $2, attempts = attempts + 1 WHERE state = 'queued' AND due_at <= $3 \
      AND id IN (SELECT id FROM mails WHERE state = 'queued' AND due_at <= $3 ORDER BY due_at LIMIT $4) \

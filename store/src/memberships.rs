@@ -1,7 +1,8 @@
 //! Memberships: people's places in tenants.
 
+use crate::people::{self, person_columns};
 use crate::{Error, Invalidation, Row, Statement, Statements, Tx, sql};
-use doorward_model::{Kind, Membership, MembershipId, Person, PersonId, Role, TenantId};
+use doorward_model::{Kind, Membership, MembershipId, Person, PersonId, PersonStatus, Role, TenantId};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -67,29 +68,40 @@ pub fn list_by_tenant(tx: &mut Tx<'_>, tenant: TenantId, kind: Kind) -> Result<V
     tx.rows(&LIST_IDS, &[&tx.pool(), &tenant, &kind.as_str()], read)
 }
 
+const LIST_PEOPLE: Statement = sql(concat!(
+    "SELECT ",
+    person_columns!(),
+    ", m.id, m.person, m.tenant, m.kind, m.role, m.standing, m.created_at FROM memberships m \
+     JOIN people p ON p.pool = m.pool AND p.id = m.person \
+     WHERE m.pool = $1 AND m.tenant = $2 AND m.kind = $3 AND p.status <> $4 ORDER BY m.created_at, m.id"
+));
+/// Where a place's columns begin, behind a person's.
+const PLACE: usize = 18;
+
 /// A tenant's living people of one kind with their places, oldest place first.
 pub fn list_people(
     tx: &mut Tx<'_>,
     tenant: TenantId,
     kind: Kind,
 ) -> Result<Vec<(Membership, Person)>, Error> {
-    let mut listed = Vec::new();
-    for membership in list_by_tenant(tx, tenant, kind)? {
-        if let Some(person) = crate::people::find(tx, membership.person)? {
-            listed.push((membership, person));
-        }
-    }
-    Ok(listed)
+    let deleted = PersonStatus::Deleted.as_str();
+    tx.rows(&LIST_PEOPLE, &[&tx.pool(), &tenant, &kind.as_str(), &deleted], |row| {
+        Ok((read_from(row, PLACE)?, people::read(row)?))
+    })
 }
 
 fn read(row: &Row<'_>) -> Result<Membership, Error> {
+    read_from(row, 0)
+}
+
+fn read_from(row: &Row<'_>, first: usize) -> Result<Membership, Error> {
     Ok(Membership {
-        id: row.get(0)?,
-        person: row.get(1)?,
-        tenant: row.get(2)?,
-        kind: row.parsed(3, Kind::parse)?,
-        role: row.parsed(4, Role::parse)?,
-        standing: row.get(5)?,
-        created_at: row.get(6)?,
+        id: row.get(first)?,
+        person: row.get(first + 1)?,
+        tenant: row.get(first + 2)?,
+        kind: row.parsed(first + 3, Kind::parse)?,
+        role: row.parsed(first + 4, Role::parse)?,
+        standing: row.get(first + 5)?,
+        created_at: row.get(first + 6)?,
     })
 }

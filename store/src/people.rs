@@ -6,14 +6,19 @@ use doorward_model::{
     Email, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp, Verified,
 };
 
+/// What [`read`] reads, of `people p`.
+macro_rules! person_columns {
+    () => {
+        "p.pool, p.id, p.home, p.number, p.email, p.first_name, p.last_name, p.known_as, p.extra, p.status, \
+         p.verified, p.password_reset_required, p.notifications, p.auth_generation, p.version, p.created_at, \
+         p.modified_at, p.feed_generation"
+    };
+}
+pub(crate) use person_columns;
+
 macro_rules! select {
     ($rest:literal) => {
-        concat!(
-            "SELECT p.pool, p.id, p.home, p.number, p.email, p.first_name, p.last_name, p.known_as, p.extra, \
-             p.status, p.verified, p.password_reset_required, p.notifications, p.auth_generation, p.version, \
-             p.created_at, p.modified_at, p.feed_generation FROM people p ",
-            $rest
-        )
+        concat!("SELECT ", person_columns!(), " FROM people p ", $rest)
     };
 }
 

@@ -1,7 +1,7 @@
 //! Tickets: one-time codes, by the keyed hash of the code. The claim is the write itself (P4).
 
-use crate::{Error, Row, Statement, Statements, Tx, lookup, sql};
-use doorward_model::{PersonId, Purpose, Ticket, TicketId, Timestamp};
+use crate::{Error, HouseTx, Row, Statement, Statements, Tx, lookup, sql};
+use doorward_model::{PersonId, PoolId, Purpose, Ticket, TicketId, Timestamp};
 
 macro_rules! columns {
     () => {
@@ -82,6 +82,36 @@ const VOID: Statement = sql(
 /// Makes a person's open codes of one purpose worthless: a newer one was issued (P11).
 pub fn void(tx: &mut Tx<'_>, person: PersonId, purpose: Purpose, now: Timestamp) -> Result<(), Error> {
     tx.execute(&VOID, &[&tx.pool(), &person, &purpose.as_str(), &now])?;
+    Ok(())
+}
+
+const COUNT: Statement =
+    sql("SELECT COUNT(*) FROM tickets WHERE pool = $1 AND person = $2 AND purpose = $3 AND created_at > $4");
+
+/// How many codes of one purpose a person was issued after `since`, used and void ones included.
+pub fn count_since(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    purpose: Purpose,
+    since: Timestamp,
+) -> Result<i64, Error> {
+    let count = tx.row(&COUNT, &[&tx.pool(), &person, &purpose.as_str(), &since], |row| row.get(0))?;
+    Ok(count.unwrap_or(0))
+}
+
+const EXPIRED: Statement = sql("SELECT pool, id, code_hash FROM tickets WHERE expires_at < $1 LIMIT $2");
+const DELETE: Statement = sql("DELETE FROM tickets WHERE pool = $1 AND id = $2");
+
+/// Forgets up to `limit` codes that expired before `before`.
+pub fn sweep(tx: &mut HouseTx<'_>, before: Timestamp, limit: i64) -> Result<(), Error> {
+    let expired: Vec<(PoolId, TicketId, [u8; 32])> =
+        tx.rows(&EXPIRED, &[&before, &limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    for (pool, id, code_hash) in expired {
+        tx.in_pool(pool, |tx| {
+            lookup::tickets::delete(tx, &code_hash)?;
+            tx.execute(&DELETE, &[&pool, &id])
+        })?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,12 @@
 //! Changing one's own password.
 
+use super::replace::Replacement;
+use super::{check, hash};
+use crate::attempts::{Reservation, Subjects};
 use crate::{Caller, Core, Error, Identity, Result};
-use doorward_model::{Person, Secret};
+use doorward_crypto::password::{PasswordHash, Verdict};
+use doorward_model::{Event, EventKind, Person, PersonStatus, Secret, password};
+use doorward_store::{self as store, Tx, events, people, sessions};
 
 /// Changes the password of whoever is signed in. Every other session of theirs ends, and every open code.
 ///
@@ -15,6 +20,123 @@ pub async fn change(
     current: Option<Secret>,
     new: Secret,
 ) -> Result<Person> {
-    let _ = (core, caller, identity, current, new);
-    Err(Error::Internal)
+    let person = &identity.person;
+    // The rules first: a new password that breaks one costs no attempt.
+    check(&identity.branch, &identity.branch.policy(), &person.email, &person.profile, &new)?;
+    let current = if person.password_reset_required {
+        None
+    } else {
+        Some(current.ok_or_else(|| Error::invalid("current_password", "is required"))?)
+    };
+    let change =
+        Change { core: core.clone(), caller: caller.clone(), identity: identity.clone(), current, new };
+    // A task of its own: a client that hangs up can neither skip the counter nor leave its reservation behind.
+    tokio::spawn(change.run())
+        .await
+        .map_err(|fault| Error::internal("a password change did not finish", &fault))?
+}
+
+struct Change {
+    core: Core,
+    caller: Caller,
+    identity: Identity,
+    current: Option<Secret>,
+    new: Secret,
+}
+
+impl Change {
+    async fn run(self) -> Result<Person> {
+        let reservation = match &self.current {
+            Some(current) => Some(self.prove(current).await?),
+            None => None,
+        };
+        match hash(&self.core, self.identity.pool(), &self.new).await {
+            Ok(hash) => self.replace(reservation, hash).await,
+            Err(refused) => {
+                self.release(reservation).await?;
+                Err(refused)
+            }
+        }
+    }
+
+    /// Proves the current password; the reservation is settled with the change itself.
+    async fn prove(&self, current: &Secret) -> Result<Reservation> {
+        let (reservation, stored) = self.reserve().await?;
+        let lane = self.identity.pool().uuid().as_u128();
+        let verdict = self.core.hashes().verify(lane, password::normalised(current.expose()), stored).await;
+        match verdict {
+            Ok(Verdict::Match { .. }) => Ok(reservation),
+            Ok(Verdict::Mismatch) => {
+                self.fail(reservation).await?;
+                Err(Error::CurrentPasswordWrong)
+            }
+            Err(refused) => {
+                self.release(Some(reservation)).await?;
+                Err(refused.into())
+            }
+        }
+    }
+
+    async fn reserve(&self) -> Result<(Reservation, Option<PasswordHash>)> {
+        let (person, policy, now) = (self.identity.person.id, self.identity.branch.policy(), self.core.now());
+        let account = self.identity.person.email.canonical();
+        let pool = self.identity.pool();
+        let subjects = Subjects::new(&self.core, pool, account, &self.caller, self.identity.application);
+        let begun = self.core.db().write(pool, move |tx| match subjects.reserve(tx, &policy, now)? {
+            Ok(reservation) => Ok(Ok((reservation, people::find_password(tx, person)?))),
+            Err(throttled) => Ok(Err(throttled)),
+        });
+        let (reservation, stored) = begun.await??;
+        let parsed = stored.map(|stored| PasswordHash::parse(stored.expose())).transpose();
+        let stored = parsed.map_err(|fault| Error::internal("a stored password hash", &fault)).ok().flatten();
+        Ok((reservation, stored))
+    }
+
+    async fn fail(&self, reservation: Reservation) -> Result<()> {
+        let now = self.core.now();
+        let event = self.core.event_of(&self.caller, EventKind::SignInRefused, &self.identity, now)?;
+        let event = Event { detail: Some("wrong current password".to_owned()), ..event };
+        let written = self.core.db().write(self.identity.pool(), move |tx| {
+            reservation.fail(tx, now)?;
+            events::insert(tx, &event)
+        });
+        Ok(written.await?)
+    }
+
+    async fn release(&self, reservation: Option<Reservation>) -> Result<()> {
+        let Some(reservation) = reservation else { return Ok(()) };
+        let now = self.core.now();
+        Ok(self.core.db().write(self.identity.pool(), move |tx| reservation.release(tx, now)).await?)
+    }
+
+    async fn replace(self, reservation: Option<Reservation>, hash: Secret) -> Result<Person> {
+        let replacement = Replacement::of_their_own(&self.core, &self.caller, &self.identity, hash)?;
+        let (identity, now) = (self.identity.clone(), replacement.at());
+        let written = self.core.db().write(self.identity.pool(), move |tx| {
+            let Some(person) = still_signed_in(tx, &identity)? else {
+                if let Some(reservation) = &reservation {
+                    reservation.release(tx, now)?;
+                }
+                return Ok(Err(Error::NotSignedIn));
+            };
+            if let Some(reservation) = &reservation {
+                reservation.succeed(tx, now)?;
+            }
+            let person = Person { password_reset_required: false, ..person };
+            replacement.write(tx, person, identity.session().map(|session| session.id)).map(Ok)
+        });
+        written.await?
+    }
+}
+
+/// The person as they are now, unless something ended this identity meanwhile: their own reset, for one.
+fn still_signed_in(tx: &mut Tx<'_>, identity: &Identity) -> Result<Option<Person>, store::Error> {
+    let session_lives = match identity.session() {
+        Some(session) => sessions::find(tx, session.id)?.is_some(),
+        None => true,
+    };
+    let is_same = |person: &Person| {
+        person.auth_generation == identity.person.auth_generation && person.status == PersonStatus::Active
+    };
+    Ok(people::find(tx, identity.person.id)?.filter(|person| session_lives && is_same(person)))
 }

@@ -5,13 +5,13 @@ use crate::record::about;
 use crate::{Actor, Branch, Caller, Core, Error, Result, passwords};
 use doorward_model::{
     Email, Event, EventKind, Kind, Membership, MembershipId, NotificationSettings, Person, PersonId,
-    PersonNumber, PersonStatus, Profile, Role, Secret, Verified,
+    PersonNumber, PersonStatus, PoolId, Profile, Role, Secret, TenantId, Timestamp, Verified,
 };
 use doorward_store::numbers::{self, Numbered};
-use doorward_store::{events, memberships, people};
+use doorward_store::{self as store, Tx, events, memberships, people};
 
 /// The first person number of a pool.
-const FIRST_PERSON: i64 = 1_001;
+pub(crate) const FIRST_PERSON: i64 = 1_001;
 
 /// A person to be made.
 #[derive(Clone, Debug)]
@@ -51,57 +51,97 @@ pub async fn create(
     branch: &Branch,
     new: NewPerson,
 ) -> Result<(Person, Membership)> {
-    if !actor.administers(branch)?.may_grant(new.role) {
-        return Err(Error::NotAllowed);
-    }
-    let password = match &new.password {
-        NewPassword::Chosen(chosen) => {
-            Some(passwords::prepare(core, branch, &branch.policy(), &new.email, &new.profile, chosen).await?)
+    let creation = Creation::prepare(core, caller, actor, branch, new).await?;
+    let written = core.db().write(branch.pool(), move |tx| creation.insert(tx));
+    written.await.map_err(email_taken)
+}
+
+/// An e-mail the pool already knows, as the conflict it is.
+pub(crate) fn email_taken(fault: store::Error) -> Error {
+    taken(fault, "email", "somebody here already has this e-mail")
+}
+
+/// Everything the transaction that makes a person needs, made before it.
+pub(crate) struct Creation {
+    new: NewPerson,
+    pool: PoolId,
+    tenant: TenantId,
+    person: PersonId,
+    membership: MembershipId,
+    password: Option<Secret>,
+    event: Event,
+    now: Timestamp,
+}
+
+impl Creation {
+    /// Checks rights and password, and hashes.
+    pub(crate) async fn prepare(
+        core: &Core,
+        caller: &Caller,
+        actor: &Actor,
+        branch: &Branch,
+        new: NewPerson,
+    ) -> Result<Self> {
+        if !actor.administers(branch)?.may_grant(new.role) {
+            return Err(Error::NotAllowed);
         }
-        NewPassword::None => None,
-    };
-    let (now, pool, tenant) = (core.now(), branch.pool(), branch.tenant().id);
-    let (person_id, membership_id) = (PersonId::new(core.uuid(now)?), MembershipId::new(core.uuid(now)?));
-    let event = Event {
-        person: Some(person_id),
-        ..core.act(caller, actor, EventKind::PersonCreated, (pool, tenant), now)?
-    };
-    let written = core.db().write(pool, move |tx| {
-        let number = numbers::take(tx, Numbered::People(pool), FIRST_PERSON)?;
-        let person = Person {
-            id: person_id,
-            pool,
-            home: tenant,
-            number: PersonNumber::new(number)
-                .map_err(|_| doorward_store::Error::Fault("person numbers are used up".to_owned()))?,
-            email: new.email.clone(),
-            profile: new.profile.clone(),
+        let policy = branch.policy();
+        let password = match &new.password {
+            NewPassword::Chosen(chosen) => {
+                Some(passwords::prepare(core, branch, &policy, &new.email, &new.profile, chosen).await?)
+            }
+            NewPassword::None => None,
+        };
+        let (now, pool, tenant) = (core.now(), branch.pool(), branch.tenant().id);
+        let (person, membership) = (PersonId::new(core.uuid(now)?), MembershipId::new(core.uuid(now)?));
+        let event = core.act(caller, actor, EventKind::PersonCreated, (pool, tenant), now)?;
+        Ok(Self { new, pool, tenant, person, membership, password, event, now })
+    }
+
+    /// Writes person, place and event.
+    pub(crate) fn insert(&self, tx: &mut Tx<'_>) -> Result<(Person, Membership), store::Error> {
+        let number = numbers::take(tx, Numbered::People(self.pool), FIRST_PERSON)?;
+        let number = PersonNumber::new(number)
+            .map_err(|_| store::Error::Fault("person numbers are used up".to_owned()))?;
+        let (person, membership) = (self.person(number), self.membership());
+        people::insert(tx, &person)?;
+        if let Some(hash) = &self.password {
+            people::set_password(tx, person.id, hash, self.now)?;
+        }
+        memberships::insert(tx, &membership)?;
+        events::insert(tx, &about(self.event.clone(), &person))?;
+        Ok((person, membership))
+    }
+
+    fn person(&self, number: PersonNumber) -> Person {
+        Person {
+            id: self.person,
+            pool: self.pool,
+            home: self.tenant,
+            number,
+            email: self.new.email.clone(),
+            profile: self.new.profile.clone(),
             status: PersonStatus::Active,
-            verified: new.verified,
-            password_reset_required: password.is_none(),
-            notifications: new.notifications,
+            verified: self.new.verified,
+            password_reset_required: self.password.is_none(),
+            notifications: self.new.notifications,
             feed_generation: 1,
             auth_generation: 1,
             version: 1,
-            created_at: now,
-            modified_at: now,
-        };
-        let membership = Membership {
-            id: membership_id,
-            person: person_id,
-            tenant,
-            kind: new.kind,
-            role: new.role,
-            standing: new.standing.clone(),
-            created_at: now,
-        };
-        people::insert(tx, &person)?;
-        if let Some(hash) = &password {
-            people::set_password(tx, person_id, hash, now)?;
+            created_at: self.now,
+            modified_at: self.now,
         }
-        memberships::insert(tx, &membership)?;
-        events::insert(tx, &about(event.clone(), &person))?;
-        Ok((person, membership))
-    });
-    written.await.map_err(|fault| taken(fault, "email", "somebody here already has this e-mail"))
+    }
+
+    fn membership(&self) -> Membership {
+        Membership {
+            id: self.membership,
+            person: self.person,
+            tenant: self.tenant,
+            kind: self.new.kind,
+            role: self.new.role,
+            standing: self.new.standing.clone(),
+            created_at: self.now,
+        }
+    }
 }

@@ -1,7 +1,23 @@
 //! Changing what is known of a person.
 
+use super::account::Account;
+use super::create::email_taken;
+use crate::record::about;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
-use doorward_model::{Email, NotificationSettings, Person, PersonId};
+use doorward_model::{
+    Email, Event, EventKind, NotificationSettings, Person, PersonId, Profile, Purpose, Timestamp, Verified,
+};
+use doorward_store::{self as store, Tx, events, people, tickets};
+
+/// As long as an e-mail address may be: room for every real name.
+const NAME_CHARS: usize = 250;
+/// A fact is a line or a short paragraph.
+const FACT_CHARS: usize = 2_000;
+/// More facts than any dialect has.
+const FACTS: usize = 100;
+/// What a code that is sent to an address may be for; all of them die with the address.
+const MAILED: [Purpose; 5] =
+    [Purpose::Reset, Purpose::Validation, Purpose::SelfValidation, Purpose::Invitation, Purpose::SignIn];
 
 /// What is to change; `None` leaves a thing as it is.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +49,119 @@ pub async fn edit(
     id: PersonId,
     edit: Edit,
 ) -> Result<Person> {
-    let _ = (core, caller, actor, branch, id, edit);
-    Err(Error::Internal)
+    edit.check()?;
+    let now = core.now();
+    let event =
+        core.act(caller, actor, EventKind::PersonChanged, (branch.pool(), branch.tenant().id), now)?;
+    let (actor, branch) = (actor.clone(), branch.clone());
+    let written = core.db().write(branch.pool(), move |tx| {
+        if let Err(refused) = actor.role_at(&branch) {
+            return Ok(Err(refused));
+        }
+        let Some(account) = Account::find(tx, &branch, id)? else { return Ok(Err(Error::NotFound)) };
+        let mut person = account.person.clone();
+        let changed = edit.apply(&mut person);
+        if let Err(refused) = may(tx, &actor, &account, &changed)? {
+            return Ok(Err(refused));
+        }
+        if !changed.is_empty() {
+            write(tx, &mut person, &changed, &event, now)?;
+        }
+        Ok(Ok(person))
+    });
+    written.await.map_err(email_taken)?
+}
+
+/// Whether the actor may change these things of the account.
+fn may(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    account: &Account,
+    changed: &[&'static str],
+) -> Result<Result<()>, store::Error> {
+    if !actor.is(account.person.id) {
+        return account.administered(tx, actor);
+    }
+    // A stolen session must not become a stolen account: the address is where a reset goes.
+    let is_their_own = |name: &&str| !matches!(*name, EMAIL | RESET_REQUIRED);
+    Ok(if changed.iter().all(is_their_own) { Ok(()) } else { Err(Error::NotAllowed) })
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    person: &mut Person,
+    changed: &[&'static str],
+    event: &Event,
+    now: Timestamp,
+) -> Result<(), store::Error> {
+    person.modified_at = now;
+    person.version += 1;
+    people::update(tx, person)?;
+    if changed.contains(&EMAIL) {
+        for purpose in MAILED {
+            tickets::void(tx, person.id, purpose, now)?;
+        }
+    }
+    events::insert(tx, &about(Event { detail: Some(changed.join(", ")), ..event.clone() }, person))
+}
+
+const EMAIL: &str = "email";
+const RESET_REQUIRED: &str = "password_reset_required";
+
+impl Edit {
+    fn check(&self) -> Result<()> {
+        let names =
+            [("first_name", &self.first_name), ("last_name", &self.last_name), ("known_as", &self.known_as)];
+        for (field, name) in names {
+            if name.as_ref().is_some_and(|name| name.chars().count() > NAME_CHARS) {
+                return Err(Error::invalid(field, format!("at most {NAME_CHARS} characters")));
+            }
+        }
+        let is_short =
+            |(name, value): &(String, String)| name.len() <= NAME_CHARS && value.len() <= FACT_CHARS;
+        if self.extra.len() > FACTS || !self.extra.iter().all(is_short) {
+            return Err(Error::invalid("extra", "too many or too long facts"));
+        }
+        Ok(())
+    }
+
+    /// Applies the edit; names what changed by it.
+    fn apply(&self, person: &mut Person) -> Vec<&'static str> {
+        let before = person.clone();
+        if let Some(email) = self.email.as_ref().filter(|email| **email != person.email) {
+            if email.canonical() != person.email.canonical() {
+                person.verified = Verified::No;
+            }
+            person.email = email.clone();
+        }
+        self.apply_names(&mut person.profile);
+        person.notifications = self.notifications.unwrap_or(person.notifications);
+        person.password_reset_required =
+            self.password_reset_required.unwrap_or(person.password_reset_required);
+        let changes = [
+            (EMAIL, person.email != before.email),
+            ("profile", person.profile != before.profile),
+            ("notifications", person.notifications != before.notifications),
+            (RESET_REQUIRED, person.password_reset_required != before.password_reset_required),
+        ];
+        changes.into_iter().filter_map(|(name, is_changed)| is_changed.then_some(name)).collect()
+    }
+
+    fn apply_names(&self, profile: &mut Profile) {
+        let set = |field: &mut Option<String>, said: &Option<String>| {
+            if let Some(said) = said {
+                *field = Some(said.clone()).filter(|said| !said.is_empty());
+            }
+        };
+        set(&mut profile.first_name, &self.first_name);
+        set(&mut profile.last_name, &self.last_name);
+        set(&mut profile.known_as, &self.known_as);
+        for (name, value) in &self.extra {
+            match profile.extra.iter_mut().find(|(known, _)| known == name) {
+                Some((_, known)) => known.clone_from(value),
+                None => profile.extra.push((name.clone(), value.clone())),
+            }
+        }
+        profile.extra.retain(|(_, value)| !value.is_empty());
+    }
 }

@@ -1,7 +1,12 @@
-//! Ending accounts: disabling, enabling again, deleting. All of it ends every session, key and open code at once.
+//! Ending accounts: disabling, enabling again, deleting. Disabling and deleting end every session, key and open code at
+//! once, in the same transaction. Nobody does either to themselves.
 
-use crate::{Actor, Branch, Caller, Core, Error, Result};
-use doorward_model::{Person, PersonId};
+use super::account::administered;
+use crate::record::about;
+use crate::{Actor, Branch, Caller, Core, Result};
+use doorward_model::{EventKind, Person, PersonId, PersonStatus};
+use doorward_store::revocations::{self, Revoked};
+use doorward_store::{events, people};
 
 /// Disables a person of `branch`: nothing of theirs works until they are enabled again.
 pub async fn disable(
@@ -11,8 +16,7 @@ pub async fn disable(
     branch: &Branch,
     id: PersonId,
 ) -> Result<Person> {
-    let _ = (core, caller, actor, branch, id);
-    Err(Error::Internal)
+    turn(core, caller, actor, branch, id, PersonStatus::Inactive).await
 }
 
 /// Enables a disabled person again. Sessions and keys from before stay ended.
@@ -23,8 +27,7 @@ pub async fn enable(
     branch: &Branch,
     id: PersonId,
 ) -> Result<Person> {
-    let _ = (core, caller, actor, branch, id);
-    Err(Error::Internal)
+    turn(core, caller, actor, branch, id, PersonStatus::Active).await
 }
 
 /// Deletes a person: gone for clients, kept for the audit trail; the e-mail may sign up anew.
@@ -35,6 +38,44 @@ pub async fn delete(
     branch: &Branch,
     id: PersonId,
 ) -> Result<Person> {
-    let _ = (core, caller, actor, branch, id);
-    Err(Error::Internal)
+    turn(core, caller, actor, branch, id, PersonStatus::Deleted).await
+}
+
+/// Gives a person a status, as administrator of every place they have. Nothing happens if they have it already.
+async fn turn(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    id: PersonId,
+    status: PersonStatus,
+) -> Result<Person> {
+    let kind = match status {
+        PersonStatus::Active => EventKind::PersonEnabled,
+        PersonStatus::Inactive => EventKind::PersonDisabled,
+        PersonStatus::Deleted => EventKind::PersonDeleted,
+    };
+    let now = core.now();
+    let event = core.act(caller, actor, kind, (branch.pool(), branch.tenant().id), now)?;
+    let (actor, branch) = (actor.clone(), branch.clone());
+    core.db()
+        .write(branch.pool(), move |tx| {
+            let mut person = match administered(tx, &actor, &branch, id)? {
+                Ok(account) => account.person,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            if person.status == status {
+                return Ok(Ok(person));
+            }
+            person.status = status;
+            person.modified_at = now;
+            people::update(tx, &person)?;
+            events::insert(tx, &about(event.clone(), &person))?;
+            if status != PersonStatus::Active {
+                people::advance_generation(tx, id)?;
+                revocations::insert(tx, Revoked::Person(id), now)?;
+            }
+            Ok(Ok(person))
+        })
+        .await?
 }

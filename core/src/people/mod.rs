@@ -1,10 +1,14 @@
 //! People: making, finding, changing and ending accounts.
 
+mod account;
 mod create;
 mod edit;
 mod end;
 mod list;
 
+pub(crate) use account::administered;
+pub(crate) use create::{Creation, email_taken};
+pub(crate) use create::FIRST_PERSON;
 pub use create::{NewPassword, NewPerson, create};
 pub use edit::{Edit, edit};
 pub use end::{delete, disable, enable};
