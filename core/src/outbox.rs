@@ -188,6 +188,12 @@ fn content_about(person: &Person, branch: &Branch, caller: &Caller, now: Timesta
     content
 }
 
+/// How long the oldest waiting mail has waited; `None` when none waits.
+pub async fn oldest_waiting(core: &Core) -> Result<Option<Duration>> {
+    let (_, oldest) = core.db().read_house(mails::waiting).await?;
+    Ok(oldest.map(|caused| core.now().since(caused)))
+}
+
 /// Claims due mails for one worker; the lease names the worker's claim when settling.
 pub async fn claim(core: &Core) -> Result<(Uuid, Vec<Letter>)> {
     let now = core.now();

@@ -61,6 +61,11 @@ async fn deliver(
 }
 
 async fn deliver_round(core: &Core, mailer: &Arc<Mailer>, counters: &Counters) -> Result<(), Error> {
+    let oldest = outbox::oldest_waiting(core).await?;
+    counters.set_oldest_waiting(oldest);
+    if oldest.is_none() {
+        return Ok(());
+    }
     let (lease, letters) = outbox::claim(core).await?;
     let mut batch = Vec::new();
     for letter in &letters {

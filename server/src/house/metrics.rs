@@ -1,5 +1,6 @@
 //! `/metrics`: figures for Prometheus, to the networks that may ask.
 
+use crate::mail::Counters;
 use crate::wiring::Wired;
 use axum::Router;
 use axum::extract::{Extension, State};
@@ -7,60 +8,121 @@ use axum::routing::get;
 use doorward_core::Core;
 use doorward_web::{Arrival, Metrics, Response, StatusCode, reply};
 use ipnet::IpNet;
-use prometheus_client::encoding::EncodeLabelSet;
-use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use std::fmt;
 use std::sync::Arc;
 
 /// OpenMetrics text.
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-struct Figures {
-    core: Core,
+struct Page {
     metrics: Arc<Metrics>,
     allow: Vec<IpNet>,
-    hashes: Family<What, Gauge>,
-    store: Family<What, Gauge>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct What {
-    what: &'static str,
 }
 
 pub(super) fn router(wired: &Wired, allow: Vec<IpNet>) -> Router {
-    let (hashes, store) = (Family::default(), Family::default());
-    wired.metrics.register(|registry| {
-        registry.register("hash_queue", "The password hash queue", Family::clone(&hashes));
-        registry.register("store", "The database", Family::clone(&store));
-    });
-    let figures =
-        Figures { core: wired.core.clone(), metrics: Arc::clone(&wired.metrics), allow, hashes, store };
-    Router::new().route("/metrics", get(show)).with_state(Arc::new(figures))
+    let figures = Figures { core: wired.core.clone(), mails: Arc::clone(&wired.mail_counters) };
+    wired.metrics.register(|registry| registry.register_collector(Box::new(figures)));
+    let page = Page { metrics: Arc::clone(&wired.metrics), allow };
+    Router::new().route("/metrics", get(show)).with_state(Arc::new(page))
 }
 
-async fn show(State(figures): State<Arc<Figures>>, Extension(arrival): Extension<Arrival>) -> Response {
-    if !figures.allow.iter().any(|network| network.contains(&arrival.caller.address)) {
-        return reply::json(
-            StatusCode::NOT_FOUND,
-            &serde_json::json!({ "error": "there is nothing at this address" }),
-        );
+async fn show(State(page): State<Arc<Page>>, Extension(arrival): Extension<Arrival>) -> Response {
+    if page.allow.iter().any(|network| network.contains(&arrival.caller.address)) {
+        reply::content(StatusCode::OK, CONTENT_TYPE, page.metrics.render())
+    } else {
+        super::nothing_here().await
     }
-    figures.read();
-    reply::content(StatusCode::OK, CONTENT_TYPE, figures.metrics.render())
+}
+
+/// Figures that others count as plain numbers; read when somebody asks.
+struct Figures {
+    core: Core,
+    mails: Arc<Counters>,
+}
+
+impl fmt::Debug for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Figures")
+    }
+}
+
+impl Collector for Figures {
+    fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let mut sheet = Sheet(encoder);
+        self.hashes(&mut sheet)?;
+        self.store(&mut sheet)?;
+        self.mails(&mut sheet)
+    }
 }
 
 impl Figures {
-    /// Gauges are read when somebody asks: the threads that count keep plain numbers.
-    fn read(&self) {
-        let set = |family: &Family<What, Gauge>, what, value: u64| {
-            family.get_or_create(&What { what }).set(i64::try_from(value).unwrap_or(i64::MAX));
-        };
-        let hashes = self.core.hashes().stats();
-        set(&self.hashes, "waiting", hashes.waiting as u64);
-        set(&self.hashes, "running", hashes.running as u64);
-        set(&self.hashes, "finished", hashes.finished);
-        set(&self.hashes, "refused", hashes.refused);
-        set(&self.hashes, "memory_bytes", hashes.memory_bytes as u64);
+    fn hashes(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        let stats = self.core.hashes().stats();
+        sheet.now("hash_queue_waiting", "Password hashes that wait", stats.waiting as u64)?;
+        sheet.now("hash_queue_running", "Password hashes being computed", stats.running as u64)?;
+        sheet.now("hash_queue_threads", "Hashing threads", stats.threads as u64)?;
+        sheet.now("hash_memory_bytes", "Memory the hashing threads hold", stats.memory_bytes as u64)?;
+        sheet.sum("hashes", "Password hashes computed", stats.finished)?;
+        sheet.sum("hashes_refused", "Password hashes refused because the queue was full", stats.refused)?;
+        sheet.sum(
+            "hashes_abandoned",
+            "Password hashes dropped because their caller had gone",
+            stats.abandoned,
+        )
+    }
+
+    fn store(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        let stats = self.core.db().stats();
+        let waiting_writes = stats.waiting_interactive + stats.waiting_bulk;
+        sheet.now("store_writes_waiting", "Writes that wait", waiting_writes)?;
+        sheet.now("store_reads_waiting", "Reads that wait", stats.waiting_reads)?;
+        sheet.now("store_group", "Writes in the last commit", stats.last_group)?;
+        sheet.sum("store_commits", "Commits", stats.commits)?;
+        sheet.sum("store_failed_commits", "Commits that failed", stats.failed_commits)?;
+        sheet.sum("store_writes", "Writes answered", stats.writes)?;
+        sheet.seconds("store_write_seconds", "Time from asking to answer, all writes", stats.write_micros)?;
+        sheet.sum("store_reads", "Reads answered", stats.reads)?;
+        sheet.seconds("store_read_seconds", "Time from asking to answer, all reads", stats.read_micros)
+    }
+
+    fn mails(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        sheet.sum("mails_sent", "Mails delivered", self.mails.sent())?;
+        sheet.sum("mails_retried", "Deliveries put off", self.mails.retried())?;
+        sheet.sum("mails_failed", "Mails given up", self.mails.failed())?;
+        sheet.now(
+            "mail_oldest_seconds",
+            "Age of the oldest waiting mail",
+            self.mails.oldest_waiting_seconds(),
+        )
+    }
+}
+
+/// The page being written.
+struct Sheet<'a>(DescriptorEncoder<'a>);
+
+impl Sheet<'_> {
+    /// A value that goes up and down.
+    fn now(&mut self, name: &str, help: &str, value: u64) -> fmt::Result {
+        let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
+        self.write(name, help, &gauge)
+    }
+
+    /// A value that only grows.
+    fn sum(&mut self, name: &str, help: &str, value: u64) -> fmt::Result {
+        self.write(name, help, &ConstCounter::new(value))
+    }
+
+    /// Microseconds that only grow, shown as Prometheus wants time: in seconds.
+    fn seconds(&mut self, name: &str, help: &str, micros: u64) -> fmt::Result {
+        self.write(name, help, &ConstCounter::new(micros as f64 / 1e6))
+    }
+
+    fn write(&mut self, name: &str, help: &str, metric: &impl EncodeMetric) -> fmt::Result {
+        let encoder = self.0.encode_descriptor(name, help, None, metric.metric_type())?;
+        metric.encode(encoder)
     }
 }
