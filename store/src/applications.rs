@@ -1,6 +1,6 @@
 //! Applications: programs that may call. Keys are kept as keyed hashes only.
 
-use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, lookup, sql};
+use crate::{Error, HouseTx, Invalidation, Json, Row, Statement, Statements, Tx, lookup, sql};
 use doorward_model::{AppId, Application, ApplicationId, Timestamp};
 
 /// An application with the hashes its key is checked against.
@@ -121,6 +121,15 @@ const TOUCH: Statement = sql("UPDATE applications SET last_used_at = $3 WHERE po
 pub fn touch(tx: &mut Tx<'_>, id: ApplicationId, at: Timestamp, before: Timestamp) -> Result<(), Error> {
     tx.execute(&TOUCH, &[&tx.pool(), &id, &at, &before])?;
     Ok(())
+}
+
+const LIST_ORIGINS: Statement =
+    sql("SELECT origins FROM applications WHERE disabled = 0 AND origins LIKE $1 ESCAPE '!'");
+
+/// The origin lists of all pools that may hold this origin; the caller compares exactly.
+pub fn list_origins_like(tx: &mut HouseTx<'_>, origin: &str) -> Result<Vec<Vec<String>>, Error> {
+    let escaped = origin.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    tx.rows(&LIST_ORIGINS, &[&format!("%\"{escaped}\"%")], |row| row.json(0))
 }
 
 fn read_row(row: &Row<'_>) -> Result<StoredApplication, Error> {

@@ -13,7 +13,7 @@ pub use edit::{Changes, OVERLAP_MAX, edit, remove_key, rotate_key, set_disabled}
 use crate::{Actor, Branch, Core, Error, Result};
 use doorward_model::{AppId, Application, ApplicationId, PoolId, Role, TenantId};
 use doorward_store::applications::StoredApplication;
-use doorward_store::{Error as StoreError, Tx, applications, lookup};
+use doorward_store::{Error as StoreError, HouseTx, Tx, applications, lookup};
 
 /// The applications at and below a tenant, oldest first, for its administrators.
 pub async fn list(core: &Core, actor: &Actor, branch: &Branch) -> Result<Vec<Application>> {
@@ -46,6 +46,17 @@ pub async fn by_app_id(core: &Core, app_id: &AppId) -> Result<Application> {
         None => Ok(None),
     });
     found.await?.map(|stored| stored.application).ok_or(Error::NotFound)
+}
+
+/// Whether any application that is on may be called from a page of this origin. For a browser's preflight, which
+/// cannot say which application the page belongs to; the call that follows does.
+pub async fn any_has_origin(core: &Core, origin: &str) -> Result<bool> {
+    let origin = origin.to_owned();
+    let has = move |tx: &mut HouseTx<'_>| {
+        let lists = applications::list_origins_like(tx, &origin)?;
+        Ok(lists.iter().flatten().any(|known| *known == origin))
+    };
+    Ok(core.db().read_house(has).await?)
 }
 
 /// Whether an application may act in a tenant: at and below its own.

@@ -10,7 +10,9 @@ pub use give::{NewMembership, give};
 pub use take::take;
 
 use crate::{Actor, Branch, Caller, Core, Error, Result};
-use doorward_model::{Event, EventKind, Kind, Membership, Person, PersonId, PersonStatus, Role, TenantId};
+use doorward_model::{
+    Event, EventKind, Kind, Membership, Person, PersonId, PersonNumber, PersonStatus, Role, TenantId,
+};
 use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, events, memberships, people};
 
@@ -42,6 +44,25 @@ pub async fn list(
 pub async fn find(core: &Core, branch: &Branch, person: PersonId, kind: Kind) -> Result<Membership> {
     let tenant = branch.tenant().id;
     core.db().read(branch.pool(), move |tx| at(tx, person, tenant, kind)).await?.ok_or(Error::NotFound)
+}
+
+/// The living person of a number whose places of this kind reach a tenant, with the strongest of them.
+/// [`Error::NotFound`] for anybody else, wherever they may be.
+pub async fn reaching(
+    core: &Core,
+    branch: &Branch,
+    number: PersonNumber,
+    kind: Kind,
+) -> Result<(Person, Membership)> {
+    let here = branch.clone();
+    let found = core.db().read(branch.pool(), move |tx| {
+        let person = people::find_by_number(tx, number)?;
+        let Some(person) = person.filter(|p| p.status != PersonStatus::Deleted) else { return Ok(None) };
+        let places = memberships::list_by_person(tx, person.id)?;
+        let reaching = places.into_iter().filter(|place| place.kind == kind && here.contains(place.tenant));
+        Ok(reaching.min_by_key(|place| place.role).map(|place| (person, place)))
+    });
+    found.await?.ok_or(Error::NotFound)
 }
 
 /// Changes role or standing of a place.

@@ -1,0 +1,92 @@
+//! HAL: what links look like, how an answer is labelled, and lists a page at a time.
+
+use doorward_web::reply::{self, Reply};
+use doorward_web::{Call, CallContext, Refusal, Response, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// The media type of HAL, for clients that ask for it.
+const HAL: &str = "application/hal+json";
+/// Entries on a page where the client names no number (vendor's documentation, "per_page").
+const PER_PAGE: i64 = 30;
+/// Most entries on a page: enough for any list a screen shows, few enough to answer at once.
+const PER_PAGE_MAX: i64 = 1_000;
+
+/// A link.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Link {
+    pub(crate) href: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    templated: bool,
+}
+
+impl Link {
+    pub(crate) fn to(href: impl Into<String>) -> Self {
+        Self { href: href.into(), templated: false }
+    }
+
+    /// Marked as templated, as the seed marks the link to the one signed in; there is nothing to fill in.
+    pub(crate) fn marked(href: impl Into<String>) -> Self {
+        Self { href: href.into(), templated: true }
+    }
+}
+
+/// JSON, labelled as HAL for clients that ask for that.
+pub(crate) fn answer(call: &CallContext, status: StatusCode, body: &impl Serialize) -> Response {
+    let response = reply::json(status, body);
+    let accepted = call.headers.get_all("accept").iter().filter_map(|value| value.to_str().ok());
+    let wants_hal = accepted
+        .flat_map(|text| text.split(','))
+        .any(|range| range.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case(HAL)));
+    if wants_hal { response.with_header(http::header::CONTENT_TYPE, HAL) } else { response }
+}
+
+/// Which part of a list is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page {
+    page: i64,
+    per_page: i64,
+}
+
+impl Page {
+    /// From `page` (from 1) and `per_page` of the query.
+    pub(crate) fn wanted(call: &Call) -> Result<Self, Refusal> {
+        let read = |name: &str, otherwise: i64| match call.query().integer(name)? {
+            None => Ok(otherwise),
+            Some(number) if number >= 1 => Ok(number),
+            Some(_) => Err(Refusal::invalid(name, "expected a whole number from 1")),
+        };
+        let (page, per_page) = (read("page", 1)?, read("per_page", PER_PAGE)?);
+        Ok(Self { page, per_page: per_page.min(PER_PAGE_MAX) })
+    }
+
+    /// The part of `all` on this page, as a HAL list named `name` at `href`, with `more` links beside its own.
+    pub(crate) fn list<T>(
+        self,
+        name: &str,
+        href: &str,
+        all: &[T],
+        more: &[(&str, String)],
+        render: impl Fn(&T) -> Value,
+    ) -> Value {
+        let skipped = self.page.saturating_sub(1).saturating_mul(self.per_page);
+        let as_count = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+        let items: Vec<Value> =
+            all.iter().skip(as_count(skipped)).take(as_count(self.per_page)).map(render).collect();
+        let is_last = as_count(skipped.saturating_add(self.per_page)) >= all.len();
+        let page_at = |page: i64| Link::to(format!("{href}?page={page}&per_page={}", self.per_page));
+        let mut links = Map::new();
+        let mut add = |rel: &str, link: Link| links.insert(rel.to_owned(), serde_json::json!(link));
+        add("self", page_at(self.page));
+        if !is_last {
+            add("next", page_at(self.page + 1));
+        }
+        if self.page > 1 {
+            add("previous", page_at(self.page - 1));
+        }
+        for (rel, href) in more {
+            add(rel, Link::to(href.as_str()));
+        }
+        serde_json::json!({ "total_entries": all.len(), "_embedded": { name: items }, "_links": links })
+    }
+}
