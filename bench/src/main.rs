@@ -1,1 +1,127 @@
-fn main() {}
+//! `cargo run --release -p doorward-bench`: the speed and memory that `README.md` promises, as ratios measured in one run.
+//!
+//! One file per job (`sign_in.rs`, `inserts/`, `footprint.rs`); `table.rs` is the result, `machine.rs` what it was
+//! measured on. A new job is a variant of [`Job`] and a file. Only loopback is used, and only processes that were
+//! started here are ended.
+
+mod accounts;
+mod binary;
+mod client;
+mod footprint;
+mod hashing;
+mod inserts;
+mod machine;
+mod plan;
+mod process;
+mod progress;
+mod rate;
+mod server_process;
+mod sign_in;
+mod spread;
+mod table;
+
+use clap::{Parser, ValueEnum};
+use machine::Machine;
+use plan::Plan;
+use progress::Progress;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use table::Row;
+
+/// A measurement that cannot be made ends the run; nobody tells its errors apart.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Doorward's speed and memory, as ratios measured in one run.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Measure this job only; may be given several times.
+    #[arg(long, value_name = "JOB")]
+    only: Vec<Job>,
+    /// See that everything runs, in seconds; the figures are worth little.
+    #[arg(long)]
+    quick: bool,
+    /// Print JSON with every round instead of the table.
+    #[arg(long)]
+    json: bool,
+    /// Measure this binary instead of building the checkout's.
+    #[arg(long, value_name = "PATH")]
+    server: Option<PathBuf>,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Job {
+    /// Sign-ins through the doors, against bare hashes.
+    SignIn,
+    /// Durable session inserts, against contending connections.
+    Inserts,
+    /// Memory, start and size of the binary.
+    Footprint,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let printed = run(&args).and_then(|text| Ok(std::io::stdout().write_all(text.as_bytes())?));
+    match printed {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Where even this cannot be written, the exit code says it.
+            drop(writeln!(std::io::stderr(), "doorward-bench: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<String> {
+    let machine = Machine::here();
+    let plan = if args.quick { Plan::QUICK } else { Plan::FULL };
+    let jobs = if args.only.is_empty() { Job::value_variants() } else { args.only.as_slice() };
+    let directory = binary::beside()?;
+    let server = match &args.server {
+        Some(path) => Some(path.clone()),
+        None if jobs.iter().all(|job| *job == Job::Inserts) => None,
+        None => Some(binary::built()?),
+    };
+    let progress = Progress::start();
+    let mut rows = Vec::new();
+    for job in jobs {
+        rows.extend(job.measure(&plan, server.as_deref(), &directory, &progress)?);
+    }
+    progress.finish();
+    if args.json {
+        Ok(format!("{:#}\n", table::json(&machine, &rows)))
+    } else {
+        Ok(table::markdown(&machine, &rows))
+    }
+}
+
+impl Job {
+    fn measure(
+        self,
+        plan: &Plan,
+        server: Option<&Path>,
+        directory: &Path,
+        progress: &Progress,
+    ) -> Result<Vec<Row>> {
+        let server = || server.ok_or("this job needs the server's binary");
+        match self {
+            Self::SignIn => sign_in::run(plan, server()?, directory, progress),
+            Self::Inserts => inserts::run(plan, directory, progress),
+            Self::Footprint => footprint::run(plan, server()?, directory, progress),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quick_run_without_a_server_prints_a_table() {
+        let args = Args::parse_from(["doorward-bench", "--quick", "--only", "inserts"]);
+        let table = run(&args).unwrap();
+        assert!(table.contains("| session inserts | 16 clients, durable: "), "{table}");
+        assert!(!table.contains("not measured"), "{table}");
+    }
+}

@@ -1,0 +1,131 @@
+//! A real server: the built binary as a process of its own, ended when its owner is done with it.
+//!
+//! It runs `doorward demo` on a directory the bench made, so there are doors and accounts to sign in to.
+
+use crate::Result;
+use crate::process;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The first start makes the demo's accounts, a hash each; on a busy machine that takes seconds.
+const START_PATIENCE: Duration = Duration::from_secs(60);
+
+/// Finishing requests in progress and closing the database.
+const STOP_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Between two looks at a process that starts or ends: well below what is measured.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// A running server. Dropping it ends the process.
+#[derive(Debug)]
+pub(crate) struct ServerProcess {
+    child: Child,
+    address: SocketAddr,
+    data: PathBuf,
+}
+
+impl ServerProcess {
+    /// Starts the binary on a directory and waits for its first answer, which read the database. Says how long it took
+    /// from before the exec.
+    pub(crate) fn start(binary: &Path, data: &Path) -> Result<(Self, Duration)> {
+        let address = free_address()?;
+        let log = File::create(data.join("server.log"))?;
+        let began = Instant::now();
+        let child = Command::new(binary)
+            .args(["demo", "--listen", &address.to_string(), "--data"])
+            .arg(data)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()?;
+        let mut server = Self { child, address, data: data.to_owned() };
+        while !server.is_ready() {
+            server.check_alive()?;
+            if began.elapsed() > START_PATIENCE {
+                return Err(server.complaint("did not answer in time").into());
+            }
+            std::thread::sleep(LOOK);
+        }
+        Ok((server, began.elapsed()))
+    }
+
+    /// Where it listens.
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `demo.json`: its accounts.
+    pub(crate) fn accounts(&self) -> Result<Value> {
+        Ok(serde_json::from_str(&fs::read_to_string(self.data.join("demo.json"))?)?)
+    }
+
+    /// Processor time so far.
+    pub(crate) fn cpu_seconds(&self) -> Result<f64> {
+        process::cpu_seconds(self.child.id())
+    }
+
+    /// Resident memory in MB (10^6 bytes).
+    pub(crate) fn resident_mb(&self) -> Result<f64> {
+        process::resident_mb(self.child.id())
+    }
+
+    fn is_ready(&self) -> bool {
+        let asked = TcpStream::connect(self.address).and_then(|mut stream| {
+            stream.set_read_timeout(Some(START_PATIENCE))?;
+            write!(stream, "GET /readyz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer)?;
+            Ok(answer)
+        });
+        // Refused while the socket is not bound yet: that is what this waits for.
+        asked.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200"))
+    }
+
+    fn check_alive(&mut self) -> Result<()> {
+        match self.child.try_wait()? {
+            Some(status) => Err(self.complaint(&format!("ended at once ({status})")).into()),
+            None => Ok(()),
+        }
+    }
+
+    fn complaint(&self, what: &str) -> String {
+        let log = fs::read_to_string(self.data.join("server.log")).unwrap_or_default();
+        format!("the server {what}; it said: {}", log.trim())
+    }
+
+    fn has_stopped(&mut self) -> bool {
+        let asked = Instant::now();
+        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        if pid.is_none_or(|pid| kill_process(pid, Signal::TERM).is_err()) {
+            return false;
+        }
+        while asked.elapsed() < STOP_PATIENCE {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return true;
+            }
+            std::thread::sleep(LOOK);
+        }
+        false
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        if !self.has_stopped() {
+            // Whoever does not stop when asked is ended; nothing can be done about a failure here.
+            drop(self.child.kill());
+            drop(self.child.wait());
+        }
+    }
+}
+
+/// A loopback port that is free now. The server must be told one, because a later start must say where it is.
+fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
