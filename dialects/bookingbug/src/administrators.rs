@@ -53,23 +53,31 @@ pub(crate) async fn create(call: Call, guest: Guest) -> Result<Response, Refusal
 
 pub(crate) async fn update(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let (branch, person, place) = found(&call, &guest).await?;
-    let body = call.body().await?;
-    let actor = reach::actor(&guest)?;
-    let place = match role(body)?.filter(|role| *role != place.role) {
+    let new = role(call.body().await?)?.filter(|role| *role != place.role);
+    if let Some(new) = new {
+        // Checked before anything is written, so that a refused role leaves the name alone too.
+        is_from_here(&branch, &place)?;
+        let mine = guest.identity()?.role_at(&branch).ok_or(Error::NotAllowed)?;
+        if !(mine.may_grant(place.role) && mine.may_grant(new)) {
+            return Err(Error::NotAllowed.into());
+        }
+    }
+    let person = edit_person(&call, &guest, &branch, person).await?;
+    let place = match new {
         Some(role) => {
-            let changes = Changes { role: Some(role), standing: None };
+            let (actor, changes) = (reach::actor(&guest)?, Changes { role: Some(role), standing: None });
             let at = (person.id, KIND);
             memberships::change(&call.core, &call.caller, &actor, &branch, at, changes).await?
         }
         None => place,
     };
-    let person = edit_person(&call, &guest, &branch, person).await?;
     Ok(resource(&call, StatusCode::OK, &branch, &person, &place))
 }
 
 /// Takes the place away; the person stays, and what they have elsewhere.
 pub(crate) async fn remove(call: Call, guest: Guest) -> Result<Response, Refusal> {
-    let (branch, person, _) = found(&call, &guest).await?;
+    let (branch, person, place) = found(&call, &guest).await?;
+    is_from_here(&branch, &place)?;
     let actor = reach::actor(&guest)?;
     memberships::take(&call.core, &call.caller, &actor, &branch, person.id, KIND).await?;
     let own = Link::to(Links::of(&call).administrators(branch.tenant().number));
@@ -106,6 +114,11 @@ async fn found(call: &Call, guest: &Guest) -> Result<(Branch, Person, Membership
     }
     let (person, place) = memberships::reaching(&call.core, &branch, number, KIND).await?;
     Ok((branch, person, place))
+}
+
+/// A place given in a parent company reaches here, but is changed and taken there.
+fn is_from_here(branch: &Branch, place: &Membership) -> Result<(), Error> {
+    if place.tenant == branch.tenant().id { Ok(()) } else { Err(Error::NotAllowed) }
 }
 
 async fn give(
@@ -148,7 +161,7 @@ async fn make(
     })
 }
 
-/// Writes the names and the e-mail of the body, where they differ from what is known.
+/// Writes the names and the e-mail of the body; what is the same as before is no change.
 pub(crate) async fn edit_person(
     call: &Call,
     guest: &Guest,
@@ -157,16 +170,7 @@ pub(crate) async fn edit_person(
 ) -> Result<Person, Refusal> {
     let body = call.body().await?;
     let (first_name, last_name) = names(body)?;
-    let differs = |new: &String, known: &Option<String>| *new != known.as_deref().unwrap_or_default();
-    let change = people::Edit {
-        email: email(body)?.filter(|email| *email != person.email),
-        first_name: first_name.filter(|name| differs(name, &person.profile.first_name)),
-        last_name: last_name.filter(|name| differs(name, &person.profile.last_name)),
-        ..people::Edit::default()
-    };
-    if change.email.is_none() && change.first_name.is_none() && change.last_name.is_none() {
-        return Ok(person);
-    }
+    let change = people::Edit { email: email(body)?, first_name, last_name, ..people::Edit::default() };
     let actor = reach::actor(guest)?;
     Ok(people::edit(&call.core, &call.caller, &actor, branch, person.id, change).await?)
 }

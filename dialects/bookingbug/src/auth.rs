@@ -2,12 +2,14 @@
 
 use doorward_core::{Error, Identity, applications, verify};
 use doorward_model::{AppId, Application, Secret, SessionScheme};
-use doorward_web::{Call, CallContext, CorsPolicy, Refusal, refuse_cross_site};
+use doorward_web::{Call, CallContext, CorsPolicy, HeaderName, Refusal, refuse_cross_site};
 
 const APP_ID: &str = "App-Id";
 const APP_KEY: &str = "App-Key";
 /// A header, and a cookie of the same name.
-pub(crate) const AUTH_TOKEN: &str = "Auth-Token";
+const AUTH_TOKEN: &str = "Auth-Token";
+/// The same header in an answer.
+pub(crate) const TOKEN_HEADER: HeaderName = HeaderName::from_static("auth-token");
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

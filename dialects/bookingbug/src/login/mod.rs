@@ -2,7 +2,7 @@
 
 pub(crate) mod current;
 
-use crate::auth::{AUTH_TOKEN, Guest};
+use crate::auth::{Guest, TOKEN_HEADER};
 use crate::links::Links;
 use crate::wire::{Choice, Login, Place};
 use crate::{hal, reach};
@@ -10,7 +10,7 @@ use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, SignIn, SignedI
 use doorward_core::{Branch, Error};
 use doorward_model::{Kind, SessionScheme};
 use doorward_web::reply::Reply;
-use doorward_web::{Call, Fields, HeaderName, Refusal, Response, StatusCode};
+use doorward_web::{Call, Fields, Refusal, Response, StatusCode};
 
 /// As whom people sign in where the path does not say: administrators first (dialects: "admins, then members").
 const ANY: &[Kind] = &[Kind::Administrator, Kind::Member];
@@ -65,7 +65,5 @@ fn signed_in(call: &Call, done: &SignedIn) -> Result<Response, Refusal> {
     let token = done.token.as_ref().ok_or(Error::Internal)?;
     let place = Place::new(&identity.person, &identity.branch, &done.membership);
     let body = Login::new(&Links::of(call), place, Some(token));
-    let header = HeaderName::from_static("auth-token");
-    debug_assert!(AUTH_TOKEN.eq_ignore_ascii_case(header.as_str()));
-    Ok(hal::answer(call, StatusCode::CREATED, &body).with_secret_header(header, token.expose()))
+    Ok(hal::answer(call, StatusCode::CREATED, &body).with_secret_header(TOKEN_HEADER, token.expose()))
 }
