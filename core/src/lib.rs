@@ -20,9 +20,11 @@ pub mod invite;
 pub mod links;
 pub mod memberships;
 mod mint;
+pub mod operators;
 pub mod outbox;
 pub mod passwords;
 pub mod people;
+pub mod provision;
 mod record;
 mod settings;
 

@@ -36,7 +36,7 @@ mod value;
 
 pub use db::Db;
 pub use ddl::Ddl;
-pub use engine::{Progress, SqliteSettings, Stats};
+pub use engine::{Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, Stats, restore};
 pub use error::{Error, OpenError};
 pub use invalidation::Invalidation;
 pub use row::Row;

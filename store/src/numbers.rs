@@ -38,6 +38,14 @@ pub fn take(tx: &mut impl Statements, numbered: Numbered, first: i64) -> Result<
     taken.ok_or_else(|| Error::Fault("a number was not handed out".to_owned()))
 }
 
+const PEEK: Statement = sql("SELECT next FROM numbers WHERE scope = $1 AND kind = $2");
+
+/// The number that would be taken next; it stays where it is.
+pub fn peek(tx: &mut impl Statements, numbered: Numbered, first: i64) -> Result<i64, Error> {
+    let next = tx.row(&PEEK, &[&numbered.scope(), &numbered.kind()], |row| row.get(0))?;
+    Ok(next.unwrap_or(first))
+}
+
 const RAISE: Statement = sql("INSERT INTO numbers (scope, kind, next) VALUES ($1, $2, $3 + 1) \
      ON CONFLICT (scope, kind) DO UPDATE SET next = $3 + 1 WHERE numbers.next <= $3");
 

@@ -5,6 +5,7 @@ mod create;
 mod edit;
 mod end;
 mod list;
+mod names;
 
 pub(crate) use account::administered;
 pub(crate) use create::{Creation, email_taken};
@@ -13,9 +14,10 @@ pub use create::{NewPassword, NewPerson, create};
 pub use edit::{Edit, edit};
 pub use end::{delete, disable, enable};
 pub use list::{Listed, OrderBy, Page, Wish, list};
+pub use names::{Names, rename};
 
 use crate::{Branch, Core, Error, Result};
-use doorward_model::{Email, Person, PersonId, PersonStatus, PoolId, Role};
+use doorward_model::{Email, Kind, Membership, Person, PersonId, PersonStatus, PoolId, Role};
 use doorward_store::{memberships, people};
 
 /// One person of a pool, deleted ones included. [`Error::NotFound`] for anybody else.
@@ -29,14 +31,28 @@ pub async fn by_email(core: &Core, pool: PoolId, email: &Email) -> Result<Person
     core.db().read(pool, move |tx| people::find_by_email(tx, &email)).await?.ok_or(Error::NotFound)
 }
 
+/// As what a person may belong to a tenant at all.
+const EVERY_KIND: &[Kind] = &[Kind::Administrator, Kind::Member, Kind::Contact, Kind::User];
+
 /// A living person with a place that reaches this tenant, and the strongest role there. [`Error::NotFound`] for
 /// anybody else, wherever they may be.
 pub async fn member_of(core: &Core, branch: &Branch, id: PersonId) -> Result<(Person, Role)> {
+    member_as(core, branch, EVERY_KIND, id).await
+}
+
+/// As [`member_of`], for places of these kinds only.
+pub async fn member_as(
+    core: &Core,
+    branch: &Branch,
+    kinds: &'static [Kind],
+    id: PersonId,
+) -> Result<(Person, Role)> {
     let here = branch.clone();
     let found = core.db().read(branch.pool(), move |tx| {
         let person = people::find(tx, id)?.filter(|person| person.status != PersonStatus::Deleted);
         let places = memberships::list_by_person(tx, id)?;
-        let role = places.iter().filter(|place| here.contains(place.tenant)).map(|place| place.role).min();
+        let reaches = |place: &&Membership| kinds.contains(&place.kind) && here.contains(place.tenant);
+        let role = places.iter().filter(reaches).map(|place| place.role).min();
         Ok(person.zip(role))
     });
     found.await?.ok_or(Error::NotFound)

@@ -9,7 +9,7 @@ use doorward_store::numbers::{self, Numbered};
 use doorward_store::{events, tenants};
 
 /// The first company number handed out; clients show them, and five digits look like one.
-const FIRST_COMPANY: i64 = 10_001;
+pub(crate) const FIRST_COMPANY: i64 = 10_001;
 
 /// A tenant to be made.
 #[derive(Clone, Debug)]

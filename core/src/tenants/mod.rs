@@ -8,6 +8,7 @@ mod tree;
 
 pub use close::{delete, resume, suspend};
 pub use edit::{TenantChanges, edit};
+pub(crate) use manage::FIRST_COMPANY;
 pub use manage::{NewTenant, create};
 pub use tree::{list_children, list_subtree, move_under};
 

@@ -11,7 +11,7 @@ mod stats;
 pub(crate) use job::{Answer, call};
 pub(crate) use queue::Lane;
 pub(crate) use sqlite::Sqlite;
-pub use sqlite::{Progress, SqliteSettings};
+pub use sqlite::{Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, restore};
 pub use stats::Stats;
 
 use crate::{Error, Invalidation, Statement, ToValue, Value};

@@ -10,10 +10,12 @@ mod gate;
 mod lock;
 mod open;
 mod reader;
+mod restore;
 mod session;
 mod writer;
 
 pub use backup::Progress;
+pub use restore::{Replaced, Restore, RestoreError, Restored, restore};
 pub(super) use session::{Session, column};
 
 use super::{

@@ -147,7 +147,8 @@ fn check_writable(path: &Path) -> Result<(), OpenError> {
     if about.permissions().readonly() { Err(OpenError::ReadOnly { path: path.to_owned() }) } else { Ok(()) }
 }
 
-fn refused(path: &Path, error: &rusqlite::Error) -> OpenError {
+/// An error of SQLite, for an operator.
+pub(super) fn refused(path: &Path, error: &rusqlite::Error) -> OpenError {
     let path = path.to_owned();
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => OpenError::NotADatabase { path },
