@@ -4,6 +4,7 @@
 //! handler never sees a list where it expects an e-mail (promises, "how others failed" 4).
 
 use crate::Refusal;
+use crate::encoding::json;
 use doorward_model::Secret;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -35,6 +36,11 @@ impl Fields {
             return Err(Refusal::invalid("", "a NUL character"));
         }
         Ok(Self { array: Some(items), ..Self::default() })
+    }
+
+    /// The fields of a JSON text that came inside another field, read as strictly as a body.
+    pub fn of_json_text(text: &str) -> Result<Self, Refusal> {
+        json::parse(text.as_bytes())
     }
 
     /// Fields that could not be parsed: every reader refuses.

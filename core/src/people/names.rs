@@ -47,8 +47,7 @@ pub async fn rename(
 
 impl Names {
     fn check(&self) -> Result<()> {
-        let fields =
-            [("first_name", &self.first), ("last_name", &self.last), ("known_as", &self.known_as)];
+        let fields = [("first_name", &self.first), ("last_name", &self.last), ("known_as", &self.known_as)];
         for (field, name) in fields {
             let name = name.as_deref().unwrap_or_default();
             if name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {

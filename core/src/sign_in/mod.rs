@@ -15,7 +15,9 @@ pub use wanted::Wanted;
 use crate::attempts::{Reservation, Subjects};
 use crate::{Branch, Caller, Core, Error, Identity, Result};
 use doorward_crypto::password::{PasswordHash, Verdict};
-use doorward_model::{ApplicationId, Email, Membership, Person, PersonId, Secret, SessionScheme, Verified, password};
+use doorward_model::{
+    ApplicationId, Email, Membership, Person, PersonId, Secret, SessionScheme, Verified, password,
+};
 use doorward_store::{self as store, Tx, people};
 
 /// What someone brings to a door.
