@@ -67,7 +67,8 @@ impl Branch {
         std::iter::once(&self.tenant).chain(self.ancestors.iter().rev())
     }
 
-    fn nodes(&self) -> impl Iterator<Item = &Tenant> {
+    /// The tenant and its ancestors, root first.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Tenant> {
         self.ancestors.iter().chain(std::iter::once(&self.tenant))
     }
 }

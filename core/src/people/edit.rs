@@ -82,12 +82,16 @@ fn may(
     if !actor.is(account.person.id) {
         return account.administered(tx, actor);
     }
-    // A stolen session must not become a stolen account: the address is where a reset goes.
-    let is_their_own = |name: &&str| !matches!(*name, EMAIL | RESET_REQUIRED);
-    Ok(if changed.iter().all(is_their_own) { Ok(()) } else { Err(Error::NotAllowed) })
+    Ok(if changed.iter().all(is_ones_own) { Ok(()) } else { Err(Error::NotAllowed) })
 }
 
-fn write(
+/// Whether people may change this of themselves. A stolen session must not become a stolen account, and the address
+/// is where a reset goes.
+fn is_ones_own(name: &&str) -> bool {
+    !matches!(*name, EMAIL | RESET_REQUIRED)
+}
+
+pub(super) fn write(
     tx: &mut Tx<'_>,
     person: &mut Person,
     changed: &[&'static str],
@@ -109,12 +113,20 @@ const EMAIL: &str = "email";
 const RESET_REQUIRED: &str = "password_reset_required";
 
 impl Edit {
-    fn check(&self) -> Result<()> {
+    /// Whether `person` may make this change to themselves, for doors that do more than one thing at once.
+    pub fn is_ones_own(&self, person: &Person) -> bool {
+        self.apply(&mut person.clone()).iter().all(is_ones_own)
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
         let names =
             [("first_name", &self.first_name), ("last_name", &self.last_name), ("known_as", &self.known_as)];
         for (field, name) in names {
-            if name.as_ref().is_some_and(|name| name.chars().count() > NAME_CHARS) {
-                return Err(Error::invalid(field, format!("at most {NAME_CHARS} characters")));
+            if name.as_ref().is_some_and(|name| !is_one_line(name)) {
+                return Err(Error::invalid(
+                    field,
+                    format!("expected one line of at most {NAME_CHARS} characters"),
+                ));
             }
         }
         let is_short =
@@ -126,7 +138,7 @@ impl Edit {
     }
 
     /// Applies the edit; names what changed by it.
-    fn apply(&self, person: &mut Person) -> Vec<&'static str> {
+    pub(super) fn apply(&self, person: &mut Person) -> Vec<&'static str> {
         let before = person.clone();
         if let Some(email) = self.email.as_ref().filter(|email| **email != person.email) {
             if email.canonical() != person.email.canonical() {
@@ -164,4 +176,9 @@ impl Edit {
         }
         profile.extra.retain(|(_, value)| !value.is_empty());
     }
+}
+
+/// Names stand in the greetings of mails and in single fields of forms.
+fn is_one_line(name: &str) -> bool {
+    name.chars().count() <= NAME_CHARS && !name.chars().any(char::is_control)
 }

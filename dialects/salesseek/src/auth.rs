@@ -1,13 +1,16 @@
 //! Who is calling, in SalesSeek's terms: the host names the tenant, a cookie names the session.
 
-use doorward_core::{Branch, Error, Identity, tenants, verify};
-use doorward_model::{SessionScheme, Slug};
+use doorward_core::{Actor, Branch, Error, Identity, tenants, verify};
+use doorward_model::{Kind, SessionScheme, Slug};
 use doorward_web::{Call, CallContext, CorsPolicy, Refusal, refuse_cross_site};
 
 /// The cookie's name where the door sets no other.
 const COOKIE: &str = "salesseek";
 /// Names the tenant where the host carries no slug.
 const CLIENT_ID: &str = "ClientId";
+
+/// As whom people are users here; administrators of a parent company reach down.
+pub(crate) const KINDS: &[Kind] = &[Kind::User, Kind::Administrator];
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +38,11 @@ impl Guest {
     /// Who is signed in.
     pub(crate) fn identity(&self) -> Result<&Identity, Refusal> {
         self.identity.as_deref().ok_or(Refusal::Core(Error::NotSignedIn))
+    }
+
+    /// Whoever is signed in, as the one on whose behalf something is done.
+    pub(crate) fn actor(&self) -> Result<Actor, Refusal> {
+        Ok(Actor::Person(Box::new(self.identity()?.clone())))
     }
 
     /// Whether the one signed in administers the tenant.
@@ -88,7 +96,7 @@ pub(crate) async fn cors(call: &CallContext) -> CorsPolicy {
         origins,
         credentials: true,
         allow_headers: &["Content-Type", "ClientId"],
-        expose_headers: &[],
+        expose_headers: &["Records-Total", "Records-Start", "Records-Rows"],
     }
 }
 

@@ -16,9 +16,8 @@ pub(crate) fn render(refusal: &Refusal) -> Response {
         Refusal::BodyTooLarge { .. } => detail(Status::PAYLOAD_TOO_LARGE, &sentence(refusal)),
         Refusal::UriTooLong { .. } => detail(Status::URI_TOO_LONG, &sentence(refusal)),
         Refusal::UnsupportedMediaType => detail(Status::UNSUPPORTED_MEDIA_TYPE, &sentence(refusal)),
-        Refusal::Malformed { .. } | Refusal::Invalid { .. } => {
-            detail(Status::BAD_REQUEST, &sentence(refusal))
-        }
+        Refusal::Malformed { .. } => detail(Status::BAD_REQUEST, &sentence(refusal)),
+        Refusal::Invalid { field, problem } => detail(Status::BAD_REQUEST, &about(field, problem)),
         Refusal::TooSlow => detail(Status::REQUEST_TIMEOUT, &sentence(refusal)),
         Refusal::CrossSite | Refusal::InsecureTransport => detail(Status::FORBIDDEN, &sentence(refusal)),
     }
@@ -27,9 +26,10 @@ pub(crate) fn render(refusal: &Refusal) -> Response {
 fn core(error: &Error) -> Response {
     use StatusCode as Status;
     match error {
-        Error::Invalid { .. }
-        | Error::Conflict { .. }
-        | Error::PasswordRefused(_)
+        Error::Invalid { field, problem } | Error::Conflict { field, problem } => {
+            detail(Status::BAD_REQUEST, &about(wire_name(field), problem))
+        }
+        Error::PasswordRefused(_)
         | Error::CurrentPasswordWrong
         | Error::CodeRefused
         | Error::CallbackRefused => detail(Status::BAD_REQUEST, &sentence(error)),
@@ -59,6 +59,16 @@ fn core(error: &Error) -> Response {
 
 fn detail(status: StatusCode, sentence: &str) -> Response {
     reply::json(status, &json!({ "detail": sentence }))
+}
+
+/// A field keeps its spelling, so that it can be found in the request.
+fn about(field: &str, problem: &str) -> String {
+    format!("{field}: {problem}.")
+}
+
+/// The core's name of a field as clients of this dialect write it.
+fn wire_name(field: &'static str) -> &'static str {
+    if field == "email" { "email_address" } else { field }
 }
 
 /// A meaning's own text as a sentence.

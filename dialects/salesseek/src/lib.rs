@@ -4,9 +4,11 @@
 //! asks for it, who is signed in; each file below answers one family of endpoints; `error.rs` holds every refusal's words.
 
 mod auth;
+mod calendar;
 mod error;
 mod login;
 mod logout;
+mod reset;
 mod users;
 mod wire;
 
@@ -25,15 +27,24 @@ impl Dialect for Salesseek {
     type Guest = Guest;
 
     fn routes() -> Vec<Route<Self>> {
+        use Access::{Administrator, Anyone, SignedIn, SignedInAnyway};
         vec![
-            Route::post("/api/login", Access::Anyone, login::login, "Sign in with e-mail and password"),
-            Route::delete(
-                "/api/logout",
-                Access::Anyone,
-                logout::logout,
-                "Sign out; with `email_address`, ask for a reset",
+            Route::post("/api/login", Anyone, login::login, "Sign in with e-mail and password"),
+            Route::delete("/api/logout", Anyone, logout::logout, "Sign out; with an e-mail, ask for a reset"),
+            Route::post("/api/forgotten", Anyone, reset::request, "Ask for a reset by mail"),
+            Route::post("/api/reset", Anyone, reset::finish, "Set a new password with a mailed code"),
+            Route::delete("/api/reset", Anyone, reset::finish, "The same, as the vendor's page says it"),
+            Route::get("/api/users", SignedIn, users::list, "The tenant's users, a page at a time"),
+            Route::post("/api/users", Administrator, users::create, "Invite a user by mail"),
+            Route::get("/api/users/{id}", SignedIn, users::show, "One user"),
+            Route::patch("/api/users/{id}", SignedInAnyway, users::patch, "Change a user, or one's password"),
+            Route::delete("/api/users/{id}", Administrator, users::remove, "Delete a user"),
+            Route::get(
+                "/users/{id}/icalendar_feed",
+                Anyone,
+                calendar::feed,
+                "A user's dates, by the feed's token",
             ),
-            Route::get("/api/users/{id}", Access::SignedIn, users::show, "One user"),
         ]
     }
 

@@ -1,23 +1,18 @@
 //! `POST /api/login`: e-mail and password in, cookie and user out.
 
-use crate::auth::{Guest, cookie_name, origins};
+use crate::auth::{Guest, KINDS, cookie_name, origins};
+use crate::reset::email;
 use crate::wire::Login;
 use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, SignIn, SignedIn, Wanted};
 use doorward_core::{Branch, Error};
-use doorward_model::{Kind, SessionScheme};
+use doorward_model::SessionScheme;
 use doorward_web::reply::{self, Reply};
 use doorward_web::{Call, CallContext, Cookie, Refusal, Response, SameSite, StatusCode};
 use std::time::Duration;
 
-/// As whom people sign in here; administrators of a parent company reach down.
-const KINDS: &[Kind] = &[Kind::User, Kind::Administrator];
-
 pub(crate) async fn login(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let body = call.body().await?;
-    let email = match body.text("email_address")? {
-        Some(email) => email,
-        None => body.text("email")?.ok_or_else(|| Refusal::invalid("email_address", "is required"))?,
-    };
+    let email = email(body)?;
     let password = body.secret("password")?.ok_or_else(|| Refusal::invalid("password", "is required"))?;
     let tenant = guest.branch.tenant();
     let attempt = PasswordAttempt {

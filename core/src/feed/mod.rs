@@ -1,9 +1,33 @@
-//! The calendar feed's token: derived, so that it can be printed again, and revocable by itself.
+//! The calendar feed of a person: who may read it, and what is in it (`dates.rs`).
+//!
+//! Its token is derived, so that it can be printed again, and revocable by itself.
 
-use crate::{Core, Error, Result};
+mod dates;
+
+pub use dates::{FeedDate, What};
+
+use crate::{Branch, Core, Error, Result, people};
 use doorward_crypto::{DerivePurpose, uuid_text};
-use doorward_model::{Person, Secret};
+use doorward_model::{Kind, Person, PersonId, PersonStatus, Secret};
 use subtle::ConstantTimeEq;
+
+/// The dates of somebody with a place of these kinds at `branch`, for whoever knows the feed's token.
+/// [`Error::NotFound`] for a wrong token, and for anybody who is not there or may not sign in.
+pub async fn read(
+    core: &Core,
+    branch: &Branch,
+    kinds: &'static [Kind],
+    id: PersonId,
+    token: &Secret,
+) -> Result<Vec<FeedDate>> {
+    let (person, _) = people::member_as(core, branch, kinds, id).await?;
+    check(core, &person, token)?;
+    if person.status == PersonStatus::Active && branch.is_open() {
+        dates::of(core, &person).await
+    } else {
+        Err(Error::NotFound)
+    }
+}
 
 /// The token of a person's feed: 128 bits as UUID text (seed: SalesSeek's `ical_url`).
 pub fn token(core: &Core, person: &Person) -> Secret {
@@ -11,8 +35,7 @@ pub fn token(core: &Core, person: &Person) -> Secret {
     Secret::new(text(&core.keys().derive(DerivePurpose::FeedToken, &parts(person, &generation))))
 }
 
-/// Checks a feed's token. [`Error::NotFound`] for a wrong one, like for a person who is not there.
-pub fn check(core: &Core, person: &Person, token: &Secret) -> Result<()> {
+fn check(core: &Core, person: &Person, token: &Secret) -> Result<()> {
     let generation = person.feed_generation.to_be_bytes();
     let parts = parts(person, &generation);
     let fits = |derived: [u8; 32]| bool::from(text(&derived).as_bytes().ct_eq(token.expose().as_bytes()));

@@ -1,0 +1,98 @@
+//! `PATCH /api/users/{id}`: one's own profile and password, or as administrator somebody's.
+//!
+//! Clients send a whole user back, so a field that may not be changed is refused only if it would change.
+
+use super::named::{self, Names};
+use super::{answer, id};
+use crate::auth::{Guest, KINDS};
+use doorward_core::memberships::{self, Changes};
+use doorward_core::people::{self, Edit};
+use doorward_core::{Error, Identity, passwords};
+use doorward_model::{Kind, Person, PersonId, Role, Secret};
+use doorward_web::{Call, Fields, Refusal, Response};
+
+pub(crate) async fn patch(call: Call, mut guest: Guest) -> Result<Response, Refusal> {
+    let (id, body) = (id(&call)?, call.body().await?);
+    let caller_is_user = guest.identity()?.person.id == id;
+    let password = body.secret("password")?;
+    if guest.identity()?.person.password_reset_required && !(caller_is_user && password.is_some()) {
+        return Err(Error::PasswordResetRequired.into());
+    }
+    let (person, role) = people::member_as(&call.core, &guest.branch, KINDS, id).await?;
+    let wanted = Wanted::read(body, &person, role, password)?;
+    if caller_is_user {
+        wanted.check_own(&person)?;
+        if let Some(new) = wanted.password.clone() {
+            change_password(&call, &mut guest, wanted.current.clone(), new).await?;
+        }
+    } else if !guest.is_administrator() {
+        return Err(Error::NotAllowed.into());
+    } else {
+        wanted.administer(&call, &guest, id).await?;
+    }
+    people::edit(&call.core, &call.caller, &guest.actor()?, &guest.branch, id, wanted.edit).await?;
+    answer(&call, &guest, id).await
+}
+
+/// What a body asks for.
+struct Wanted {
+    edit: Edit,
+    password: Option<Secret>,
+    current: Option<Secret>,
+    /// Only where it differs from what holds.
+    is_admin: Option<bool>,
+}
+
+impl Wanted {
+    fn read(body: &Fields, person: &Person, role: Role, password: Option<Secret>) -> Result<Self, Refusal> {
+        let Names { first, last } = Names::read(body)?;
+        let reset_required = body.boolean("password_reset_required")?;
+        Ok(Self {
+            edit: Edit {
+                email: named::email(body)?,
+                first_name: first,
+                last_name: last,
+                notifications: named::notifications(body, person.notifications)?,
+                // A new password settles what was required, whatever the user that was sent back says.
+                password_reset_required: reset_required.filter(|_| password.is_none()),
+                ..Edit::default()
+            },
+            current: body.secret("current_password")?,
+            is_admin: body.boolean("is_admin")?.filter(|is_admin| *is_admin != role.administers()),
+            password,
+        })
+    }
+
+    /// Refuses before anything is done what people may not do to themselves.
+    fn check_own(&self, person: &Person) -> Result<(), Refusal> {
+        let may = self.is_admin.is_none() && self.edit.is_ones_own(person);
+        if may { Ok(()) } else { Err(Error::NotAllowed.into()) }
+    }
+
+    /// What only an administrator does: somebody's rights and password.
+    async fn administer(&self, call: &Call, guest: &Guest, id: PersonId) -> Result<(), Refusal> {
+        let (core, caller, actor) = (&call.core, &call.caller, guest.actor()?);
+        if let Some(is_admin) = self.is_admin {
+            let role = Some(if is_admin { Role::Admin } else { Role::User });
+            let changes = Changes { role, ..Changes::default() };
+            memberships::change(core, caller, &actor, &guest.branch, (id, Kind::User), changes).await?;
+        }
+        if let Some(new) = self.password.clone() {
+            passwords::set(core, caller, &actor, &guest.branch, id, new, false).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The session stays, and need not be limited any more.
+async fn change_password(
+    call: &Call,
+    guest: &mut Guest,
+    current: Option<Secret>,
+    new: Secret,
+) -> Result<(), Refusal> {
+    let identity = guest.identity()?.clone();
+    let person = passwords::change(&call.core, &call.caller, &identity, current, new).await?;
+    guest.identity = Some(Box::new(Identity { person, ..identity }));
+    Ok(())
+}
