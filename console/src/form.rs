@@ -48,17 +48,14 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         // Without what the plumbing knows of a request there is nobody to count attempts for.
         let arrival = parts.extensions.get::<Arrival>().ok_or_else(page::unavailable)?;
         if is_cross_site(&parts.method, &parts.headers, |_| false) && !is_same_host(&parts, arrival) {
-            return Err(page::message(StatusCode::FORBIDDEN, "This form was sent from somewhere else", CROSS_SITE));
+            return Err(page::message(
+                StatusCode::FORBIDDEN,
+                "This form was sent from somewhere else",
+                CROSS_SITE,
+            ));
         }
-        let fields = read_fields(&parts.headers, body, limits::BODY_BYTES).await;
-        let fields = fields.map_err(|_| page::broken_link())?;
-        let secret = |name| fields.secret(name).map_err(|_| page::broken_link());
-        Ok(Self {
-            caller: arrival.caller.clone(),
-            link: Link::read(&fields).ok_or_else(page::broken_link)?,
-            password: secret("password")?,
-            repeated: secret("password_again")?,
-        })
+        let fields = read_fields(&parts.headers, body, limits::BODY_BYTES).await.ok();
+        fields.and_then(|fields| Self::read(arrival.caller.clone(), &fields)).ok_or_else(page::broken_link)
     }
 }
 
@@ -67,8 +64,21 @@ const CROSS_SITE: &str = "Open the link in your mail again and use the form you 
 /// Older browsers send `Origin` without `Sec-Fetch-Site`.
 fn is_same_host(parts: &Parts, arrival: &Arrival) -> bool {
     let origin = parts.headers.get(http::header::ORIGIN).and_then(|value| value.to_str().ok());
-    let host = origin.and_then(|origin| origin.parse::<http::Uri>().ok()).and_then(|uri| uri.host().map(str::to_owned));
+    let host = origin
+        .and_then(|origin| origin.parse::<http::Uri>().ok())
+        .and_then(|uri| uri.host().map(str::to_owned));
     host.is_some() && host == arrival.host && !parts.headers.contains_key("sec-fetch-site")
+}
+
+impl Form {
+    fn read(caller: Caller, fields: &Fields) -> Option<Self> {
+        Some(Self {
+            caller,
+            link: Link::read(fields)?,
+            password: fields.secret("password").ok()?,
+            repeated: fields.secret("password_again").ok()?,
+        })
+    }
 }
 
 impl Link {

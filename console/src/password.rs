@@ -56,7 +56,13 @@ pub(crate) async fn accept_invitation(State(core): State<Core>, form: Form) -> R
     finish(&core, INVITATION, form).await
 }
 
-async fn show(core: &Core, wording: Wording, link: &Link, status: StatusCode, problem: Option<String>) -> Response {
+async fn show(
+    core: &Core,
+    wording: Wording,
+    link: &Link,
+    status: StatusCode,
+    problem: Option<String>,
+) -> Response {
     let person = match tickets::find(core, wording.purpose, &link.code).await {
         Ok(Some((_, person))) if link.person.is_none_or(|named| named == person.id) => person,
         Ok(_) => return page::broken_link(),
@@ -82,9 +88,7 @@ async fn finish(core: &Core, wording: Wording, form: Form) -> Response {
     let expected = Expected { person: link.person, ..Expected::default() };
     match reset::finish(core, &caller, &link.code, expected, password).await {
         Ok(_) => page::message(StatusCode::OK, "All set", wording.done),
-        Err(Error::PasswordRefused(reason)) => {
-            again(format!("Please choose another one: {reason}.")).await
-        }
+        Err(Error::PasswordRefused(reason)) => again(format!("Please choose another one: {reason}.")).await,
         Err(Error::CodeRefused) => page::broken_link(),
         Err(
             Error::Invalid { .. }

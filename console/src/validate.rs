@@ -22,7 +22,12 @@ pub(crate) async fn show(State(core): State<Core>, link: Link) -> Response {
     match tickets::find(&core, Purpose::Validation, &link.code).await {
         Ok(Some((_, person))) if link.person.is_none_or(|named| named == person.id) => {
             let email = person.email.as_written();
-            let form = ConfirmForm { title: "Confirm your e-mail address", email, person: person.id.to_string(), code: link.code.expose() };
+            let form = ConfirmForm {
+                title: "Confirm your e-mail address",
+                email,
+                person: person.id.to_string(),
+                code: link.code.expose(),
+            };
             page::render(StatusCode::OK, &form)
         }
         Ok(_) => page::broken_link(),

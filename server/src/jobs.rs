@@ -15,14 +15,14 @@ const MAIL_ROUND: Duration = Duration::from_millis(500);
 const SWEEP_ROUND: Duration = Duration::from_secs(600);
 
 /// The running jobs.
-pub struct Jobs {
+pub(crate) struct Jobs {
     tasks: JoinSet<()>,
     stop: watch::Sender<bool>,
 }
 
 impl Jobs {
     /// Starts every job.
-    pub fn start(core: &Core, mailer: Option<&Arc<Mailer>>, counters: &Arc<Counters>) -> Self {
+    pub(crate) fn start(core: &Core, mailer: Option<&Arc<Mailer>>, counters: &Arc<Counters>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         if let Some(mailer) = mailer {
@@ -33,7 +33,7 @@ impl Jobs {
     }
 
     /// Lets each job finish its round, and waits for it.
-    pub async fn stop(mut self) {
+    pub(crate) async fn stop(mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Bound sockets in front of a wired core.
-pub struct Server {
+pub(crate) struct Server {
     wired: Wired,
     listener: Listener,
     certificate: Option<Arc<Certificate>>,
@@ -18,7 +18,7 @@ pub struct Server {
 
 impl Server {
     /// Binds the configured addresses. A taken port or a broken certificate ends here, with the data untouched.
-    pub async fn bind(wired: Wired, config: &Config) -> Result<Self, Failure> {
+    pub(crate) async fn bind(wired: Wired, config: &Config) -> Result<Self, Failure> {
         let certificate = config.listen.tls.as_ref().map(Certificate::load).transpose();
         let certificate = certificate.map_err(|error| Failure::new(format!("{error}.")))?;
         let limits = ConnectionLimits::from(&config.limits);
@@ -27,12 +27,12 @@ impl Server {
     }
 
     /// Where it listens, with the real ports.
-    pub fn addresses(&self) -> &[SocketAddr] {
+    pub(crate) fn addresses(&self) -> &[SocketAddr] {
         self.listener.addresses()
     }
 
     /// Serves until SIGTERM or Ctrl-C, then finishes what is in progress and closes the database.
-    pub async fn run(self, config: &Config) -> Result<(), Failure> {
+    pub(crate) async fn run(self, config: &Config) -> Result<(), Failure> {
         let Self { wired, listener, certificate } = self;
         let unheard = |error| Failure::new(format!("Signals cannot be received: {error}."));
         let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
@@ -57,7 +57,7 @@ impl Server {
 }
 
 /// A runtime for one command.
-pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| Failure::new(format!("The runtime cannot be started: {error}.")))?;

@@ -2,12 +2,7 @@
 //!
 //! [`House`] is a core of its own on a database in memory, with a clock that stands still and cheap hashing, and
 //! short words for making tenants and people. [`Client`] sends whole exchanges through one dialect's doors.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test ends where its fixture fails"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test ends where its fixture fails")]
 
 mod client;
 mod house;

@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// Runs the demo until Ctrl-C.
-pub async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<(), Failure> {
+pub(crate) async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<(), Failure> {
     let data = Data::open(data)?;
     let config = configuration(listen, data.path())?;
     let wired = Wired::open(&config, Purpose::Demo).await?;
@@ -60,10 +60,9 @@ impl Data {
 
 impl Drop for Data {
     fn drop(&mut self) {
-        if self.is_temporary {
-            if let Err(error) = std::fs::remove_dir_all(&self.path) {
-                tracing::warn!(%error, "the temporary directory stays behind");
-            }
+        let removed = if self.is_temporary { std::fs::remove_dir_all(&self.path) } else { Ok(()) };
+        if let Err(error) = removed {
+            tracing::warn!(%error, "the temporary directory stays behind");
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::wiring::Wired;
 use axum::Router;
 
 /// Every route of the house.
-pub fn router(wired: &Wired, config: &Config) -> Router {
+pub(crate) fn router(wired: &Wired, config: &Config) -> Router {
     let mut house = Router::new()
         .merge(health::router(wired.core.clone()))
         .merge(doorward_console::router(wired.core.clone()));
