@@ -6,17 +6,19 @@
 use crate::links::{self, LinkForm};
 use crate::record::about;
 use crate::tickets::{self, Told};
-use crate::{Branch, Caller, Core, Result, outbox};
+use crate::{Branch, Caller, Core, Error, Result, outbox};
 use doorward_crypto::HashPurpose;
 use doorward_model::{
-    Event, EventKind, MailKind, Person, PersonStatus, PoolId, Purpose, Secret, TenantId, Ticket, TicketId,
-    Timestamp, Verified,
+    Event, EventKind, MailKind, Person, PersonId, PersonStatus, PoolId, Purpose, Secret, TenantId, Ticket,
+    TicketId, Timestamp, Verified,
 };
 use doorward_store::{Error as StoreError, Tx, events, lookup, people, tickets as store};
 use std::time::Duration;
 
 /// P11: "validation 1 h".
-pub(crate) const LIFETIME: Duration = Duration::from_secs(60 * 60);
+const LIFETIME: Duration = Duration::from_secs(60 * 60);
+/// Links one person is mailed within that time; the newest of them is good as long.
+const MOST_MAILS: i64 = 5;
 
 /// The codes a login answer shows to someone whose address is not verified; `None` for everybody else. The same codes
 /// for as long as they are open (dialects: RubiCRM "stable within it").
@@ -54,23 +56,22 @@ pub async fn validate(
     }
 }
 
-/// Mails a link that verifies the address for every door; older links are void.
-pub async fn request(core: &Core, caller: &Caller, branch: &Branch, person: &Person) -> Result<()> {
-    let (now, pool, tenant) = (core.now(), branch.pool(), branch.tenant().id);
-    let prepared = tickets::random(core, now)?;
-    let mail = outbox::Prepared::new(core, now)?;
-    let mut content = outbox::content_for(person, branch);
-    content.link = Some(links::url(core, &LinkForm::VALIDATION, person.id, &prepared.code.secret));
-    content.details.insert("expires".to_owned(), now.plus(LIFETIME).micros().to_string());
-    let event = core.event(caller, EventKind::ValidationRequested, now)?;
-    let event = Event { tenant: Some(tenant), ..about(event, person) };
-    let (op, caller, person) = (core.clone(), caller.clone(), person.clone());
-    let written = core.db().write(pool, move |tx| {
-        tickets::issue(&op, tx, &caller, &prepared, Purpose::Validation, &person, tenant, LIFETIME)?;
-        outbox::queue(&op, tx, &mail, MailKind::Validation, &content)?;
-        events::insert(tx, &event)
-    });
-    Ok(written.await?)
+/// Mails a link that verifies the address for every door; older links are void. Somebody whose address is verified
+/// for every door already, or who is not active, is mailed nothing.
+///
+/// Errors: [`Error::Throttled`] when this person, or the whole pool, was mailed too often lately (P23).
+pub async fn request(core: &Core, caller: &Caller, branch: &Branch, person: PersonId) -> Result<()> {
+    let now = core.now();
+    let request = Request {
+        ticket: tickets::random(core, now)?,
+        mail: outbox::Prepared::new(core, now)?,
+        event: core.event(caller, EventKind::ValidationRequested, now)?,
+        core: core.clone(),
+        caller: caller.clone(),
+        branch: branch.clone(),
+        now,
+    };
+    core.db().write(branch.pool(), move |tx| request.write(tx, person)).await?
 }
 
 /// Uses up the code of a mailed link. `true` for exactly one caller.
@@ -78,6 +79,42 @@ pub async fn confirm_mail(core: &Core, caller: &Caller, code: &Secret) -> Result
     match tickets::find(core, Purpose::Validation, code).await? {
         Some((ticket, _)) => finish(core, caller, ticket, Verified::ByMail).await,
         None => Ok(false),
+    }
+}
+
+/// Everything the transaction of [`request`] needs, made before it.
+struct Request {
+    core: Core,
+    caller: Caller,
+    branch: Branch,
+    ticket: tickets::Prepared,
+    mail: outbox::Prepared,
+    event: Event,
+    now: Timestamp,
+}
+
+impl Request {
+    fn write(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<Result<()>, StoreError> {
+        let waits =
+            |person: &Person| person.status == PersonStatus::Active && !person.verified.for_all_doors();
+        let Some(person) = people::find(tx, person)?.filter(waits) else { return Ok(Ok(())) };
+        let recent = store::count_since(tx, person.id, Purpose::Validation, self.now.minus(LIFETIME))?;
+        if recent >= MOST_MAILS || outbox::is_over_quota(tx, &self.branch.policy(), self.now)? {
+            return Ok(Err(Error::Throttled { retry_after: LIFETIME }));
+        }
+        let (purpose, tenant) = (Purpose::Validation, self.branch.tenant().id);
+        tickets::issue(&self.core, tx, &self.caller, &self.ticket, purpose, &person, tenant, LIFETIME)?;
+        outbox::queue(&self.core, tx, &self.mail, MailKind::Validation, &self.content(&person))?;
+        events::insert(tx, &about(Event { tenant: Some(tenant), ..self.event.clone() }, &person))?;
+        Ok(Ok(()))
+    }
+
+    fn content(&self, person: &Person) -> outbox::Content {
+        let mut content = outbox::content_for(person, &self.branch);
+        let code = &self.ticket.code.secret;
+        content.link = Some(links::url(&self.core, &LinkForm::VALIDATION, person.id, code));
+        content.details.insert("expires".to_owned(), self.now.plus(LIFETIME).micros().to_string());
+        content
     }
 }
 

@@ -22,7 +22,7 @@ pub async fn change(
 ) -> Result<Person> {
     let person = &identity.person;
     // The rules first: a new password that breaks one costs no attempt.
-    check(&identity.branch, &identity.branch.policy(), &person.email, &person.profile, &new)?;
+    check(core, &identity.branch, &identity.branch.policy(), &person.email, &person.profile, &new)?;
     let current = if person.password_reset_required {
         None
     } else {

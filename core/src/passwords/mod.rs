@@ -3,6 +3,7 @@
 //! `change.rs` is for one's own, `set.rs` for an administrator, `reset/` for whoever forgot theirs. All of them end in
 //! `replace.rs`, which says what a new password ends.
 
+mod carried;
 mod change;
 mod replace;
 pub mod reset;
@@ -23,7 +24,7 @@ pub(crate) async fn prepare(
     profile: &Profile,
     chosen: &Secret,
 ) -> Result<Secret> {
-    check(branch, policy, email, profile, chosen)?;
+    check(core, branch, policy, email, profile, chosen)?;
     hash(core, branch.pool(), chosen).await
 }
 
@@ -33,6 +34,7 @@ async fn prepare_for(core: &Core, branch: &Branch, person: &Person, chosen: &Sec
 }
 
 fn check(
+    core: &Core,
     branch: &Branch,
     policy: &EffectivePolicy,
     email: &Email,
@@ -43,7 +45,8 @@ fn check(
     let root = branch.root();
     let mut own_words = vec![email.as_written(), email.canonical(), full_name.as_str()];
     own_words.extend([root.display_name.as_str(), branch.tenant().display_name.as_str()]);
-    Ok(password::check(chosen.expose(), policy, &own_words)?)
+    let policy = carried::capped(core, branch.pool(), policy);
+    Ok(password::check(chosen.expose(), &policy, &own_words)?)
 }
 
 async fn hash(core: &Core, pool: PoolId, chosen: &Secret) -> Result<Secret> {

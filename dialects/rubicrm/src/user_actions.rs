@@ -9,6 +9,9 @@ use doorward_model::PersonId;
 use doorward_web::{Call, Fields, Refusal};
 use serde_json::{Map, Value};
 
+/// Vendor's documentation: "String – Max 100 chars".
+const NAME_CHARS: usize = 100;
+
 #[derive(Clone, Copy)]
 pub(crate) struct UserActions;
 
@@ -76,7 +79,10 @@ fn names(values: &Map<String, Value>) -> Result<Names, Refusal> {
             }
         };
         let text = value.as_str().filter(|text| !text.trim().is_empty());
-        let text = text.ok_or_else(|| Refusal::invalid(field.as_str(), "expected text that is not empty"))?;
+        let text = text.filter(|text| text.chars().count() <= NAME_CHARS).ok_or_else(|| {
+            let problem = format!("expected text of at most {NAME_CHARS} characters that is not empty");
+            Refusal::invalid(field.as_str(), problem)
+        })?;
         if place.replace(text.to_owned()).is_some() {
             return Err(Refusal::invalid(field.as_str(), "given twice"));
         }

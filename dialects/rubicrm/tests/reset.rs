@@ -1,7 +1,7 @@
 //! `LoginReset` and `PasswordReset`: who is told codes, what a mail brings, and how a new password is wrapped.
 
 use crate::guild::{Guild, KEY, PASSWORD, TRUSTED, UNVERIFIED, VERIFIED, row, said, said_classic};
-use doorward_core::verify;
+use doorward_core::{passwords, verify};
 use doorward_model::{Secret, SessionScheme};
 use doorward_testkit::Request;
 use serde_json::{Value, json};
@@ -109,4 +109,17 @@ async fn of_fifty_at_once_one_is_true() {
         truths += usize::from(said(&call.await.unwrap()) == (200, json!(true)));
     }
     assert_eq!(truths, 1);
+}
+
+#[tokio::test]
+async fn a_password_this_door_cannot_carry_is_refused_when_it_is_set() {
+    let guild = Guild::open().await;
+    let (core, caller, operator) = (&guild.house.core, &guild.house.caller, &guild.house.operator);
+    let set = async |bytes: usize| {
+        let new: String = "calm-heron-walks-0815-".chars().cycle().take(bytes).collect();
+        let new = Secret::new(new);
+        passwords::set(core, caller, operator, &guild.branch, guild.verified.id, new, false).await.is_ok()
+    };
+    assert!(!set(106).await);
+    assert!(set(105).await, "what 150 characters carry, wrapped");
 }

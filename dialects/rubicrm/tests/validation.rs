@@ -83,7 +83,7 @@ async fn a_mailed_link_verifies_for_every_door_and_codes_do_not_take_that_back()
     let guild = Guild::open().await;
     let (val, id) = codes(&guild).await;
     let (core, caller) = (&guild.house.core, &guild.house.caller);
-    validation::request(core, caller, &guild.branch, &guild.unverified).await.unwrap();
+    validation::request(core, caller, &guild.branch, guild.unverified.id).await.unwrap();
     let mails = guild.house.mails().await;
     let link = mails[0].content.link.clone().unwrap();
     assert!(link.starts_with("https://id.example/validate?user_id="), "{link}");
