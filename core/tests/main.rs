@@ -1,0 +1,5 @@
+//! Operations of the core as their callers see them, on a database in memory with a clock that stands still.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its own functions too")]
+
+mod access_keys;
