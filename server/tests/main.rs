@@ -10,3 +10,5 @@ mod cli;
 mod config;
 mod listen;
 mod mail;
+mod process;
+mod promises;

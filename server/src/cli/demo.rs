@@ -1,8 +1,9 @@
 //! `doorward demo`: the whole server with tenants, people and keys to try, on this machine only.
 
 use super::Failure;
-use crate::demo;
+use crate::config::{Log, LogFormat};
 use crate::serve::block_on;
+use crate::{demo, logging};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -24,6 +25,9 @@ pub struct Args {
     /// Where to keep the data [default: a temporary directory that goes with the process].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// How much to tell on standard error: "error", "warn", "info", "debug" or "trace", also by part.
+    #[arg(long, value_name = "LEVEL", default_value = "warn")]
+    log: String,
 }
 
 pub(super) fn run(args: Args) -> Result<(), Failure> {
@@ -34,5 +38,6 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
         ))
         .hint("Use 127.0.0.1 or [::1]; `doorward serve` is for real."));
     }
+    logging::start(&Log { format: LogFormat::Human, level: args.log })?;
     block_on(demo::run(args.listen, args.data))
 }
