@@ -9,31 +9,43 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Bound sockets in front of a wired core.
-pub(crate) struct Server {
-    wired: Wired,
+/// Bound sockets, before there is anything behind them.
+pub(crate) struct Sockets {
     listener: Listener,
     certificate: Option<Arc<Certificate>>,
 }
 
-impl Server {
+/// Bound sockets in front of a wired core.
+pub(crate) struct Server {
+    wired: Wired,
+    sockets: Sockets,
+}
+
+impl Sockets {
     /// Binds the configured addresses. A taken port or a broken certificate ends here, with the data untouched.
-    pub(crate) async fn bind(wired: Wired, config: &Config) -> Result<Self, Failure> {
+    pub(crate) async fn bind(config: &Config) -> Result<Self, Failure> {
         let certificate = config.listen.tls.as_ref().map(Certificate::load).transpose();
         let certificate = certificate.map_err(|error| Failure::new(format!("{error}.")))?;
         let limits = ConnectionLimits::from(&config.limits);
         let listener = Listener::bind(&config.listen.addresses, certificate.as_ref(), limits).await?;
-        Ok(Self { wired, listener, certificate })
+        Ok(Self { listener, certificate })
     }
 
     /// Where it listens, with the real ports.
     pub(crate) fn addresses(&self) -> &[SocketAddr] {
         self.listener.addresses()
     }
+}
+
+impl Server {
+    /// Puts a core behind the sockets.
+    pub(crate) fn new(wired: Wired, sockets: Sockets) -> Self {
+        Self { wired, sockets }
+    }
 
     /// Serves until SIGTERM or Ctrl-C, then finishes what is in progress and closes the database.
     pub(crate) async fn run(self, config: &Config) -> Result<(), Failure> {
-        let Self { wired, listener, certificate } = self;
+        let Self { wired, sockets: Sockets { listener, certificate } } = self;
         let unheard = |error| Failure::new(format!("Signals cannot be received: {error}."));
         let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;

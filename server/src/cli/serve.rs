@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::config::{self, Environment};
-use crate::serve::{Server, block_on};
+use crate::serve::{Server, Sockets, block_on};
 use crate::wiring::{Purpose, Wired};
 use crate::{config::Config, logging};
 use std::path::Path;
@@ -26,10 +26,10 @@ pub(super) fn run(_: &Args, file: Option<&Path>) -> Result<(), Failure> {
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {
+    let sockets = Sockets::bind(&config).await?;
     let wired = Wired::open(&config, Purpose::Serve).await?;
-    let server = Server::bind(wired, &config).await?;
-    for address in server.addresses() {
+    for address in sockets.addresses() {
         tracing::info!(%address, "listening");
     }
-    server.run(&config).await
+    Server::new(wired, sockets).run(&config).await
 }

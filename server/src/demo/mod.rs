@@ -10,16 +10,21 @@ mod welcome;
 
 use crate::cli::{self, Failure};
 use crate::config::{self, Config, Environment};
-use crate::serve::Server;
+use crate::serve::{Server, Sockets};
 use crate::wiring::{Purpose, Wired};
 use doorward_crypto::{Keyring, Random};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use url::Url;
 
 /// Runs the demo until Ctrl-C.
 pub(crate) async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<(), Failure> {
     let data = Data::open(data)?;
-    let config = configuration(listen, data.path())?;
+    let mut config = configuration(listen, data.path())?;
+    let sockets = Sockets::bind(&config).await?;
+    let address = sockets.addresses().first().copied().unwrap_or(listen);
+    // Only now is port 0 a real one, and links in mails print it.
+    config.house.public_url = house_url(address)?;
     let wired = Wired::open(&config, Purpose::Demo).await?;
     if wired.core.made_by() != "demo" {
         return Err(Failure::new(
@@ -27,12 +32,9 @@ pub(crate) async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<(),
         )
         .hint("Give --data another directory, or use `doorward serve`."));
     }
-    let core = wired.core.clone();
-    let server = Server::bind(wired, &config).await?;
-    let address = server.addresses().first().copied().unwrap_or(listen);
-    let document = fixture::prepare(&core, address, &data.path().join("demo.json")).await?;
+    let document = fixture::prepare(&wired.core, address, &data.path().join("demo.json")).await?;
     cli::print(&welcome::text(&document, &data))?;
-    server.run(&config).await
+    Server::new(wired, sockets).run(&config).await
 }
 
 /// Where the demo keeps its data; a temporary directory goes with the process.
@@ -70,6 +72,11 @@ impl Drop for Data {
 fn temporary() -> Result<PathBuf, Failure> {
     let name: [u8; 8] = Random::os().bytes().map_err(|error| Failure::new(format!("{error}.")))?;
     Ok(std::env::temp_dir().join(format!("doorward-demo-{}", doorward_crypto::hex(&name))))
+}
+
+fn house_url(address: SocketAddr) -> Result<Url, Failure> {
+    let url = format!("http://{address}");
+    Url::parse(&url).map_err(|error| Failure::new(format!("{url}: {error}.")))
 }
 
 /// The demo is an ordinary configuration: what it does differently is written here.
