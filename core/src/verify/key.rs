@@ -55,12 +55,12 @@ pub async fn access_key(core: &Core, caller: &Caller, name: &str, secret: &Secre
 pub async fn in_region(core: &Core, identity: &Identity, here: Option<&RegionCode>) -> Result<()> {
     let home = identity.branch.root().region.as_ref();
     let Some((home, _)) = home.zip(here).filter(|(home, here)| home != here) else { return Ok(()) };
-    let region = installation::region(core, home).await;
-    match region.as_ref().map(|region| region.host("api").unwrap_or(home.as_str())) {
-        Ok(host) => Err(Error::WrongRegion { host: host.to_owned() }),
-        Err(Error::NotFound) => Err(Error::WrongRegion { host: home.as_str().to_owned() }),
-        Err(_) => region.map(drop),
-    }
+    let host = match installation::region(core, home).await {
+        Ok(region) => region.host("api").unwrap_or(home.as_str()).to_owned(),
+        Err(Error::NotFound) => home.as_str().to_owned(),
+        Err(fault) => return Err(fault),
+    };
+    Err(Error::WrongRegion { host })
 }
 
 /// What there is behind a key's name; whether it may be used is judged afterwards.

@@ -7,6 +7,7 @@
 )]
 #![expect(unreachable_pub, reason = "nothing of a test binary can be reached")]
 
+mod browsers;
 mod credentials;
 mod keys;
 mod limits;
