@@ -7,7 +7,7 @@ use crate::Result;
 use crate::process::cpu_seconds;
 use crate::rate::Rate;
 use argon2::{Algorithm, Argon2, Version};
-use doorward_crypto::password::{Arena, Params, hash_once};
+use doorward_crypto::password::{Arena, Engine, Params, hash_once};
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
@@ -18,9 +18,11 @@ const PASSWORD: &[u8] = b"a password of usual length";
 const SALT: [u8; 16] = [7; 16];
 
 /// Which loop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Loop {
-    Raw,
+    /// With this engine, memory kept between hashes.
+    Raw(Engine),
+    /// The plain crate, fresh memory for each hash.
     Plain,
 }
 
@@ -62,8 +64,8 @@ fn worker(which: Loop, span: Duration, barrier: &Barrier) -> Result<Rate> {
 
 fn hash(which: Loop, arena: &mut Arena) -> Result<()> {
     match which {
-        Loop::Raw => {
-            hash_once(&Params::OWASP, arena, None, PASSWORD, &SALT)?;
+        Loop::Raw(engine) => {
+            hash_once(engine, &Params::OWASP, arena, None, PASSWORD, &SALT)?;
         }
         Loop::Plain => {
             let (memory, passes, lanes) =

@@ -1,6 +1,6 @@
 //! `cargo run --release -p doorward-bench`: the speed and memory that `README.md` promises, as ratios measured in one run.
 //!
-//! One file per job (`sign_in.rs`, `inserts/`, `footprint.rs`); `table.rs` is the result, `machine.rs` what it was
+//! One file per job (`hash.rs`, `sign_in.rs`, `inserts/`, `footprint.rs`); `table.rs` is the result, `machine.rs` what it was
 //! measured on. A new job is a variant of [`Job`] and a file. Only loopback is used, and only processes that were
 //! started here are ended.
 
@@ -8,6 +8,7 @@ mod accounts;
 mod binary;
 mod client;
 mod footprint;
+mod hash;
 mod hashing;
 mod inserts;
 mod machine;
@@ -52,6 +53,8 @@ struct Args {
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Job {
+    /// One hash on one thread, three ways.
+    Hash,
     /// Sign-ins through the doors, against bare hashes.
     SignIn,
     /// Durable session inserts, against contending connections.
@@ -80,8 +83,8 @@ fn run(args: &Args) -> Result<String> {
     let directory = binary::beside()?;
     let server = match &args.server {
         Some(path) => Some(path.clone()),
-        None if jobs.iter().all(|job| *job == Job::Inserts) => None,
-        None => Some(binary::built()?),
+        None if jobs.iter().any(|job| job.needs_server()) => Some(binary::built()?),
+        None => None,
     };
     let progress = Progress::start();
     let mut rows = Vec::new();
@@ -97,6 +100,13 @@ fn run(args: &Args) -> Result<String> {
 }
 
 impl Job {
+    fn needs_server(self) -> bool {
+        match self {
+            Self::Hash | Self::Inserts => false,
+            Self::SignIn | Self::Footprint => true,
+        }
+    }
+
     fn measure(
         self,
         plan: &Plan,
@@ -106,6 +116,7 @@ impl Job {
     ) -> Result<Vec<Row>> {
         let server = || server.ok_or("this job needs the server's binary");
         match self {
+            Self::Hash => hash::run(plan, progress),
             Self::SignIn => sign_in::run(plan, server()?, directory, progress),
             Self::Inserts => inserts::run(plan, directory, progress),
             Self::Footprint => footprint::run(plan, server()?, directory, progress),

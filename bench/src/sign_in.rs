@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::rate::Rate;
 use crate::server_process::ServerProcess;
 use crate::table::{Row, Series, Wanted};
-use doorward_crypto::password::{HashQueueSettings, Params};
+use doorward_crypto::password::{Engine, HashQueueSettings, Params};
 use std::collections::BTreeSet;
 use std::path::Path;
 use tempfile::TempDir;
@@ -44,6 +44,7 @@ pub(crate) fn run(plan: &Plan, binary: &Path, directory: &Path, progress: &Progr
     progress.say("sign-in: starting the server");
     let (server, _) = ServerProcess::start(binary, data.path())?;
     let accounts = answering(&server)?;
+    let engine = Engine::fastest();
     let threads = HashQueueSettings::sized(cores(), MEMORY_LIMIT, Params::OWASP).threads;
     let clients = load(&accounts, threads * CONNECTIONS_PER_THREAD);
     let mut rounds = Rounds::default();
@@ -53,7 +54,7 @@ pub(crate) fn run(plan: &Plan, binary: &Path, directory: &Path, progress: &Progr
         for measured in order {
             match measured {
                 Measured::Door => rounds.door.push(door(&server, &clients, plan)?),
-                Measured::Raw => rounds.raw.push(hashing::measure(Loop::Raw, threads, plan.span)?),
+                Measured::Raw => rounds.raw.push(hashing::measure(Loop::Raw(engine), threads, plan.span)?),
                 Measured::Plain => rounds.plain.push(hashing::measure(Loop::Plain, threads, plan.span)?),
             }
         }

@@ -1,36 +1,24 @@
-//! The computation itself: one Argon2id hash in a given arena.
+//! What the server's hashes have in common: target parameters, pepper, the dummy, and memory that stays bounded.
 //!
-//! `Hasher` adds what the server's hashes have in common (target parameters, pepper, the dummy). Which thread
-//! computes when is `queue/`.
+//! The computation itself is `engine.rs`; which thread computes when is `queue/`.
 
+use super::engine::Input;
 use super::phc::{OUTPUT_BYTES, PasswordHash, SALT_BYTES};
 use super::queue::{HashRefused, NotStarted, Verdict};
-use super::{Arena, Params, Pepper};
+use super::{Arena, Engine, HashFailed, Params, Pepper};
 use crate::Random;
-use argon2::{Algorithm, Argon2, AssociatedData, ParamsBuilder, Version};
 use doorward_model::Secret;
 use std::sync::{Mutex, PoisonError};
 use subtle::ConstantTimeEq;
-use thiserror::Error;
 use zeroize::Zeroizing;
 
 const UNKNOWN_PEPPER: &str =
     "a stored password hash was made with a pepper that is not configured; put the former pepper back";
 
-/// Why a hash was not computed.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum HashFailed {
-    /// The machine has no memory for it.
-    #[error("there is no memory left for a password hash")]
-    OutOfMemory,
-    /// Argon2 refused its input, which validated parameters and salts never cause.
-    #[error("the password could not be hashed: {0}")]
-    Refused(String),
-}
-
 /// One new hash, on the caller's thread: for the bench, which measures the raw rate in the same arena the server
 /// uses. Everything else goes through `HashQueue`.
 pub fn hash_once(
+    engine: Engine,
     params: &Params,
     arena: &mut Arena,
     pepper: Option<&Pepper>,
@@ -38,44 +26,18 @@ pub fn hash_once(
     salt: &[u8; SALT_BYTES],
 ) -> Result<[u8; OUTPUT_BYTES], HashFailed> {
     let mut output = [0; OUTPUT_BYTES];
-    let input = Input { password, salt, pepper: pepper.map(Pepper::bytes), data: &[] };
-    argon2id(params, arena, &input, &mut output)?;
+    engine.hash(params, arena, &input(password, salt, pepper), &mut output)?;
     Ok(output)
 }
 
-/// What goes into a hash (RFC 9106 §3.1: P, S, K, X).
-struct Input<'a> {
-    password: &'a [u8],
-    salt: &'a [u8],
-    pepper: Option<&'a [u8]>,
-    data: &'a [u8],
-}
-
-fn argon2id(
-    params: &Params,
-    arena: &mut Arena,
-    input: &Input<'_>,
-    output: &mut [u8],
-) -> Result<(), HashFailed> {
-    let refused = |error: argon2::Error| HashFailed::Refused(error.to_string());
-    let cost = ParamsBuilder::new()
-        .m_cost(params.memory_kib())
-        .t_cost(params.passes())
-        .p_cost(params.lanes())
-        .data(AssociatedData::new(input.data).map_err(refused)?)
-        .output_len(output.len())
-        .build()
-        .map_err(refused)?;
-    let secret = input.pepper.unwrap_or_default();
-    let argon2 =
-        Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, cost).map_err(refused)?;
-    let memory = arena.hold(params).ok_or(HashFailed::OutOfMemory)?;
-    argon2.hash_password_into_with_memory(input.password, input.salt, output, memory).map_err(refused)
+fn input<'a>(password: &'a [u8], salt: &'a [u8], pepper: Option<&'a Pepper>) -> Input<'a> {
+    Input { password, salt, secret: pepper.map(Pepper::bytes).unwrap_or_default(), data: &[] }
 }
 
 /// The server's way of hashing, shared by its hashing threads.
 #[derive(Debug)]
 pub(super) struct Hasher {
+    engine: Engine,
     target: Params,
     pepper: Option<Pepper>,
     random: Random,
@@ -89,7 +51,7 @@ impl Hasher {
     /// `target` and `pepper` are for new hashes; stored ones bring their own parameters.
     pub(super) fn new(target: Params, pepper: Option<Pepper>, random: Random) -> Result<Self, NotStarted> {
         let dummy = PasswordHash::of(target, pepper.as_ref(), random.bytes()?, random.bytes()?)?;
-        Ok(Self { target, pepper, random, dummy, oversize: Mutex::new(()) })
+        Ok(Self { engine: Engine::fastest(), target, pepper, random, dummy, oversize: Mutex::new(()) })
     }
 
     /// The parameters of new hashes.
@@ -101,7 +63,7 @@ impl Hasher {
     pub(super) fn hash(&self, arena: &mut Arena, password: &Secret) -> Result<PasswordHash, HashRefused> {
         let salt = self.random.bytes().map_err(|error| HashRefused::Broken(error.to_string()))?;
         let pepper = self.pepper.as_ref();
-        let output = hash_once(&self.target, arena, pepper, password.expose().as_bytes(), &salt)
+        let output = hash_once(self.engine, &self.target, arena, pepper, password.expose().as_bytes(), &salt)
             .map_err(|error| HashRefused::Broken(error.to_string()))?;
         PasswordHash::of(self.target, pepper, salt, output)
             .map_err(|error| HashRefused::Broken(error.to_string()))
@@ -148,8 +110,8 @@ impl Hasher {
         let alone = is_oversize.then(|| self.oversize.lock().unwrap_or_else(PoisonError::into_inner));
         let mut output = Zeroizing::new(vec![0; hash.output.len()]);
         let password = password.expose().as_bytes();
-        let input = Input { password, salt: &hash.salt, pepper: pepper.map(Pepper::bytes), data: &[] };
-        let computed = argon2id(&hash.params, arena, &input, &mut output);
+        let input = input(password, &hash.salt, pepper);
+        let computed = self.engine.hash(&hash.params, arena, &input, &mut output);
         if is_oversize {
             arena.release();
         }
