@@ -28,6 +28,14 @@ async fn a_login_in_both_framings_to_the_byte() {
 }
 
 #[tokio::test]
+async fn a_classic_body_may_be_less_encoded_than_it_should_be() {
+    let guild = Guild::open().await;
+    let raw = format!("={}", json!([VERIFIED, PASSWORD, KEY]));
+    let answer = guild.client.send(Request::post(HOST, "/api/Login").body(FORM, raw)).await;
+    assert_eq!(said_classic(&answer).0, "200");
+}
+
+#[tokio::test]
 async fn named_fields_come_as_json_or_form() {
     let guild = Guild::open().await;
     let form = format!("emailaddress=verified%40guild.example&password={PASSWORD}&apikey={KEY}");
