@@ -16,7 +16,7 @@ use serde_json::json;
 const KIND: Kind = Kind::Administrator;
 
 pub(crate) async fn list(call: Call, guest: Guest) -> Result<Response, Refusal> {
-    let branch = reach::administered(&call, &guest).await?;
+    let (branch, _) = reach::administered(&call, &guest).await?;
     let page = Page::wanted(&call)?;
     let all = memberships::list(&call.core, &reach::actor(&guest)?, &branch, KIND).await?;
     let links = Links::of(&call);
@@ -36,7 +36,7 @@ pub(crate) async fn show(call: Call, guest: Guest) -> Result<Response, Refusal> 
 
 /// Makes an administrator. Somebody the tree knows already gets a place, keeps their password, and is told by mail.
 pub(crate) async fn create(call: Call, guest: Guest) -> Result<Response, Refusal> {
-    let branch = reach::administered(&call, &guest).await?;
+    let (branch, _) = reach::administered(&call, &guest).await?;
     let body = call.body().await?;
     let email = email(body)?.ok_or_else(|| Refusal::invalid("email", "is required"))?;
     let role = role(body)?.unwrap_or(Role::User);
@@ -87,10 +87,7 @@ pub(crate) async fn remove(call: Call, guest: Guest) -> Result<Response, Refusal
 
 /// The form for making one.
 pub(crate) async fn new(call: Call, guest: Guest) -> Result<Response, Refusal> {
-    let (branch, role) = reach::reached(&call, &guest).await?;
-    if !role.administers() {
-        return Err(Error::NotAllowed.into());
-    }
+    let (branch, role) = reach::administered(&call, &guest).await?;
     let href = Links::of(&call).administrators(branch.tenant().number);
     let form = forms::new_administrator(&branch, role, Link::to(format!("{href}/new")));
     Ok(hal::answer(&call, StatusCode::OK, &form))

@@ -6,7 +6,7 @@ use crate::links::Links;
 use crate::{reach, wire};
 use doorward_core::Branch;
 use doorward_core::tenants::{self, TenantChanges};
-use doorward_model::TenantStatus;
+use doorward_model::{Role, TenantStatus};
 use doorward_web::{Call, Refusal, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -46,12 +46,12 @@ pub(crate) async fn children(call: Call, guest: Guest) -> Result<Response, Refus
 }
 
 pub(crate) async fn administer(call: Call, guest: Guest) -> Result<Response, Refusal> {
-    let (branch, _) = reach::reached(&call, &guest).await?;
-    Ok(hal::answer(&call, StatusCode::OK, &administered(&Links::of(&call), &guest, &branch)))
+    let (branch, role) = reach::reached(&call, &guest).await?;
+    Ok(hal::answer(&call, StatusCode::OK, &signed_in(&Links::of(&call), &guest, &branch, role)))
 }
 
 pub(crate) async fn update(call: Call, guest: Guest) -> Result<Response, Refusal> {
-    let branch = reach::administered(&call, &guest).await?;
+    let (branch, role) = reach::administered(&call, &guest).await?;
     let body = call.body().await?;
     let mut changes =
         TenantChanges { display_name: body.text("name")?.map(str::to_owned), ..TenantChanges::default() };
@@ -65,7 +65,7 @@ pub(crate) async fn update(call: Call, guest: Guest) -> Result<Response, Refusal
     }
     let actor = reach::actor(&guest)?;
     let changed = tenants::edit(&call.core, &call.caller, &actor, &branch, changes).await?;
-    Ok(hal::answer(&call, StatusCode::OK, &administered(&Links::of(&call), &guest, &changed)))
+    Ok(hal::answer(&call, StatusCode::OK, &signed_in(&Links::of(&call), &guest, &changed, role)))
 }
 
 /// A company as anybody with an application sees it.
@@ -99,16 +99,18 @@ fn rels(links: &Links, guest: &Guest, branch: &Branch) -> Map<String, Value> {
     rels
 }
 
-/// A company as its administrators see it.
-fn administered(links: &Links, guest: &Guest, branch: &Branch) -> Value {
+/// A company as whoever is signed in to it sees it: with the ways that their role may go.
+fn signed_in(links: &Links, guest: &Guest, branch: &Branch, role: Role) -> Value {
     let number = branch.tenant().number;
     let mut body = public(links, guest, branch);
     if let Some(Value::Object(rels)) = body.get_mut("_links") {
-        let administrators = links.administrators(number);
-        rels.insert("self".to_owned(), json!(Link::to(links.administered_company(number))));
-        rels.insert("new_administrator".to_owned(), json!(Link::to(format!("{administrators}/new"))));
-        rels.insert("administrators".to_owned(), json!(Link::to(administrators)));
-        rels.insert("login".to_owned(), json!(Link::to(links.login(number, None))));
+        let mut add = |rel: &str, href: String| rels.insert(rel.to_owned(), json!(Link::to(href)));
+        add("self", links.administered_company(number));
+        add("login", links.login(number, None));
+        if role.administers() {
+            add("administrators", links.administrators(number));
+            add("new_administrator", format!("{}/new", links.administrators(number)));
+        }
     }
     Value::Object(body)
 }

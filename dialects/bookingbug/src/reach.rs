@@ -33,10 +33,10 @@ pub(crate) async fn reached(call: &Call, guest: &Guest) -> Result<(Branch, Role)
     Ok((branch, role))
 }
 
-/// The company that a path names, for its administrators only.
-pub(crate) async fn administered(call: &Call, guest: &Guest) -> Result<Branch, Refusal> {
+/// The same, for its administrators only.
+pub(crate) async fn administered(call: &Call, guest: &Guest) -> Result<(Branch, Role), Refusal> {
     let (branch, role) = reached(call, guest).await?;
-    if role.administers() { Ok(branch) } else { Err(Error::NotAllowed.into()) }
+    if role.administers() { Ok((branch, role)) } else { Err(Error::NotAllowed.into()) }
 }
 
 /// Whoever is signed in, as the core wants them named.
