@@ -11,7 +11,6 @@ use doorward_model::{
     Policy, Profile, RegionCode, Role, Secret, Slug, Timestamp, Verified,
 };
 use doorward_store::Db;
-use std::time::Duration;
 
 /// Everybody's password in tests.
 pub const PASSWORD: &str = "mild-otter-sings-4711";
@@ -43,9 +42,7 @@ impl House {
         let hashing = HashQueueSettings {
             threads: 2,
             waiting: 256,
-            params: Params::cheap(),
-            pepper: None,
-            arena_idle: Duration::from_secs(10),
+            ..HashQueueSettings::sized(2, 0, Params::cheap())
         };
         let parts = Parts {
             db: Db::in_memory().expect("a database in memory"),

@@ -49,9 +49,14 @@ pub(super) struct Hasher {
 
 impl Hasher {
     /// `target` and `pepper` are for new hashes; stored ones bring their own parameters.
-    pub(super) fn new(target: Params, pepper: Option<Pepper>, random: Random) -> Result<Self, NotStarted> {
+    pub(super) fn new(
+        engine: Engine,
+        target: Params,
+        pepper: Option<Pepper>,
+        random: Random,
+    ) -> Result<Self, NotStarted> {
         let dummy = PasswordHash::of(target, pepper.as_ref(), random.bytes()?, random.bytes()?)?;
-        Ok(Self { engine: Engine::fastest(), target, pepper, random, dummy, oversize: Mutex::new(()) })
+        Ok(Self { engine, target, pepper, random, dummy, oversize: Mutex::new(()) })
     }
 
     /// The parameters of new hashes.

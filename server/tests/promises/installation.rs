@@ -6,7 +6,6 @@ use doorward_crypto::{Keyring, Random};
 use doorward_store::{Db, SqliteSettings};
 use doorward_testkit::House;
 use std::path::Path;
-use std::time::Duration;
 use tempfile::TempDir;
 
 /// An installation on disk, opened in this process until it is closed.
@@ -57,11 +56,5 @@ pub(crate) async fn open(data: &Path, made_by: &'static str) -> House {
 }
 
 fn cheap_hashing() -> HashQueueSettings {
-    HashQueueSettings {
-        threads: 1,
-        waiting: 64,
-        params: Params::cheap(),
-        pepper: None,
-        arena_idle: Duration::from_secs(10),
-    }
+    HashQueueSettings::sized(1, 0, Params::cheap())
 }

@@ -2,7 +2,7 @@ use super::*;
 
 fn hasher(target: Params, pepper: Option<&str>) -> Hasher {
     let pepper = pepper.map(|text| Pepper::new(Secret::new(text)).unwrap());
-    Hasher::new(target, pepper, Random::os()).unwrap()
+    Hasher::new(Engine::fastest(), target, pepper, Random::os()).unwrap()
 }
 
 fn verify(hasher: &Hasher, password: &str, stored: &PasswordHash) -> Result<Verdict, HashRefused> {

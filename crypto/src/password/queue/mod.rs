@@ -113,7 +113,7 @@ impl HashQueue {
             return Err(NotStarted::NoThreads);
         }
         let shared = Arc::new(Shared {
-            hasher: Hasher::new(settings.params, settings.pepper, Random::os())?,
+            hasher: Hasher::new(settings.engine, settings.params, settings.pepper, Random::os())?,
             state: Mutex::new(State::new(settings.threads, settings.waiting)),
             work: Condvar::new(),
             memory: (0..settings.threads).map(|_| AtomicUsize::new(0)).collect(),

@@ -1,6 +1,6 @@
 //! How large the queue is.
 
-use crate::password::{Params, Pepper};
+use crate::password::{Engine, Params, Pepper};
 use std::time::Duration;
 
 /// Places in the waiting list for each thread: at 25 hashes a second and thread, a full list is worked off in
@@ -20,6 +20,8 @@ pub struct HashQueueSettings {
     pub waiting: usize,
     /// The cost of new hashes.
     pub params: Params,
+    /// What computes them.
+    pub engine: Engine,
     /// The secret that goes into new hashes.
     pub pepper: Option<Pepper>,
     /// How long a thread without work keeps its memory.
@@ -27,12 +29,12 @@ pub struct HashQueueSettings {
 }
 
 impl HashQueueSettings {
-    /// One thread a core, fewer if their memory together would pass the limit, at least one.
+    /// The fastest engine; one thread a core, fewer if their memory together would pass the limit, at least one.
     pub fn sized(cores: usize, memory_limit_bytes: u64, params: Params) -> Self {
         let by_memory = memory_limit_bytes / params.memory_bytes().max(1);
         let threads = cores.min(usize::try_from(by_memory).unwrap_or(usize::MAX)).max(1);
         let waiting = threads.saturating_mul(WAITING_PER_THREAD);
-        Self { threads, waiting, params, pepper: None, arena_idle: ARENA_IDLE }
+        Self { threads, waiting, params, engine: Engine::fastest(), pepper: None, arena_idle: ARENA_IDLE }
     }
 }
 
