@@ -4,6 +4,8 @@
 //! `logging` the log lines, `wiring` the list of
 //! dialects, `jobs` what runs behind, `demo` the fixture. What a request means is decided elsewhere: `doorward_web` and the dialects.
 
+pub mod admin;
+pub mod apply;
 pub mod cli;
 pub mod config;
 mod demo;

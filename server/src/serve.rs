@@ -1,5 +1,6 @@
 //! A running server: sockets, jobs and signals around a wired core, until somebody asks it to stop.
 
+use crate::admin::AdminSocket;
 use crate::cli::Failure;
 use crate::config::Config;
 use crate::jobs::Jobs;
@@ -52,6 +53,7 @@ impl Server {
         if let Some(certificate) = certificate {
             tokio::spawn(reload_on_hangup(certificate).map_err(unheard)?);
         }
+        let admin = AdminSocket::start(&wired.core, &config.admin.socket)?;
         let jobs = Jobs::start(&wired.core, wired.mailer.as_ref(), &wired.mail_counters);
         let service = wired.service(config);
         let stop = async move {
@@ -62,6 +64,7 @@ impl Server {
             tracing::info!("stopping: requests in progress are finished first");
         };
         listener.serve(service, stop).await;
+        admin.stop().await;
         jobs.stop().await;
         wired.core.db().close().await;
         Ok(())

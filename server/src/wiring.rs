@@ -10,11 +10,11 @@ use crate::mail::{Carrier, Catcher, Counters, Mailer, Smtp, Templates};
 use doorward_bookingbug::Bookingbug;
 use doorward_core::{Clock, Core, Parts, Settings};
 use doorward_crypto::Keyring;
-use doorward_crypto::password::{HashQueue, HashQueueSettings, Params, Pepper};
+use doorward_crypto::password::{Engine, HashQueue, HashQueueSettings, Params, Pepper};
 use doorward_leadsquared::Leadsquared;
 use doorward_rubicrm::Rubicrm;
 use doorward_salesseek::Salesseek;
-use doorward_store::{Db, SqliteSettings};
+use doorward_store::{Db, OpenError, SqliteSettings};
 use doorward_web::{DoorRouter, HostRouter, Metrics, TrustedProxies, WebSettings, router};
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ impl Wired {
         let keys = keyring(config)?;
         let settings =
             SqliteSettings { path: config.store.sqlite.path.clone(), readers: config.store.sqlite.readers };
-        let db = Db::open(&settings).map_err(|error| Failure::new(format!("{error}.")))?;
+        let db = Db::open(&settings).map_err(|error| unopened(&error))?;
         let parts = Parts {
             db,
             hashes: hash_queue(config)?,
@@ -98,6 +98,11 @@ fn dialects(core: &Core) -> [DoorRouter; 4] {
     ]
 }
 
+fn unopened(error: &OpenError) -> Failure {
+    let failure = Failure::new(format!("{error}."));
+    if matches!(error, OpenError::Locked { .. }) { failure.locked() } else { failure }
+}
+
 fn keyring(config: &Config) -> Result<Keyring, Failure> {
     let loaded = match &config.keys.text {
         Some(text) => Keyring::from_text(text),
@@ -119,6 +124,7 @@ fn hash_queue(config: &Config) -> Result<HashQueue, Failure> {
     let settings = HashQueueSettings {
         threads: hashing.threads.unwrap_or(sized.threads),
         waiting: hashing.waiting,
+        engine: if hashing.vectors { sized.engine } else { Engine::plain() },
         pepper,
         ..sized
     };

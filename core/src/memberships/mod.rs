@@ -65,6 +65,24 @@ pub async fn reaching(
     found.await?.ok_or(Error::NotFound)
 }
 
+/// All of somebody's places in their pool, oldest first, each with its branch; for the operator.
+pub async fn of_person(core: &Core, actor: &Actor, person: &Person) -> Result<Vec<(Membership, Branch)>> {
+    match actor {
+        Actor::Operator => {}
+        Actor::Person(_) => return Err(Error::NotAllowed),
+    }
+    let id = person.id;
+    let listed = core.db().read(person.pool, move |tx| {
+        let mut placed = Vec::new();
+        for place in memberships::list_by_person(tx, id)? {
+            let branch = Branch::read(tx, place.tenant)?;
+            placed.extend(branch.map(|branch| (place, branch)));
+        }
+        Ok(placed)
+    });
+    Ok(listed.await?)
+}
+
 /// Changes role or standing of a place.
 pub async fn change(
     core: &Core,

@@ -10,7 +10,7 @@ pub use close::{delete, resume, suspend};
 pub use edit::{TenantChanges, edit};
 pub(crate) use manage::FIRST_COMPANY;
 pub use manage::{NewTenant, create};
-pub use tree::{list_children, list_subtree, move_under};
+pub use tree::{list_children, list_roots, list_subtree, move_under};
 
 use crate::{Branch, Core, Error, Result};
 use doorward_model::{CompanyNumber, PoolId, Slug, TenantId};

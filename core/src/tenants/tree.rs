@@ -2,7 +2,7 @@
 
 use super::above;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
-use doorward_model::{Event, EventKind, Tenant, TenantId, TenantStatus};
+use doorward_model::{Event, EventKind, PoolId, Tenant, TenantId, TenantStatus};
 use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, events, tenants};
 
@@ -27,6 +27,22 @@ pub async fn list_subtree(core: &Core, branch: &Branch) -> Result<Vec<Tenant>> {
         }
     }
     Ok(seen)
+}
+
+/// The top of every tree, by number; for the operator.
+pub async fn list_roots(core: &Core, actor: &Actor) -> Result<Vec<Branch>> {
+    match actor {
+        Actor::Operator => {}
+        Actor::Person(_) => return Err(Error::NotAllowed),
+    }
+    let listed = core.db().read_house(|tx| {
+        let mut roots = Vec::new();
+        for root in tenants::list_roots(tx)? {
+            roots.extend(tx.in_pool(PoolId::of_root(root), |tx| Branch::read(tx, root))?);
+        }
+        Ok(roots)
+    });
+    Ok(listed.await?)
 }
 
 /// Moves a tenant with everything below it under another parent of its pool. Who does it administers both the old

@@ -17,12 +17,13 @@ pub struct Failure {
     sentence: String,
     hint: Option<String>,
     exit_code: u8,
+    is_locked: bool,
 }
 
 impl Failure {
     /// It could not be done.
     pub fn new(sentence: impl Into<String>) -> Self {
-        Self { sentence: sentence.into(), hint: None, exit_code: FAILED }
+        Self { sentence: sentence.into(), hint: None, exit_code: FAILED, is_locked: false }
     }
 
     /// The arguments contradict each other in a way clap cannot see.
@@ -34,6 +35,27 @@ impl Failure {
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// Another process has the database: it may be asked instead.
+    #[must_use]
+    pub fn locked(self) -> Self {
+        Self { is_locked: true, ..self }
+    }
+
+    /// Whether another process has the database.
+    pub fn is_locked(&self) -> bool {
+        self.is_locked
+    }
+
+    /// What was wrong.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    /// What to do about it, where that is known.
+    pub fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
     }
 
     /// What the process ends with.

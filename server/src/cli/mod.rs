@@ -3,11 +3,22 @@
 //! A subcommand's file owns its arguments and what it prints on standard output. It returns a [`Failure`] instead of
 //! printing errors, so that every error is one sentence and a hint. Start with [`run`].
 
+pub mod application;
+mod apply;
+mod ask;
+mod backup;
 mod completions;
 mod config;
 mod demo;
 mod failure;
+mod init;
+pub mod key;
+mod password;
+pub mod person;
+mod restore;
 mod serve;
+pub mod session;
+pub mod tenant;
 
 pub use failure::Failure;
 
@@ -40,6 +51,9 @@ Begin here:
   doorward demo                             everything, on this machine, to try
   doorward config example > doorward.toml   a commented file to edit
   doorward config check                     is it right?
+  doorward init                             keys, database, first operator
+  doorward apply FILE                       tenants, people, doors
+  doorward serve                            open
 
 Exit codes: 0 done, 1 failed, 2 wrong usage.";
 
@@ -48,8 +62,26 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.";
 pub enum Command {
     /// Try everything: one embedded database, four doors, people with passwords.
     Demo(demo::Args),
+    /// Make the data directory, the keys, the database and the first operator.
+    Init(init::Args),
     /// Run the server.
     Serve(serve::Args),
+    /// Bring regions, doors, tenants, applications, people, keys and terms to what a file says.
+    Apply(apply::Args),
+    /// List, make, change and close tenants.
+    Tenant(tenant::Args),
+    /// List, make, invite, change and end people.
+    Person(person::Args),
+    /// List, make, change and stop applications.
+    Application(application::Args),
+    /// List, make, rotate, change and stop access keys.
+    Key(key::Args),
+    /// List and end sessions.
+    Session(session::Args),
+    /// Copy the database to a file, also while the server runs.
+    Backup(backup::Args),
+    /// Put a backup in the database's place; nothing revoked since works again.
+    Restore(restore::Args),
     /// Check, show or begin a configuration file.
     Config(config::Args),
     /// Print a completion script for a shell.
@@ -69,10 +101,20 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
+    let file = cli.config.as_deref();
     match cli.command {
         Command::Demo(args) => demo::run(args),
-        Command::Serve(args) => serve::run(&args, cli.config.as_deref()),
-        Command::Config(args) => config::run(&args, cli.config.as_deref()),
+        Command::Init(args) => init::run(args, file),
+        Command::Serve(args) => serve::run(&args, file),
+        Command::Apply(args) => apply::run(&args, file),
+        Command::Tenant(args) => tenant::run(args, file),
+        Command::Person(args) => person::run(args, file),
+        Command::Application(args) => application::run(args, file),
+        Command::Key(args) => key::run(args, file),
+        Command::Session(args) => session::run(args, file),
+        Command::Backup(args) => backup::run(&args, file),
+        Command::Restore(args) => restore::run(&args, file),
+        Command::Config(args) => config::run(&args, file),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -100,20 +100,23 @@ fn quoted_if_dotted(part: &str) -> String {
     if part.contains('.') { format!("{part:?}") } else { part.to_owned() }
 }
 
-struct Lines<'a> {
-    name: &'a str,
-    text: &'a str,
+/// Finds lines and columns in a TOML text.
+pub(crate) struct Lines<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) text: &'a str,
 }
 
 impl Lines<'_> {
-    fn place(&self, span: Range<usize>) -> Place {
+    /// Where a span begins.
+    pub(crate) fn place(&self, span: Range<usize>) -> Place {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let column = before.get(line_start..).map_or(0, |text| text.chars().count());
         Place::Line { file: self.name.to_owned(), line: before.matches('\n').count() + 1, column: column + 1 }
     }
 
-    fn syntax_problem(&self, error: &toml::de::Error) -> Problem {
+    /// A mistake of the TOML itself.
+    pub(crate) fn syntax_problem(&self, error: &toml::de::Error) -> Problem {
         let place = error.span().map_or(Place::File(self.name.to_owned()), |span| self.place(span));
         Problem { place, key: None, message: error.message().to_owned() }
     }

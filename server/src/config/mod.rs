@@ -30,6 +30,7 @@ mod value;
 pub use admin::Admin;
 pub use environment::Environment;
 pub use example::example;
+pub(crate) use file::Lines;
 pub use hashing::Hashing;
 pub use house::House;
 pub use keys::Keys;
@@ -45,6 +46,8 @@ pub use show::show;
 pub use store::{Sqlite, Store};
 pub use telemetry::Telemetry;
 pub use units::ByteSize;
+pub(crate) use units::parse_duration;
+pub(crate) use unknown::closest;
 
 use file::ConfigFile;
 use reader::Reader;

@@ -39,7 +39,8 @@ pub(super) fn parse_size(text: &str) -> Option<ByteSize> {
     parse_with_unit(text, &SIZE_UNITS).map(ByteSize)
 }
 
-pub(super) fn parse_duration(text: &str) -> Option<Duration> {
+/// Reads `500ms`, `30s`, `5m`, `24h`, `7d`.
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
     parse_with_unit(text, &DURATION_UNITS).map(Duration::from_millis)
 }
 

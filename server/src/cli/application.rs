@@ -1,0 +1,95 @@
+//! `doorward application`: programs that may call.
+
+use super::Failure;
+use super::ask::{Format, ask};
+use crate::admin::Command;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+const AFTER_HELP: &str = "\
+Examples:
+  doorward application list harbour
+  doorward application create harbour \"web shop\" --origin https://shop.example
+  doorward application rotate 4f0c2a1b9d3e8f70 --overlap 7d      both keys work for a week
+  doorward application disable 4f0c2a1b9d3e8f70";
+
+/// List, make, change and stop applications.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    format: Format,
+}
+
+/// What is done with applications. An application is named by its `app_id`.
+#[derive(Debug, Clone, clap::Subcommand, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The applications of a tenant and everything below it.
+    List {
+        /// Which tenant.
+        tenant: String,
+    },
+    /// One application.
+    Show {
+        /// Which.
+        app_id: String,
+    },
+    /// Make an application; its key is printed once.
+    Create {
+        /// The top of the subtree it may act in.
+        tenant: String,
+        /// What people read.
+        name: String,
+        /// Its public id [default: made up].
+        #[arg(long)]
+        app_id: Option<String>,
+        /// Its id alone admits it.
+        #[arg(long)]
+        no_key: bool,
+        /// It may be told one-time codes.
+        #[arg(long)]
+        trusted_server: bool,
+        /// A browser origin it may be called from; may be given several times.
+        #[arg(long = "origin", value_name = "ORIGIN")]
+        origins: Vec<String>,
+    },
+    /// Change name, trust or origins.
+    Edit {
+        /// Which.
+        app_id: String,
+        /// What people read.
+        #[arg(long)]
+        name: Option<String>,
+        /// Whether it may be told one-time codes.
+        #[arg(long)]
+        trusted_server: Option<bool>,
+        /// The browser origins it may be called from, instead of those before.
+        #[arg(long = "origin", value_name = "ORIGIN")]
+        origins: Vec<String>,
+    },
+    /// Make a new key and print it once.
+    Rotate {
+        /// Which.
+        app_id: String,
+        /// How long the key before stays good, like 24h or 7d.
+        #[arg(long, default_value = "0s", value_name = "TIME")]
+        overlap: String,
+    },
+    /// Refuse an application.
+    Disable {
+        /// Which.
+        app_id: String,
+    },
+    /// Admit a disabled application again.
+    Enable {
+        /// Which.
+        app_id: String,
+    },
+}
+
+pub(super) fn run(args: Args, file: Option<&Path>) -> Result<(), Failure> {
+    ask(file, Command::Application(args.action), args.format)
+}

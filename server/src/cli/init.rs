@@ -1,0 +1,165 @@
+//! `doorward init`: the data directory, the keys, the database, and the first operator.
+
+use super::Failure;
+use super::ask::{Format, quiet_logging, show};
+use super::password;
+use crate::admin::{Answer, Hidden};
+use crate::config::{self, Config, Environment};
+use crate::serve::block_on;
+use crate::wiring::{Purpose, Wired};
+use doorward_core::{Caller, Clock, Error, operators};
+use doorward_crypto::{Keyring, Random};
+use doorward_model::Email;
+use serde_json::json;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+
+const AFTER_HELP: &str = "\
+Examples:
+  doorward init                                     asks for the first operator's e-mail and password
+  doorward init --operator ana@example.com          asks for the password
+  doorward init --operator ana@example.com --password-file /run/secrets/operator
+
+What is there already stays: keys are never overwritten, and there is one first operator. No account exists before it.";
+
+/// Make the data directory, the keys, the database and the first operator.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    /// The first operator's e-mail.
+    #[arg(long, value_name = "EMAIL", value_parser = email)]
+    operator: Option<Email>,
+    /// Reads the operator's password from this file instead of asking for it.
+    #[arg(long, value_name = "FILE", requires = "operator")]
+    password_file: Option<PathBuf>,
+    #[command(flatten)]
+    format: Format,
+}
+
+pub(super) fn email(text: &str) -> Result<Email, String> {
+    Email::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn run(args: Args, file: Option<&Path>) -> Result<(), Failure> {
+    let config = config::load(file, &Environment::of_process())?.config;
+    quiet_logging(&config)?;
+    let wish = operator(&args)?;
+    make_directory(&config.node.data_dir)?;
+    let made_keys = make_keys(&config)?;
+    let operator = block_on(make_operator(&config, wish))?;
+    show(&answer(&config, made_keys, operator.as_ref()), args.format)
+}
+
+/// Who becomes the first operator; `None` when nobody was named and nobody can be asked.
+fn operator(args: &Args) -> Result<Option<(Email, Hidden)>, Failure> {
+    let asks = io::stdin().is_terminal() && io::stderr().is_terminal();
+    let named = match &args.operator {
+        Some(email) => Some(email.clone()),
+        None if asks && !args.format.json => ask_email()?,
+        None => None,
+    };
+    let Some(email) = named else { return Ok(None) };
+    let password = match &args.password_file {
+        Some(file) => password::from_file(file)?,
+        None => password::ask_twice(&format!("Password of {email}"))?,
+    };
+    Ok(Some((email, password)))
+}
+
+fn ask_email() -> Result<Option<Email>, Failure> {
+    let failed = |error| Failure::new(format!("The terminal cannot be read: {error}."));
+    let mut terminal = io::stderr().lock();
+    write!(terminal, "E-mail of the first operator (empty for later): ").map_err(failed)?;
+    terminal.flush().map_err(failed)?;
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).map_err(failed)?;
+    match line.trim() {
+        "" => Ok(None),
+        text => Email::parse(text).map(Some).map_err(|error| Failure::new(format!("{error}."))),
+    }
+}
+
+/// Nobody else looks into it.
+fn make_directory(path: &Path) -> Result<(), Failure> {
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|error| Failure::new(format!("{} cannot be made: {error}.", path.display())))
+}
+
+/// Makes the key file unless there are keys; says whether it did.
+fn make_keys(config: &Config) -> Result<bool, Failure> {
+    let (keys, database) = (&config.keys.file, &config.store.sqlite.path);
+    if config.keys.text.is_some() || keys.exists() {
+        return Ok(false);
+    }
+    if std::fs::metadata(database).is_ok_and(|about| about.len() > 0) {
+        return Err(Failure::new(format!(
+            "{} exists, but its key file {} does not.",
+            database.display(),
+            keys.display()
+        ))
+        .hint("Put the key file back from its copy: with new keys nobody's sessions, keys and mails could be read."));
+    }
+    let now = Clock::system().now().micros();
+    Keyring::create(keys, now, &Random::os()).map_err(|error| Failure::new(format!("{error}.")))?;
+    Ok(true)
+}
+
+async fn make_operator(config: &Config, wish: Option<(Email, Hidden)>) -> Result<Option<Email>, Failure> {
+    let wired = Wired::open(config, Purpose::Serve).await?;
+    let outcome = match wish {
+        Some((email, password)) => create(&wired, email, &password).await.map(Some),
+        None => Ok(None),
+    };
+    wired.core.db().close().await;
+    outcome
+}
+
+async fn create(wired: &Wired, email: Email, password: &Hidden) -> Result<Email, Failure> {
+    let made = operators::create_first(&wired.core, &Caller::local("init"), email, &password.secret()).await;
+    made.map(|operator| operator.email).map_err(|error| match error {
+        Error::Conflict { .. } => {
+            Failure::new("This installation has its first operator already; nobody was added.")
+                .hint("The command line needs no operator: whoever may read the data directory runs it.")
+        }
+        other @ (Error::Invalid { .. }
+        | Error::WrongCredentials
+        | Error::NotSignedIn
+        | Error::ApplicationRefused
+        | Error::NotAllowed
+        | Error::NotFound
+        | Error::PasswordRefused(_)
+        | Error::CurrentPasswordWrong
+        | Error::CodeRefused
+        | Error::CallbackRefused
+        | Error::PasswordResetRequired
+        | Error::Throttled { .. }
+        | Error::RateLimited { .. }
+        | Error::WrongRegion { .. }
+        | Error::Unavailable { .. }
+        | Error::Internal) => Failure::new(format!("The operator was not made: {other}.")),
+    })
+}
+
+fn answer(config: &Config, made_keys: bool, operator: Option<&Email>) -> Answer {
+    let (keys, database) = (config.keys.file.display(), config.store.sqlite.path.display());
+    let mut text = match made_keys {
+        true => format!("Keys:      {keys}   keep a copy apart from the backups\n"),
+        false => "Keys:      as they were\n".to_owned(),
+    };
+    text.push_str(&format!("Database:  {database}\n"));
+    text.push_str(&match operator {
+        Some(email) => format!("Operator:  {email}\n"),
+        None => "Operator:  none made; `doorward init --operator EMAIL` makes the first\n".to_owned(),
+    });
+    text.push_str(
+        "\nNext: `doorward apply FILE` brings in tenants, people and doors; `doorward serve` opens them.\n",
+    );
+    let data = json!({
+        "keys": keys.to_string(),
+        "keys_made": made_keys,
+        "database": database.to_string(),
+        "operator": operator.map(Email::as_written),
+    });
+    Answer { text, data }
+}

@@ -1,0 +1,96 @@
+//! `doorward tenant`: the tree of tenants.
+
+use super::Failure;
+use super::ask::{Format, ask};
+use crate::admin::Command;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+const AFTER_HELP: &str = "\
+Examples:
+  doorward tenant list
+  doorward tenant create harbour --name \"Harbour Group\"
+  doorward tenant create harbour-spa --parent harbour
+  doorward tenant suspend harbour-spa          ends every session there at once";
+
+/// List, make, change and close tenants.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Args {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    format: Format,
+}
+
+/// What is done with tenants. A tenant is named by its slug.
+#[derive(Debug, Clone, clap::Subcommand, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Every tenant, parents before children.
+    List {
+        /// Only this tenant and everything below it.
+        #[arg(long, value_name = "SLUG")]
+        below: Option<String>,
+    },
+    /// One tenant.
+    Show {
+        /// Which.
+        slug: String,
+    },
+    /// Make a tenant; without a parent, the top of a tree of its own.
+    Create {
+        /// Its sub-domain: a-z, 0-9 and inner hyphens.
+        slug: String,
+        /// What people read [default: the slug].
+        #[arg(long)]
+        name: Option<String>,
+        /// The tenant it is below.
+        #[arg(long, value_name = "SLUG")]
+        parent: Option<String>,
+        /// Its number [default: the next free one].
+        #[arg(long)]
+        number: Option<i64>,
+        /// The tree's home, only at its top.
+        #[arg(long, value_name = "CODE")]
+        region: Option<String>,
+    },
+    /// Change what people read.
+    Edit {
+        /// Which.
+        slug: String,
+        /// What people read.
+        #[arg(long)]
+        name: Option<String>,
+        /// The tree's home, only at its top.
+        #[arg(long, value_name = "CODE")]
+        region: Option<String>,
+    },
+    /// Put a tenant, with everything below it, below another one of its tree.
+    Move {
+        /// Which.
+        slug: String,
+        /// Its new parent.
+        #[arg(long, value_name = "SLUG")]
+        under: String,
+    },
+    /// Close a tenant and everything below it for now: sessions end at once.
+    Suspend {
+        /// Which.
+        slug: String,
+    },
+    /// Open a suspended tenant again.
+    Resume {
+        /// Which.
+        slug: String,
+    },
+    /// Close a tenant and everything below it for good; its slug and number stay taken.
+    Delete {
+        /// Which.
+        slug: String,
+    },
+}
+
+pub(super) fn run(args: Args, file: Option<&Path>) -> Result<(), Failure> {
+    ask(file, Command::Tenant(args.action), args.format)
+}
