@@ -53,6 +53,8 @@ impl Harbour {
         let administrator = Kind::Administrator;
         let owner = house.person(&harbour, "owner@harbour.example", administrator, Role::Owner).await;
         let shared = house.person(&spa, "shared@harbour.example", administrator, Role::Admin).await;
+        // A second later, so that the places have an order.
+        house.clock.advance(std::time::Duration::from_secs(1));
         let place =
             NewMembership { person: shared.id, kind: administrator, role: Role::User, standing: None };
         memberships::give(&house.core, &house.caller, &house.operator, &gym, place).await.unwrap();
