@@ -26,7 +26,7 @@ pub struct Tenant {
     pub policy: Policy,
     /// Facts a dialect prints and nothing decides on (currencies, time zone, street …), by the dialect's own names.
     pub profile: Vec<(String, String)>,
-    /// Advancing it ends every session and key below this node.
+    /// Advancing it ends every session in this node. Keys rest while a tenant is suspended, and work again after.
     pub auth_generation: i64,
     /// Advancing it refreshes what is cached of this node.
     pub version: i64,

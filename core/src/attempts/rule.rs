@@ -80,10 +80,12 @@ fn settle_forgotten(known: Attempts, now: Timestamp) -> Attempts {
 }
 
 fn wait_after(failures: i64) -> Duration {
-    let Ok(beyond) = u32::try_from(failures - FREE_FAILURES - 1) else { return Duration::ZERO };
-    FIRST_WAIT
-        .checked_mul(1_u32.checked_shl(beyond).unwrap_or(u32::MAX))
-        .map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
+    let doublings = failures - FREE_FAILURES - 1;
+    if doublings < 0 {
+        return Duration::ZERO;
+    }
+    let factor = u32::try_from(doublings).ok().and_then(|doublings| 1_u32.checked_shl(doublings));
+    factor.and_then(|factor| FIRST_WAIT.checked_mul(factor)).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
