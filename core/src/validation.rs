@@ -61,16 +61,7 @@ pub async fn validate(
 ///
 /// Errors: [`Error::Throttled`] when this person, or the whole pool, was mailed too often lately (P23).
 pub async fn request(core: &Core, caller: &Caller, branch: &Branch, person: PersonId) -> Result<()> {
-    let now = core.now();
-    let request = Request {
-        ticket: tickets::random(core, now)?,
-        mail: outbox::Prepared::new(core, now)?,
-        event: core.event(caller, EventKind::ValidationRequested, now)?,
-        core: core.clone(),
-        caller: caller.clone(),
-        branch: branch.clone(),
-        now,
-    };
+    let request = Request::prepare(core, caller, branch)?;
     core.db().write(branch.pool(), move |tx| request.write(tx, person)).await?
 }
 
@@ -82,8 +73,8 @@ pub async fn confirm_mail(core: &Core, caller: &Caller, code: &Secret) -> Result
     }
 }
 
-/// Everything the transaction of [`request`] needs, made before it.
-struct Request {
+/// Everything needed to mail a link inside the transaction that makes it necessary, made before it.
+pub(crate) struct Request {
     core: Core,
     caller: Caller,
     branch: Branch,
@@ -94,7 +85,21 @@ struct Request {
 }
 
 impl Request {
-    fn write(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<Result<()>, StoreError> {
+    pub(crate) fn prepare(core: &Core, caller: &Caller, branch: &Branch) -> Result<Self> {
+        let now = core.now();
+        Ok(Self {
+            ticket: tickets::random(core, now)?,
+            mail: outbox::Prepared::new(core, now)?,
+            event: core.event(caller, EventKind::ValidationRequested, now)?,
+            core: core.clone(),
+            caller: caller.clone(),
+            branch: branch.clone(),
+            now,
+        })
+    }
+
+    /// As [`request`], for a person of this pool.
+    pub(crate) fn write(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<Result<()>, StoreError> {
         let waits =
             |person: &Person| person.status == PersonStatus::Active && !person.verified.for_all_doors();
         let Some(person) = people::find(tx, person)?.filter(waits) else { return Ok(Ok(())) };

@@ -2,7 +2,7 @@
 
 use crate::installation::taken;
 use crate::record::about;
-use crate::{Actor, Branch, Caller, Core, Error, Result, passwords};
+use crate::{Actor, Branch, Caller, Core, Error, Result, passwords, validation};
 use doorward_model::{
     Email, Event, EventKind, Kind, Membership, MembershipId, NotificationSettings, Person, PersonId,
     PersonNumber, PersonStatus, PoolId, Profile, Role, Secret, TenantId, Timestamp, Verified,
@@ -43,7 +43,8 @@ pub enum NewPassword {
     None,
 }
 
-/// Makes a person in a tenant. An e-mail the pool already knows is [`Error::Conflict`].
+/// Makes a person in a tenant; one whose address is not verified is mailed a link that verifies it. An e-mail the pool
+/// already knows is [`Error::Conflict`].
 pub async fn create(
     core: &Core,
     caller: &Caller,
@@ -52,7 +53,15 @@ pub async fn create(
     new: NewPerson,
 ) -> Result<(Person, Membership)> {
     let creation = Creation::prepare(core, caller, actor, branch, new).await?;
-    let written = core.db().write(branch.pool(), move |tx| creation.insert(tx));
+    let validation = validation::Request::prepare(core, caller, branch)?;
+    let written = core.db().write(branch.pool(), move |tx| {
+        let (person, membership) = creation.insert(tx)?;
+        if person.verified == Verified::No {
+            // Over a quota no link is mailed; the account is good all the same, and another link can be asked for.
+            let _mailed = validation.write(tx, person.id)?;
+        }
+        Ok((person, membership))
+    });
     written.await.map_err(email_taken)
 }
 

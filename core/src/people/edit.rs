@@ -3,7 +3,7 @@
 use super::account::Account;
 use super::create::email_taken;
 use crate::record::about;
-use crate::{Actor, Branch, Caller, Core, Error, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Result, validation};
 use doorward_model::{
     Email, Event, EventKind, NotificationSettings, Person, PersonId, Profile, Purpose, Timestamp, Verified,
 };
@@ -53,6 +53,7 @@ pub async fn edit(
     let now = core.now();
     let event =
         core.act(caller, actor, EventKind::PersonChanged, (branch.pool(), branch.tenant().id), now)?;
+    let validation = validation::Request::prepare(core, caller, branch)?;
     let (actor, branch) = (actor.clone(), branch.clone());
     let written = core.db().write(branch.pool(), move |tx| {
         if let Err(refused) = actor.role_at(&branch) {
@@ -66,6 +67,10 @@ pub async fn edit(
         }
         if !changed.is_empty() {
             write(tx, &mut person, &changed, &event, now)?;
+        }
+        if changed.contains(&EMAIL) && person.verified == Verified::No {
+            // Over a quota no link is mailed; another one can be asked for.
+            let _mailed = validation.write(tx, id)?;
         }
         Ok(Ok(person))
     });
