@@ -1,7 +1,7 @@
 //! SalesSeek's JSON, in the seed's own field order and types.
 
 use doorward_core::{Branch, Core, Identity, feed};
-use doorward_model::{NotificationSettings, Person, PersonStatus, Timestamp};
+use doorward_model::{NotificationSettings, Person, PersonStatus, Role, Timestamp};
 use serde::Serialize;
 
 /// A user resource (seed: "Login", response body).
@@ -58,9 +58,10 @@ struct Client {
 }
 
 impl User {
-    pub(crate) fn new(core: &Core, person: &Person, branch: &Branch, is_admin: bool) -> Self {
+    /// As colleagues see them: without the token of their calendar feed, which is a secret of theirs.
+    pub(crate) fn new(person: &Person, branch: &Branch, is_admin: bool) -> Self {
         let id = person.id.to_string();
-        let ical_url = format!("/users/{id}/icalendar_feed?token={}", feed::token(core, person).expose());
+        let ical_url = format!("/users/{id}/icalendar_feed");
         Self {
             name: person.profile.full_name(),
             is_admin,
@@ -79,13 +80,35 @@ impl User {
             id,
         }
     }
+
+    /// As they see themselves.
+    pub(crate) fn own(core: &Core, person: &Person, branch: &Branch, is_admin: bool) -> Self {
+        let user = Self::new(person, branch, is_admin);
+        let ical_url = format!("{}?token={}", user.ical_url, feed::token(core, person).expose());
+        Self { ical_url, ..user }
+    }
+
+    /// As `viewer` sees them.
+    pub(crate) fn seen_by(
+        viewer: &Identity,
+        core: &Core,
+        person: &Person,
+        branch: &Branch,
+        role: Role,
+    ) -> Self {
+        if viewer.person.id == person.id {
+            Self::own(core, person, branch, role.administers())
+        } else {
+            Self::new(person, branch, role.administers())
+        }
+    }
 }
 
 impl Login {
     pub(crate) fn new(core: &Core, identity: &Identity) -> Self {
         let branch = &identity.branch;
         let is_admin = identity.role_at(branch).is_some_and(|role| role.administers());
-        Self { user: User::new(core, &identity.person, branch, is_admin), client: Client::new(branch) }
+        Self { user: User::own(core, &identity.person, branch, is_admin), client: Client::new(branch) }
     }
 }
 

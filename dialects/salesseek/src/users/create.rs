@@ -15,7 +15,7 @@ pub(crate) async fn create(call: Call, guest: Guest) -> Result<Response, Refusal
     let (core, caller) = (&call.core, &call.caller);
     let invited =
         invite::invite(core, caller, &guest.actor()?, &guest.branch, new, LinkForm::INVITATION).await;
-    let user = User::new(core, &invited?.0, &guest.branch, is_admin);
+    let user = User::new(&invited?.0, &guest.branch, is_admin);
     Ok(reply::json(StatusCode::CREATED, &user))
 }
 

@@ -14,8 +14,9 @@ const MOST_ROWS: usize = 1_000;
 pub(crate) async fn list(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let wish = wish(call.query())?;
     let page = people::list(&call.core, &guest.actor()?, &guest.branch, wish).await?;
+    let viewer = guest.identity()?;
     let user =
-        |item: &people::Listed| User::new(&call.core, &item.person, &guest.branch, item.role.administers());
+        |item: &people::Listed| User::seen_by(viewer, &call.core, &item.person, &guest.branch, item.role);
     let users: Vec<User> = page.items.iter().map(user).collect();
     let header = |name| HeaderName::from_static(name);
     Ok(reply::json(StatusCode::OK, &users)

@@ -25,14 +25,13 @@ pub(crate) async fn remove(call: Call, guest: Guest) -> Result<Response, Refusal
     let id = id(&call)?;
     let (_, role) = people::member_as(&call.core, &guest.branch, KINDS, id).await?;
     let person = people::delete(&call.core, &call.caller, &guest.actor()?, &guest.branch, id).await?;
-    let user = User::new(&call.core, &person, &guest.branch, role.administers());
-    Ok(reply::json(StatusCode::OK, &user))
+    Ok(reply::json(StatusCode::OK, &User::new(&person, &guest.branch, role.administers())))
 }
 
 /// A user as they are now.
 async fn answer(call: &Call, guest: &Guest, id: PersonId) -> Result<Response, Refusal> {
     let (person, role) = people::member_as(&call.core, &guest.branch, KINDS, id).await?;
-    let user = User::new(&call.core, &person, &guest.branch, role.administers());
+    let user = User::seen_by(guest.identity()?, &call.core, &person, &guest.branch, role);
     Ok(reply::json(StatusCode::OK, &user))
 }
 

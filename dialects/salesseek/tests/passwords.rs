@@ -1,0 +1,111 @@
+//! `PATCH /api/users/{id}` with a `password`, and sessions that may do nothing else.
+
+use crate::stage::{
+    ADMIN, NEW_PASSWORD, NORTH, STRANGER, Stage, USER, cookie_of, delete, get, patch, refusal,
+};
+use doorward_core::people::{self, Edit};
+use doorward_model::MailKind;
+use doorward_testkit::{Answer, PASSWORD};
+use serde_json::{Value, json};
+
+async fn change(stage: &Stage, cookie: &str, id: impl std::fmt::Display, body: Value) -> Answer {
+    stage.send(patch(&format!("/api/users/{id}")).header("cookie", cookie).json(&body)).await
+}
+
+#[tokio::test]
+async fn a_change_keeps_this_session_and_ends_the_others() {
+    let stage = Stage::set().await;
+    let (here, elsewhere) = (stage.cookie(USER).await, stage.cookie(USER).await);
+    let code = stage.code(USER).await;
+    let body = json!({ "password": NEW_PASSWORD, "current_password": PASSWORD });
+    assert_eq!(change(&stage, &here, stage.user.id, body).await.status, 200);
+    assert!(stage.is_signed_in(&here).await);
+    assert!(!stage.is_signed_in(&elsewhere).await);
+    assert_eq!(stage.finish(&code, "one-more-password-1").await.status, 400, "open codes die too");
+    assert_eq!(stage.log_in(NORTH, USER, PASSWORD).await.status, 401);
+    assert_eq!(stage.log_in(NORTH, USER, NEW_PASSWORD).await.status, 200);
+    assert_eq!(stage.mail(MailKind::PasswordChanged).await.unwrap().content.to, USER);
+}
+
+#[tokio::test]
+async fn the_current_password_must_be_right_and_guesses_are_counted() {
+    let stage = Stage::set().await;
+    let cookie = stage.cookie(USER).await;
+    let with = |current: &str| json!({ "password": NEW_PASSWORD, "current_password": current });
+    let missing = change(&stage, &cookie, stage.user.id, json!({ "password": NEW_PASSWORD })).await;
+    assert_eq!(refusal(&missing), (400, "current_password: is required.".to_owned()));
+    for _ in 0..5 {
+        let wrong = change(&stage, &cookie, stage.user.id, with("not the password at all")).await;
+        assert_eq!(refusal(&wrong), (400, "The current password does not match.".to_owned()));
+    }
+    let throttled = change(&stage, &cookie, stage.user.id, with(PASSWORD)).await;
+    assert_eq!(throttled.status, 429);
+    assert_eq!(stage.log_in(NORTH, USER, PASSWORD).await.status, 429, "one counter for both");
+}
+
+#[tokio::test]
+async fn a_new_password_that_breaks_a_rule_costs_no_attempt() {
+    let stage = Stage::set().await;
+    let cookie = stage.cookie(USER).await;
+    for _ in 0..10 {
+        let body = json!({ "password": "short", "current_password": "not the password at all" });
+        let refused = change(&stage, &cookie, stage.user.id, body).await;
+        assert_eq!(refusal(&refused), (400, "The password needs at least 15 characters.".to_owned()));
+    }
+    assert_eq!(stage.log_in(NORTH, USER, PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn until_a_required_password_is_set_a_session_may_do_nothing_else() {
+    let stage = Stage::set().await;
+    require_new_password(&stage).await;
+    let login = stage.log_in(NORTH, USER, PASSWORD).await;
+    assert_eq!(login.json()["password_reset_required"], true);
+    let cookie = cookie_of(&login);
+    let own = format!("/api/users/{}", stage.user.id);
+    let detail = "Set a new password first: PATCH your own user with a new password.".to_owned();
+    for request in [
+        get("/api/users"),
+        get(&own),
+        patch(&own).json(&json!({ "name": "X Y" })),
+        patch(&format!("/api/users/{}", stage.admin.id)).json(&json!({ "password": NEW_PASSWORD })),
+    ] {
+        let refused = stage.send(request.header("cookie", &cookie)).await;
+        assert_eq!(refusal(&refused), (403, detail.clone()));
+    }
+    let body = json!({ "password": NEW_PASSWORD, "name": "Ada Anew" });
+    let user = change(&stage, &cookie, stage.user.id, body).await.json();
+    assert_eq!((&user["password_reset_required"], &user["name"]), (&json!(false), &json!("Ada Anew")));
+    assert_eq!(stage.send(get("/api/users").header("cookie", &cookie)).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_limited_session_may_log_out() {
+    let stage = Stage::set().await;
+    require_new_password(&stage).await;
+    let cookie = stage.cookie(USER).await;
+    assert_eq!(stage.send(delete("/api/logout").header("cookie", &cookie)).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_administrator_sets_a_password_and_its_owner_is_told() {
+    let stage = Stage::set().await;
+    let (admin, user) = (stage.cookie(ADMIN).await, stage.cookie(USER).await);
+    let body = json!({ "password": NEW_PASSWORD, "password_reset_required": true });
+    let answer = change(&stage, &admin, stage.user.id, body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert!(!stage.is_signed_in(&user).await);
+    assert!(stage.is_signed_in(&admin).await);
+    assert_eq!(stage.log_in(NORTH, USER, PASSWORD).await.status, 401);
+    assert_eq!(stage.log_in(NORTH, USER, NEW_PASSWORD).await.status, 200);
+    assert_eq!(stage.mail(MailKind::PasswordChanged).await.unwrap().content.to, USER);
+    let other = change(&stage, &admin, stage.stranger.id, json!({ "password": NEW_PASSWORD })).await;
+    assert_eq!(other.status, 404);
+    assert_eq!(stage.log_in("southwind.salesseek.test", STRANGER, PASSWORD).await.status, 200);
+}
+
+async fn require_new_password(stage: &Stage) {
+    let (house, north) = (&stage.house, &stage.north);
+    let edit = Edit { password_reset_required: Some(true), ..Edit::default() };
+    people::edit(&house.core, &house.caller, &house.operator, north, stage.user.id, edit).await.unwrap();
+}
