@@ -3,3 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its own functions too")]
 
 mod access_keys;
+mod applications;
+mod memberships;
+mod passwords;
+mod people;
+mod sessions;
+mod tenants;
+mod tree;

@@ -1,0 +1,71 @@
+//! Open sessions: who sees and ends whose.
+
+use crate::tree::{actor, is_not_allowed, is_not_found, sign_in};
+use doorward_core::memberships::{self, NewMembership};
+use doorward_core::sessions::{self, Whose};
+use doorward_model::{Kind, Role};
+use doorward_testkit::House;
+
+#[tokio::test]
+async fn people_see_and_end_their_own() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    house.person(&pool, "ada@harbour.example", Kind::Administrator, Role::User).await;
+    let here = sign_in(&house, &pool, "ada@harbour.example").await;
+    let there = sign_in(&house, &pool, "ada@harbour.example").await;
+    let own = Whose::Own(&here);
+    assert_eq!(sessions::list(&house.core, own).await.unwrap().len(), 2);
+    let other = there.session().unwrap().id;
+    sessions::end(&house.core, &house.caller, own, other).await.unwrap();
+    assert!(is_not_found(sessions::end(&house.core, &house.caller, own, other).await));
+    sign_in(&house, &pool, "ada@harbour.example").await;
+    let keep = here.session().map(|session| session.id);
+    assert_eq!(sessions::end_all(&house.core, &house.caller, own, keep).await.unwrap(), 1);
+    let left = sessions::list(&house.core, own).await.unwrap();
+    assert_eq!(left.iter().map(|session| Some(session.id)).collect::<Vec<_>>(), [keep]);
+}
+
+#[tokio::test]
+async fn administrators_end_what_is_open_at_their_tenant_and_below_but_no_stronger_persons() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let (spa, gym) = (house.child("spa", &pool).await, house.child("gym", &pool).await);
+    let ada = house.person(&spa, "ada@harbour.example", Kind::Administrator, Role::User).await;
+    let place = NewMembership { person: ada.id, kind: Kind::Administrator, role: Role::User, standing: None };
+    memberships::give(&house.core, &house.caller, &house.operator, &gym, place).await.unwrap();
+    let at_spa = sign_in(&house, &spa, "ada@harbour.example").await;
+    sign_in(&house, &gym, "ada@harbour.example").await;
+    let admin = actor(&house, &spa, Role::Admin).await;
+    let of = |branch, person| Whose::Of { actor: &admin, branch, person };
+    assert_eq!(sessions::list(&house.core, of(&spa, ada.id)).await.unwrap().len(), 1);
+    assert!(is_not_allowed(sessions::list(&house.core, of(&gym, ada.id)).await));
+    assert_eq!(sessions::end_all(&house.core, &house.caller, of(&spa, ada.id), None).await.unwrap(), 1);
+    assert_eq!(sessions::list(&house.core, Whose::Own(&at_spa)).await.unwrap().len(), 1);
+    let boss = house.person(&spa, "boss@harbour.example", Kind::Administrator, Role::Owner).await;
+    sign_in(&house, &spa, "boss@harbour.example").await;
+    assert!(is_not_allowed(sessions::end_all(&house.core, &house.caller, of(&spa, boss.id), None).await));
+    let stranger = house.person(&gym, "gus@harbour.example", Kind::Administrator, Role::User).await;
+    assert!(is_not_found(sessions::list(&house.core, of(&spa, stranger.id)).await));
+}
+
+#[tokio::test]
+async fn a_session_switches_only_to_where_its_person_has_a_place() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let (spa, gym) = (house.child("spa", &pool).await, house.child("gym", &pool).await);
+    let other = house.pool("quayside").await;
+    house.person(&pool, "ada@harbour.example", Kind::Administrator, Role::Admin).await;
+    house.person(&spa, "bob@harbour.example", Kind::Administrator, Role::Admin).await;
+    let kinds = &[Kind::Administrator];
+    let ada = sign_in(&house, &spa, "ada@harbour.example").await;
+    let moved = sessions::switch_tenant(&house.core, &house.caller, &ada, &gym, kinds).await.unwrap();
+    assert_eq!(moved.tenant(), gym.tenant().id);
+    let bob = sign_in(&house, &spa, "bob@harbour.example").await;
+    for to in [&gym, &pool] {
+        assert!(is_not_allowed(sessions::switch_tenant(&house.core, &house.caller, &bob, to, kinds).await));
+    }
+    assert!(is_not_found(sessions::switch_tenant(&house.core, &house.caller, &bob, &other, kinds).await));
+    assert!(is_not_allowed(
+        sessions::switch_tenant(&house.core, &house.caller, &bob, &spa, &[Kind::Member]).await
+    ));
+}

@@ -1,0 +1,100 @@
+//! The tree: changing, moving and closing tenants.
+
+use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
+use doorward_core::sessions::{self, Whose};
+use doorward_core::tenants::{self, TenantChanges};
+use doorward_core::{Branch, Error};
+use doorward_model::{Kind, Policy, Role};
+use doorward_testkit::House;
+
+struct Tree {
+    house: House,
+    root: Branch,
+    spa: Branch,
+    gym: Branch,
+}
+
+async fn tree() -> Tree {
+    let house = House::start().await;
+    let root = house.pool("harbour").await;
+    let (spa, gym) = (house.child("spa", &root).await, house.child("gym", &root).await);
+    Tree { house, root, spa, gym }
+}
+
+#[tokio::test]
+async fn an_administrator_edits_but_never_the_quotas() {
+    let Tree { house, spa, gym, .. } = tree().await;
+    let admin = actor(&house, &spa, Role::Admin).await;
+    let edit = |at, changes| tenants::edit(&house.core, &house.caller, &admin, at, changes);
+    let changes = TenantChanges {
+        display_name: Some("The Spa".to_owned()),
+        profile: vec![("timezone".to_owned(), Some("Europe/London".to_owned()))],
+        policy: Some(Policy { password_min_length: Some(20), ..Policy::default() }),
+        region: None,
+    };
+    let changed = edit(&spa, changes.clone()).await.unwrap();
+    assert_eq!(changed.tenant().display_name, "The Spa");
+    assert_eq!(
+        (changed.profile("timezone"), changed.policy().password_min_length),
+        (Some("Europe/London"), 20)
+    );
+    let quota = Policy { mails_per_hour: Some(1_000_000), ..Policy::default() };
+    assert!(is_not_allowed(
+        edit(&spa, TenantChanges { policy: Some(quota.clone()), ..Default::default() }).await
+    ));
+    assert!(is_not_allowed(edit(&gym, changes).await));
+    let by_operator = TenantChanges { policy: Some(quota), ..Default::default() };
+    let by_operator = tenants::edit(&house.core, &house.caller, &house.operator, &spa, by_operator);
+    assert_eq!(by_operator.await.unwrap().policy().mails_per_hour, 1_000_000);
+}
+
+#[tokio::test]
+async fn suspending_ends_every_session_below_and_resuming_revives_none() {
+    let Tree { house, root, spa, .. } = tree().await;
+    house.person(&spa, "ada@spa.example", Kind::Administrator, Role::Admin).await;
+    let ada = sign_in(&house, &spa, "ada@spa.example").await;
+    tenants::suspend(&house.core, &house.caller, &house.operator, &root).await.unwrap();
+    assert!(matches!(try_sign_in(&house, &spa, "ada@spa.example").await, Err(Error::WrongCredentials)));
+    assert!(sessions::list(&house.core, Whose::Own(&ada)).await.unwrap().is_empty());
+    tenants::resume(&house.core, &house.caller, &house.operator, &root).await.unwrap();
+    assert!(sessions::list(&house.core, Whose::Own(&ada)).await.unwrap().is_empty());
+    assert!(try_sign_in(&house, &spa, "ada@spa.example").await.is_ok());
+}
+
+#[tokio::test]
+async fn closing_is_decided_from_above() {
+    let Tree { house, root, spa, .. } = tree().await;
+    let (owner, spa_owner) =
+        (actor(&house, &root, Role::Owner).await, actor(&house, &spa, Role::Owner).await);
+    assert!(is_not_allowed(tenants::suspend(&house.core, &house.caller, &spa_owner, &spa).await));
+    assert!(is_not_allowed(tenants::suspend(&house.core, &house.caller, &owner, &root).await));
+    assert!(tenants::suspend(&house.core, &house.caller, &owner, &spa).await.is_ok());
+    tenants::delete(&house.core, &house.caller, &owner, &spa).await.unwrap();
+    assert!(is_not_found(tenants::by_id(&house.core, spa.pool(), spa.tenant().id).await));
+    assert!(is_not_found(tenants::resume(&house.core, &house.caller, &house.operator, &spa).await));
+    assert_eq!(tenants::list_children(&house.core, &root).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_tenant_moves_with_its_roles_but_never_below_itself() {
+    let Tree { house, root, spa, gym } = tree().await;
+    let bar = house.child("bar", &spa).await;
+    let over = |at: &Branch, parent: &Branch| {
+        let (at, parent) = (at.clone(), parent.clone());
+        let house = &house;
+        async move { tenants::move_under(&house.core, &house.caller, &house.operator, &at, &parent).await }
+    };
+    assert!(matches!(over(&spa, &bar).await, Err(Error::Conflict { .. })));
+    assert!(matches!(over(&spa, &spa).await, Err(Error::Conflict { .. })));
+    assert!(matches!(over(&root, &gym).await, Err(Error::Conflict { .. })));
+    let other = house.pool("quayside").await;
+    assert!(is_not_found(over(&spa, &other).await));
+    let moved = over(&bar, &gym).await.unwrap();
+    assert_eq!(moved.parent().map(|parent| parent.id), Some(gym.tenant().id));
+    let gym_admin = actor(&house, &gym, Role::Admin).await;
+    let name = TenantChanges { display_name: Some("Bar".to_owned()), ..Default::default() };
+    assert!(tenants::edit(&house.core, &house.caller, &gym_admin, &moved, name).await.is_ok());
+    let slugs: Vec<String> =
+        tenants::list_subtree(&house.core, &gym).await.unwrap().iter().map(|t| t.slug.to_string()).collect();
+    assert_eq!(slugs, ["gym", "bar"]);
+}
