@@ -13,7 +13,7 @@ use tokio::sync::watch;
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct Format {
     /// Print JSON, for programs.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(super) json: bool,
 }
 

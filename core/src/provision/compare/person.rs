@@ -112,6 +112,12 @@ fn add(
     for place in &entry.places {
         words.say(format!("{} {} in {}", place.kind.as_str(), place.role.as_str(), place.tenant));
     }
+    match &entry.password {
+        PasswordWish::None => {}
+        PasswordWish::Given(_) => words.say("with a password"),
+        PasswordWish::Generated => words.say("with a generated password"),
+        PasswordWish::Invited => words.say("invited by mail"),
+    }
     out.step(Step::AddPerson(person.clone()), words.added());
     Ok(Some(Planned { person, kept_generation: None }))
 }
@@ -187,9 +193,8 @@ fn give_password(
             if has_one || (!is_new && !world.tx.in_pool(pool, open)?.is_empty()) {
                 return Ok(());
             }
-            let mut words = words(entry);
-            words.say("invited by mail");
-            out.step(Step::Invite { entry: index, person, tenant: home.id }, words.changed());
+            let step = Step::Invite { entry: index, person, tenant: home.id };
+            out.password(step, is_new, entry, "invited by mail");
             return Ok(());
         }
         PasswordWish::Generated if has_one => return Ok(()),
@@ -206,18 +211,25 @@ fn give_password(
         PasswordWish::Given(given) => check_password(world, index, given.expose(), &person, home)?,
     }
     let replaces = has_one.then_some(person.auth_generation);
-    if is_new {
-        out.silently(Step::Password { entry: index, person, replaces });
-        return Ok(());
-    }
-    let mut words = words(entry);
-    words.say(if has_one { "another password" } else { "a password" });
-    out.step(Step::Password { entry: index, person, replaces }, words.changed());
+    let step = Step::Password { entry: index, person, replaces };
+    out.password(step, is_new, entry, if has_one { "another password" } else { "a password" });
     if has_one {
         planned.kept_generation = Some(planned.person.auth_generation);
         planned.person.auth_generation += 1;
     }
     Ok(())
+}
+
+impl Output {
+    /// A new person's own line says how they get a password.
+    fn password(&mut self, step: Step, is_new: bool, entry: &PersonPlan, what: &str) {
+        if is_new {
+            return self.silently(step);
+        }
+        let mut words = words(entry);
+        words.say(what);
+        self.step(step, words.changed());
+    }
 }
 
 fn check_password(

@@ -96,7 +96,7 @@ pub fn restore(restore: &Restore) -> Result<Restored, RestoreError> {
     let _lock = Lock::take(database)?;
     let beside = place::copy(&restore.backup, database)?;
     let restored = complete(restore, &beside).and_then(|done| {
-        let kept = place::swap(&beside, database)?;
+        let kept = place::swap(&beside, database, restore.now)?;
         Ok(Restored { kept, ..done })
     });
     if restored.is_err() {

@@ -2,6 +2,7 @@
 
 use super::RestoreError;
 use super::directory_of;
+use doorward_model::Timestamp;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::OpenOptionsExt;
@@ -9,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 /// While it is completed.
 const UNFINISHED: &str = ".restoring";
-/// What was replaced.
-const KEPT: &str = ".replaced";
+/// What was replaced; a moment follows, so that a second restore does not take the first one's place.
+const KEPT: &str = ".replaced-";
 /// The files SQLite keeps beside a database. One of another database must never lie beside the restored one.
 const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
@@ -33,26 +34,24 @@ pub(super) fn copy(backup: &Path, database: &Path) -> Result<PathBuf, RestoreErr
 }
 
 /// Puts the completed copy in the database's place; says where the replaced one lies.
-pub(super) fn swap(copy: &Path, database: &Path) -> Result<Option<PathBuf>, RestoreError> {
-    let result = try_swap(copy, database);
+pub(super) fn swap(copy: &Path, database: &Path, now: Timestamp) -> Result<Option<PathBuf>, RestoreError> {
+    let result = try_swap(copy, database, now);
     result.map_err(|error| failed(database, &error))
 }
 
-fn try_swap(copy: &Path, database: &Path) -> io::Result<Option<PathBuf>> {
+fn try_swap(copy: &Path, database: &Path, now: Timestamp) -> io::Result<Option<PathBuf>> {
     if COMPANIONS.iter().any(|end| with(copy, end).exists()) {
         return Err(io::Error::other("the restored copy is still open somewhere"));
     }
     File::open(copy)?.sync_all()?;
-    let kept = with(database, KEPT);
+    let kept = with(database, &format!("{KEPT}{}", now.civil().to_string().replace(':', "")));
     let there_was_one = database.exists();
     if there_was_one {
-        gone(fs::remove_file(&kept))?;
         // A second name instead of a move: at every moment the database's own name leads to a whole database.
         fs::hard_link(database, &kept)?;
     }
     for end in COMPANIONS {
         let beside = with(database, end);
-        gone(fs::remove_file(with(&kept, end)))?;
         gone(fs::rename(beside, with(&kept, end)))?;
     }
     fs::rename(copy, database)?;
