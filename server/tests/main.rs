@@ -7,8 +7,10 @@
 )]
 
 mod cli;
+mod clients;
 mod config;
 mod listen;
 mod mail;
+mod operations;
 mod process;
 mod promises;
