@@ -48,7 +48,7 @@ impl Hashing {
             ),
             waiting: section.within(
                 "waiting",
-                64,
+                256,
                 1..=100_000,
                 "How many sign-ins may wait for a thread. One more is told to come back in a moment.",
             ),

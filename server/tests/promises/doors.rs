@@ -76,15 +76,15 @@ pub(crate) fn sign_in_salesseek(demo: &Demo, host: &str, user: &Value) -> String
     cookie.split(['=', ';']).nth(1).unwrap().to_owned()
 }
 
-fn bookingbug(demo: &Demo) -> Door {
-    let host = demo.text("/bookingbug/host").to_owned();
+/// BookingBug's door with nobody signed in.
+pub(crate) fn bookingbug_unsigned(demo: &Demo) -> Door {
     let application = vec![
         ("app-id", demo.text("/bookingbug/app_id").to_owned()),
         ("app-key", demo.text("/bookingbug/app_key").to_owned()),
     ];
-    let mut door = Door {
+    Door {
         name: "bookingbug",
-        host,
+        host: demo.text("/bookingbug/host").to_owned(),
         routes: route_list::<Bookingbug>(),
         application,
         person: Vec::new(),
@@ -92,7 +92,11 @@ fn bookingbug(demo: &Demo) -> Door {
             let body = answer.json();
             body["error"].is_string() && keys(&body).iter().all(|key| *key == "error" || *key == "details")
         },
-    };
+    }
+}
+
+fn bookingbug(demo: &Demo) -> Door {
+    let mut door = bookingbug_unsigned(demo);
     let owner = demo.made["bookingbug"]["owner"].clone();
     let credentials = json!({ "email": owner["email"], "password": owner["password"] });
     let answer = demo.send(&door.ask("POST", "/api/v1/login").json(&credentials));

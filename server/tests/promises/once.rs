@@ -20,13 +20,14 @@ fn a_reset_code_sets_one_password() {
         Ask::post(host, "/api/reset").json(&body)
     });
     let winner = the_one(&answers, |answer| answer.status == 200);
-    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 400)), "{:?}", statuses(&answers));
-    for number in 0..CLIENTS {
-        let body = json!({ "email_address": email, "password": new_password(number) });
-        if number == winner {
-            assert_eq!(demo.send(&Ask::post(host, "/api/login").json(&body)).status, 200);
-        }
-    }
+    // With little memory for hashes, some are told to come back; nobody is told anything else.
+    assert!(
+        answers.iter().all(|answer| matches!(answer.status, 200 | 400 | 503)),
+        "{:?}",
+        statuses(&answers)
+    );
+    let new = json!({ "email_address": email, "password": new_password(winner) });
+    assert_eq!(demo.send(&Ask::post(host, "/api/login").json(&new)).status, 200);
     let old = json!({ "email_address": email, "password": demo.text("/salesseek/user/password") });
     assert_eq!(demo.send(&Ask::post(host, "/api/login").json(&old)).status, 401);
 }

@@ -12,10 +12,10 @@ use doorward_web::RouteInfo;
 use std::thread;
 
 /// What refused attempts may write: who tried what, and how often.
-const TRACES: &[&str] = &["events", "attempts", "known_places"];
+const TRACES: &[&str] = &["events", "attempts", "known_places", "mails"];
 
 /// What a signed-in caller's requests may touch beside that: when the session was last used.
-const SESSION_TRACES: &[&str] = &["events", "attempts", "known_places", "sessions", "access_keys"];
+const SESSION_TRACES: &[&str] = &["events", "attempts", "known_places", "mails", "sessions", "access_keys"];
 
 #[test]
 fn a_stranger_gets_a_refusal_in_the_doors_own_words_and_changes_nothing() {
@@ -32,6 +32,8 @@ fn sweep(traces: &[&str], ask: impl Fn(&Door, &str, &str) -> Ask + Sync) {
     let mut demo = Demo::start();
     let doors = doors::all(&demo);
     let before = database::dump(demo.data(), traces);
+    let mails = || database::count(demo.data(), "SELECT count(*) FROM mails");
+    let mails_before = mails();
     let complaints: Vec<String> = thread::scope(|scope| {
         let ask = &ask;
         let demo = &demo;
@@ -40,6 +42,8 @@ fn sweep(traces: &[&str], ask: impl Fn(&Door, &str, &str) -> Ask + Sync) {
     });
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
     assert_eq!(changes(&before, &database::dump(demo.data(), traces)), Vec::<String>::new());
+    // The fixture's own mails are delivered meanwhile, so only their number stays.
+    assert_eq!(mails(), mails_before);
     assert!(demo.doorward.is_alive());
     let log = demo.doorward.kill();
     let faults: Vec<&str> =

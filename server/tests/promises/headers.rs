@@ -1,0 +1,68 @@
+//! P17: what every answer says to browsers and caches in between. HSTS, which needs https, is proven in `web/tests`.
+
+use super::doors;
+use super::once::mailed_code;
+use crate::process::{Answer, Ask, Demo};
+use serde_json::json;
+
+#[test]
+fn no_answer_with_an_identity_may_be_kept() {
+    let demo = Demo::start();
+    let doors = doors::all(&demo);
+    let [salesseek, bookingbug, rubicrm, leadsquared] = &doors;
+    let verified = json!({
+        "emailaddress": demo.text("/rubicrm/verified/emailaddress"),
+        "password": doors::base64(demo.text("/rubicrm/verified/password")),
+        "apikey": demo.text("/rubicrm/api_key"),
+    });
+    let identities = [
+        salesseek.ask("POST", "/api/login").json(&demo.made["salesseek"]["admin"]),
+        salesseek.ask_signed_in("GET", "/api/users"),
+        bookingbug.ask("POST", "/api/v1/login").json(&demo.made["bookingbug"]["owner"]),
+        bookingbug.ask_signed_in("GET", "/api/v1/login"),
+        rubicrm.ask("POST", "/api/Login").json(&verified),
+        leadsquared.ask_signed_in("GET", "/v2/Authentication.svc/UserByAccessKey.Get"),
+    ];
+    for ask in &identities {
+        let answer = demo.send(ask);
+        assert!((200..300).contains(&answer.status), "{} {}", ask.path, answer.text());
+        is_guarded(&answer, &ask.path);
+    }
+    for door in &doors {
+        for route in &door.routes {
+            is_guarded(&demo.send(&door.ask(route.method.as_str(), route.path)), route.path);
+        }
+        is_guarded(&demo.send(&door.ask("GET", "/there/is/nothing/here")), door.name);
+    }
+}
+
+#[test]
+fn pages_are_framed_by_nobody_and_load_nothing_from_elsewhere() {
+    let demo = Demo::start();
+    let doors = doors::all(&demo);
+    let new = json!({ "email_address": "guest@northwind.example", "name": "Gast Neu" });
+    assert_eq!(demo.send(&doors[0].ask_signed_in("POST", "/api/users").json(&new)).status, 201);
+    let (user_id, token) = mailed_code(&demo, "guest@northwind.example");
+    for page in ["/reset", "/invitation", "/validate"] {
+        for query in ["", "?token=wrong", &format!("?user_id={user_id}&token={token}")] {
+            let answer = demo.send(&Ask::get("localhost", &format!("{page}{query}")));
+            is_guarded(&answer, page);
+            let policy =
+                answer.header("content-security-policy").unwrap_or_else(|| panic!("{page}: no policy"));
+            for rule in
+                ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"]
+            {
+                assert!(policy.contains(rule), "{page}: {policy}");
+            }
+            assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{page}");
+            assert!(!answer.text().contains("<script"), "{page}");
+        }
+    }
+}
+
+fn is_guarded(answer: &Answer, what: &str) {
+    assert_eq!(answer.header("cache-control"), Some("no-store"), "{what}: {}", answer.status);
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{what}");
+    assert!(answer.header("x-request-id").is_some(), "{what}");
+    assert_eq!(answer.header("server"), None, "{what}");
+}
