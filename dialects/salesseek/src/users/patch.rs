@@ -75,13 +75,26 @@ impl Wanted {
         if let Some(is_admin) = self.is_admin {
             let role = Some(if is_admin { Role::Admin } else { Role::User });
             let changes = Changes { role, ..Changes::default() };
-            memberships::change(core, caller, &actor, &guest.branch, (id, Kind::User), changes).await?;
+            let place = (id, kind_here(call, guest, id).await?);
+            memberships::change(core, caller, &actor, &guest.branch, place, changes).await?;
         }
         if let Some(new) = self.password.clone() {
             passwords::set(core, caller, &actor, &guest.branch, id, new, false).await?;
         }
         Ok(())
     }
+}
+
+/// As what the user belongs to this tenant itself; rights that come from above are changed above.
+async fn kind_here(call: &Call, guest: &Guest, id: PersonId) -> Result<Kind, Refusal> {
+    for kind in KINDS {
+        match memberships::find(&call.core, &guest.branch, id, *kind).await {
+            Ok(place) => return Ok(place.kind),
+            Err(Error::NotFound) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    Err(Error::NotAllowed.into())
 }
 
 /// The session stays, and need not be limited any more.
