@@ -8,8 +8,8 @@ mod list;
 mod names;
 
 pub(crate) use account::administered;
-pub(crate) use create::{Creation, email_taken};
 pub(crate) use create::FIRST_PERSON;
+pub(crate) use create::{Creation, email_taken};
 pub use create::{NewPassword, NewPerson, create};
 pub use edit::{Edit, edit};
 pub use end::{delete, disable, enable};
