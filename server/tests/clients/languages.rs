@@ -16,12 +16,13 @@ const CLIENTS: [(&str, &str); 5] = [
 ];
 
 #[test]
-fn salesseek_signs_in_reads_a_user_and_signs_out() {
+fn salesseek_signs_in_reads_a_user_asks_for_a_reset_and_signs_out() {
     every_client_prints(
         "salesseek",
         "wrong password 401 The e-mail address or password is wrong.\n\
          login 200 Nora Winter\n\
          user 200 admin@northwind.example\n\
+         forgotten 200 null\n\
          logout 200 null\n\
          after logout 401 You are not signed in.\n",
     );

@@ -1,10 +1,12 @@
 //! Clients as they are in the field, against the real binary over real sockets.
 //!
 //! `languages.rs` runs the seeds' own languages, each with the encodings its programs use; `pages.rs` runs every example
-//! of `docs/clients/` as a reader would paste it, mailed links and their forms included.
+//! of `docs/clients/` as a reader would paste it, mailed links and their forms included; `welcome.rs` pastes what the demo
+//! prints.
 
 mod languages;
 mod pages;
+mod welcome;
 
 use std::process::{Command, Output};
 

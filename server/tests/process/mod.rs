@@ -21,6 +21,9 @@ use tempfile::TempDir;
 /// What the server logs once it can be reached.
 const LISTENING: &str = "listening";
 
+/// How the demo's welcome ends; by then it can be reached and `demo.json` is complete.
+const END_OF_WELCOME: &str = "Ctrl-C ends it.\n";
+
 /// How often and how long the demo's mailbox is looked at: twenty seconds, far more than a round of its outbox.
 const MAIL_LOOKS: usize = 200;
 const MAIL_LOOK: Duration = Duration::from_millis(100);
@@ -40,6 +43,8 @@ pub(crate) struct Demo {
     pub(crate) doorward: Doorward,
     /// `demo.json`.
     pub(crate) made: Value,
+    /// What it printed.
+    pub(crate) welcome: String,
     data: PathBuf,
     _own_folder: Option<TempDir>,
 }
@@ -63,14 +68,15 @@ impl Demo {
         command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(arguments);
         let mut child = command.env_clear().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut welcome = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut welcome).unwrap();
+        let mut printed = BufReader::new(child.stdout.take().unwrap());
+        while !welcome.ends_with(END_OF_WELCOME) && printed.read_line(&mut welcome).unwrap() > 0 {}
         if welcome.is_empty() {
             return Err(last_words(child));
         }
         let made: Value = serde_json::from_slice(&fs::read(data.join("demo.json")).unwrap()).unwrap();
         let address = made["base"].as_str().unwrap().strip_prefix("http://").unwrap().parse().unwrap();
         let doorward = Doorward::new(child, |_| Some(address));
-        Ok(Self { doorward, made, data: data.to_owned(), _own_folder: None })
+        Ok(Self { doorward, made, welcome, data: data.to_owned(), _own_folder: None })
     }
 
     /// A text of `demo.json`, by JSON pointer: `/salesseek/admin/password`.

@@ -1,6 +1,7 @@
 <?php
 // SalesSeek with PHP's curl, as a plug-in in the field does it: one host for every tenant and a ClientId header,
-// multipart login, the first Set-Cookie found by a regular expression and cut at its semicolon.
+// multipart login, the first Set-Cookie found by a regular expression and cut at its semicolon, later bodies in JSON that
+// call themselves urlencoded.
 
 $door = json_decode(file_get_contents($argv[1]))->salesseek;
 [$client, $host] = explode('.', $door->host, 2);
@@ -31,6 +32,9 @@ preg_match('/^Set-Cookie:\s*([^;\r\n]*)/mi', $head, $found);
 $cookie = "Cookie: $found[1]";
 [$status, $body] = call('GET', $user->uri, [$cookie]);
 echo "user $status $body->email_address\n";
+$asked = ['email_address' => $door->user->email_address, 'callback_url' => $door->callback_url];
+[$status, $body] = call('POST', 'forgotten', [$cookie], json_encode($asked)); // a text goes out as urlencoded
+echo "forgotten $status ", json_encode($body), "\n";
 [$status, $body] = call('DELETE', 'logout', [$cookie]);
 echo "logout $status ", json_encode($body), "\n";
 [$status, $body] = call('GET', $user->uri, [$cookie]);

@@ -21,6 +21,9 @@ console.log('login', login.status, login.body.name)
 const cookie = login.headers.getSetCookie()[0].split(';')[0]
 const user = await call('GET', login.body.uri, { cookie })
 console.log('user', user.status, user.body.email_address)
+const asked = { email_address: door.user.email_address, callback_url: door.callback_url }
+const forgotten = await call('POST', 'forgotten', { fields: asked })
+console.log('forgotten', forgotten.status, forgotten.body)
 const logout = await call('DELETE', 'logout', { cookie })
 console.log('logout', logout.status, logout.body)
 const after = await call('GET', login.body.uri, { cookie })

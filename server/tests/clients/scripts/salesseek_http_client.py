@@ -1,4 +1,4 @@
-"""SalesSeek with Python's http.client: urlencoded bodies, the cookie carried by hand."""
+"""SalesSeek with Python's http.client: urlencoded bodies, the cookie carried by hand, a reset asked for as the seed does."""
 
 import http.client
 import json
@@ -30,6 +30,9 @@ print("login", response.status, user["name"])
 cookie = response.getheader("Set-Cookie").split(";")[0]
 response, body = call("GET", "/api/" + user["uri"], cookie=cookie)
 print("user", response.status, body["email_address"])
+asked = {"email_address": door["user"]["email_address"], "callback_url": door["callback_url"]}
+response, body = call("DELETE", "/api/logout", asked)
+print("forgotten", response.status, json.dumps(body))
 response, body = call("DELETE", "/api/logout", cookie=cookie)
 print("logout", response.status, json.dumps(body))
 response, body = call("GET", "/api/" + user["uri"], cookie=cookie)

@@ -22,6 +22,9 @@ puts "login #{response.code} #{user['name']}"
 cookie = response['Set-Cookie'].split(';').first
 response, body = call(Net::HTTP::Get, user['uri'], cookie: cookie)
 puts "user #{response.code} #{body['email_address']}"
+asked = { 'email_address' => DOOR['user']['email_address'], 'callback_url' => DOOR['callback_url'] }
+response, body = call(Net::HTTP::Post, 'forgotten', fields: asked)
+puts "forgotten #{response.code} #{body.to_json}"
 response, body = call(Net::HTTP::Delete, 'logout', cookie: cookie)
 puts "logout #{response.code} #{body.to_json}"
 response, body = call(Net::HTTP::Get, user['uri'], cookie: cookie)

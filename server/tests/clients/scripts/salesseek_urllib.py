@@ -30,6 +30,9 @@ status, user = call("POST", "/api/login", admin)
 print("login", status, user["name"])
 status, body = call("GET", "/api/" + user["uri"])
 print("user", status, body["email_address"])
+asked = {"email_address": door["user"]["email_address"], "callback_url": door["callback_url"]}
+status, body = call("POST", "/api/forgotten", asked)
+print("forgotten", status, json.dumps(body))
 status, body = call("DELETE", "/api/logout")
 print("logout", status, json.dumps(body))
 assert not list(jar), "logging out takes the cookie away"
