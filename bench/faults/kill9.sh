@@ -17,7 +17,7 @@ export DOORWARD_FAULT_ACKNOWLEDGEMENTS=$(((total + 1) / 2))
 export TMPDIR="${TMPDIR:-/var/tmp}"
 
 if cargo nextest --version >/dev/null 2>&1; then
-  exec cargo nextest run --release --locked -p doorward-server promises::durability --no-capture
+  exec cargo nextest run --locked -p doorward-server promises::durability --no-capture
 else
-  exec cargo test --release --locked -p doorward-server --test main promises::durability -- --nocapture
+  exec cargo test --locked -p doorward-server --test main promises::durability -- --nocapture
 fi

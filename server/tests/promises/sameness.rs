@@ -44,6 +44,8 @@ async fn whoever_does_not_get_in_is_told_the_same_for_exactly_one_hash() {
         let accounts = accounts(&rooms, &pathway.name);
         let mut answers = HashSet::new();
         for (what, email, password) in &accounts {
+            // Longer than any wait after a failure, so that nobody is throttled for the pathway before.
+            rooms.house.clock.advance(Duration::from_secs(3600));
             let before = hashes(&rooms).await;
             let request = (pathway.request)(&rooms, email, password);
             let answer = client(&rooms, &pathway.name).send(request).await;
@@ -58,20 +60,18 @@ async fn whoever_does_not_get_in_is_told_the_same_for_exactly_one_hash() {
             "{}: {status} {body}",
             pathway.name
         );
-        // Failures are forgiven in an hour, so that no pathway is throttled for the one before.
-        rooms.house.clock.advance(Duration::from_secs(3 * 3600));
     }
 }
 
 #[tokio::test]
 async fn whoever_guesses_too_often_is_told_the_same_for_no_hash_known_or_not() {
-    let rooms = Rooms::new().await;
-    for pathway in
-        pathways().into_iter().filter(|pathway| pathway.name.contains("JSON") || is_classic(pathway))
-    {
+    let one_encoding = |pathway: &Pathway| pathway.name.ends_with(", JSON") || is_classic(pathway);
+    for pathway in pathways().into_iter().filter(one_encoding) {
+        let rooms = Rooms::new().await;
         let mut answers = HashSet::new();
-        for (_, email, _) in accounts(&rooms, &pathway.name) {
-            let guess = |number: usize| (pathway.request)(&rooms, &email, &base_password(number));
+        let accounts = accounts(&rooms, &pathway.name);
+        for (_, email, _) in accounts.iter().filter(|(what, _, _)| *what != "inactive and wrong") {
+            let guess = |number: usize| (pathway.request)(&rooms, email, &base_password(number));
             for number in 0..5 {
                 client(&rooms, &pathway.name).send(guess(number)).await;
             }
@@ -88,7 +88,6 @@ async fn whoever_guesses_too_often_is_told_the_same_for_no_hash_known_or_not() {
             "{}: {status} {body}",
             pathway.name
         );
-        rooms.house.clock.advance(Duration::from_secs(3 * 3600));
     }
 }
 

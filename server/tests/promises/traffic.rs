@@ -8,6 +8,7 @@ use super::doors::{self, Door};
 use crate::process::{Answer, Ask, Demo};
 use serde_json::json;
 use std::net::SocketAddr;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
@@ -18,10 +19,14 @@ const LOOK: Duration = Duration::from_millis(5);
 /// Everything acknowledged so far.
 pub(crate) struct Ledger {
     people: Vec<Held>,
-    /// Contacts whose consent was acknowledged, and those who have not been asked.
-    consented: Vec<String>,
-    waiting: Vec<String>,
+    consents: Consents,
     count: AtomicUsize,
+}
+
+/// Contacts who have not been asked, and how many consents were acknowledged.
+struct Consents {
+    waiting: Mutex<Vec<String>>,
+    given: AtomicUsize,
 }
 
 /// What one person holds.
@@ -76,8 +81,7 @@ impl Ledger {
             .chain(bookingbug.iter().map(held(Spoken::Bookingbug)));
         Self {
             people: people.collect(),
-            consented: Vec::new(),
-            waiting: contacts,
+            consents: Consents { waiting: Mutex::new(contacts), given: AtomicUsize::new(0) },
             count: AtomicUsize::new(0),
         }
     }
@@ -92,23 +96,13 @@ impl Ledger {
     pub(crate) fn run(&mut self, demo: &mut Demo, enough: usize, cut: impl FnOnce(&mut Demo)) {
         let target = self.acknowledged() + enough;
         let doors = Doors::of(demo);
-        let Self { people, consented, waiting, count } = self;
-        let (count, doors) = (&*count, &doors);
+        let Self { people, consents, count } = self;
+        let (count, consents, doors) = (&*count, &*consents, &doors);
         thread::scope(|scope| {
             let workers: Vec<ScopedJoinHandle<'_, ()>> = people
                 .iter_mut()
-                .map(|held| scope.spawn(move || while going_on(held.round(doors, count)) {}))
+                .map(|held| scope.spawn(move || while going_on(held.round(doors, consents, count)) {}))
                 .collect();
-            scope.spawn(move || {
-                while let Some(uid) = waiting.pop() {
-                    if !going_on(doors.consent(&uid)) {
-                        waiting.push(uid);
-                        break;
-                    }
-                    count.fetch_add(1, Ordering::Relaxed);
-                    consented.push(uid);
-                }
-            });
             while count.load(Ordering::Relaxed) < target && !workers.iter().any(ScopedJoinHandle::is_finished)
             {
                 assert!(demo.doorward.is_alive(), "it ended by itself");
@@ -130,8 +124,9 @@ impl Ledger {
             }
             held.settle_password(&doors);
         }
-        let consents = super::database::count(demo.data(), "SELECT count(*) FROM consents");
-        assert!(consents >= i64::try_from(self.consented.len()).unwrap(), "lost: consents");
+        let stored = super::database::count(demo.data(), "SELECT count(*) FROM consents");
+        let given = self.consents.given.load(Ordering::Relaxed);
+        assert!(stored >= i64::try_from(given).unwrap(), "lost: {given} consents, {stored} stored");
     }
 }
 
@@ -144,9 +139,25 @@ fn going_on(done: Result<(), Unacknowledged>) -> bool {
     }
 }
 
+impl Consents {
+    /// Consents for the next contact, if there is one.
+    fn give(&self, doors: &Doors) -> Result<bool, Unacknowledged> {
+        let next = self.waiting.lock().unwrap().pop();
+        let Some(uid) = next else { return Ok(false) };
+        doors.consent(&uid)?;
+        self.given.fetch_add(1, Ordering::Relaxed);
+        Ok(true)
+    }
+}
+
 impl Held {
-    /// Signs in twice, out once, and now and then changes the password, which ends all sessions but its own.
-    fn round(&mut self, doors: &Doors, count: &AtomicUsize) -> Result<(), Unacknowledged> {
+    /// Signs in twice, out once, consents for a contact, and now and then changes the password, which ends all sessions but its own.
+    fn round(
+        &mut self,
+        doors: &Doors,
+        consents: &Consents,
+        count: &AtomicUsize,
+    ) -> Result<(), Unacknowledged> {
         let acknowledged = || count.fetch_add(1, Ordering::Relaxed);
         let kept = doors.sign_in(self.door, &self.email, &self.passwords[0])?;
         self.live.push(kept.clone());
@@ -156,6 +167,9 @@ impl Held {
         doors.sign_out(self.door, &ended)?;
         self.dead.push(ended);
         acknowledged();
+        if consents.give(doors)? {
+            acknowledged();
+        }
         self.changes += 1;
         if self.changes % 3 == 0 {
             let new = format!("{}-{}", super::crowd::PASSWORD, self.changes);

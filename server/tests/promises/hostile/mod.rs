@@ -14,8 +14,10 @@ use std::thread;
 /// What refused attempts may write: who tried what, and how often.
 const TRACES: &[&str] = &["events", "attempts", "known_places", "mails"];
 
-/// What a signed-in caller's requests may touch beside that: when the session was last used.
-const SESSION_TRACES: &[&str] = &["events", "attempts", "known_places", "mails", "sessions", "access_keys"];
+/// What a signed-in caller's requests may touch beside that: when a session or key was last used, and when a company
+/// was last written, with nothing changed.
+const SESSION_TRACES: &[&str] =
+    &["events", "attempts", "known_places", "mails", "sessions", "access_keys", "tenants"];
 
 #[test]
 fn a_stranger_gets_a_refusal_in_the_doors_own_words_and_changes_nothing() {
@@ -42,6 +44,8 @@ fn sweep(traces: &[&str], ask: impl Fn(&Door, &str, &str) -> Ask + Sync) {
     });
     assert!(complaints.is_empty(), "{} complaints:\n{}", complaints.len(), complaints.join("\n"));
     assert_eq!(changes(&before, &database::dump(demo.data(), traces)), Vec::<String>::new());
+    let company = "SELECT count(*) FROM tenants WHERE number = 37001 AND display_name = 'Harbour Leisure'";
+    assert_eq!(database::count(demo.data(), company), 1);
     // The fixture's own mails are delivered meanwhile, so only their number stays.
     assert_eq!(mails(), mails_before);
     assert!(demo.doorward.is_alive());
