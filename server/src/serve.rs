@@ -20,6 +20,7 @@ pub(crate) struct Sockets {
 pub(crate) struct Server {
     wired: Wired,
     sockets: Sockets,
+    admin: AdminSocket,
 }
 
 impl Sockets {
@@ -39,21 +40,26 @@ impl Sockets {
 }
 
 impl Server {
-    /// Puts a core behind the sockets.
-    pub(crate) fn new(wired: Wired, sockets: Sockets) -> Self {
-        Self { wired, sockets }
+    /// Puts a core behind the sockets, and opens the command line's.
+    pub(crate) fn new(wired: Wired, sockets: Sockets, config: &Config) -> Result<Self, Failure> {
+        let admin = AdminSocket::start(&wired.core, &config.admin.socket)?;
+        Ok(Self { wired, sockets, admin })
+    }
+
+    /// Where it listens, with the real ports.
+    pub(crate) fn addresses(&self) -> &[SocketAddr] {
+        self.sockets.addresses()
     }
 
     /// Serves until SIGTERM or Ctrl-C, then finishes what is in progress and closes the database.
     pub(crate) async fn run(self, config: &Config) -> Result<(), Failure> {
-        let Self { wired, sockets: Sockets { listener, certificate } } = self;
+        let Self { wired, sockets: Sockets { listener, certificate }, admin } = self;
         let unheard = |error| Failure::new(format!("Signals cannot be received: {error}."));
         let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
         if let Some(certificate) = certificate {
             tokio::spawn(reload_on_hangup(certificate).map_err(unheard)?);
         }
-        let admin = AdminSocket::start(&wired.core, &config.admin.socket)?;
         let jobs = Jobs::start(&wired.core, wired.mailer.as_ref(), &wired.mail_counters);
         let service = wired.service(config);
         let stop = async move {

@@ -11,6 +11,7 @@ mod people;
 mod reach;
 mod reply;
 mod sessions;
+mod short_path;
 mod shown;
 mod socket;
 mod table;

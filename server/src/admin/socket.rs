@@ -4,6 +4,7 @@
 //! mistake. A command that was begun is finished, also when whoever asked hangs up.
 
 use super::reply::Reply;
+use super::short_path::ShortPath;
 use super::{Command, execute};
 use crate::cli::Failure;
 use doorward_core::Core;
@@ -19,6 +20,8 @@ use tokio::task::JoinSet;
 
 /// The longest line: an apply file of the largest size, every byte escaped in two.
 pub(super) const LINE_MAX: u64 = 2 * crate::apply::LARGEST_FILE + 4096;
+/// The longest answer, progress included: a list of a large tree.
+pub(super) const ANSWER_MAX: u64 = 256 * 1024 * 1024;
 /// A command line sends its command at once; one that does not is not one of ours.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// More than these at once are a mistake of a script.
@@ -38,7 +41,7 @@ impl AdminSocket {
     pub fn start(core: &Core, path: &Path) -> Result<Self, Failure> {
         let listener = bind(path).map_err(|error| {
             Failure::new(format!("The admin socket {} cannot be opened: {error}.", path.display()))
-                .hint("`socket` in [admin] names its place; the path may have at most about 100 characters.")
+                .hint("`socket` in [admin] names its place.")
         })?;
         let (stop, stopped) = watch::channel(false);
         let task = tokio::spawn(accept(listener, core.clone(), stopped));
@@ -66,7 +69,7 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         Ok(()) | Err(_) => {}
     }
-    let listener = UnixListener::bind(&unready)?;
+    let listener = UnixListener::bind(ShortPath::of(&unready)?.path())?;
     std::fs::set_permissions(&unready, Permissions::from_mode(0o600))?;
     std::fs::rename(&unready, path)?;
     Ok(listener)

@@ -28,8 +28,9 @@ pub(super) fn run(_: &Args, file: Option<&Path>) -> Result<(), Failure> {
 async fn serve(config: Config) -> Result<(), Failure> {
     let sockets = Sockets::bind(&config).await?;
     let wired = Wired::open(&config, Purpose::Serve).await?;
-    for address in sockets.addresses() {
+    let server = Server::new(wired, sockets, &config)?;
+    for address in server.addresses() {
         tracing::info!(%address, "listening");
     }
-    Server::new(wired, sockets).run(&config).await
+    server.run(&config).await
 }

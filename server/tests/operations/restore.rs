@@ -1,0 +1,207 @@
+//! Backups and restores: whole, checked, and nothing that was revoked since works again.
+
+use super::{PASSWORD, Site, mode};
+use crate::process::{Ask, Doorward};
+use serde_json::{Value, json};
+use std::fs;
+
+const CRM: &str = "harbour.crm.test";
+const LEADS: &str = "leads.test";
+
+/// People and keys named after what becomes of them.
+fn house() -> String {
+    let mut file = r#"
+[[region]]
+code = "in21"
+hosts = { api = "leads.test" }
+[[tenant]]
+slug = "harbour"
+region = "in21"
+[[tenant]]
+slug = "harbour-gym"
+parent = "harbour"
+[[door]]
+name = "crm"
+host = "{slug}.crm.test"
+base_url = "http://{slug}.crm.test"
+dialect = "salesseek"
+[[door]]
+name = "leads"
+host = "leads.test"
+base_url = "http://leads.test"
+dialect = "leadsquared"
+region = "in21"
+"#
+    .to_owned();
+    for name in ["stays", "disabled", "changed", "deleted", "demoted"] {
+        file.push_str(&format!(
+            "[[person]]\ntenant = \"harbour\"\nemail = \"{name}@harbour.example\"\nrole = \"admin\"\npassword = \"{PASSWORD}\"\n"
+        ));
+    }
+    for label in ["stays", "disabled", "rotated"] {
+        file.push_str(&format!(
+            "[[key]]\nperson = \"stays@harbour.example\"\ntenant = \"harbour\"\nlabel = \"{label}\"\n"
+        ));
+    }
+    file
+}
+
+struct Key {
+    name: String,
+    secret: String,
+}
+
+fn key(applied: &Value, label: &str) -> Key {
+    let made = applied["generated"].as_array().unwrap();
+    let made = made.iter().find(|made| made["name"].as_str().unwrap().starts_with(label)).unwrap();
+    let text = |field: &str| made[field].as_str().unwrap().to_owned();
+    Key { name: text("access_key"), secret: text("secret_key") }
+}
+
+impl Key {
+    fn works(&self, server: &Doorward) -> bool {
+        let ask = Ask::get(LEADS, "/v2/Authentication.svc/UserByAccessKey.Get");
+        let ask = ask.header("x-LSQ-AccessKey", &self.name).header("x-LSQ-SecretKey", &self.secret);
+        server.send(&ask).status == 200
+    }
+}
+
+/// The cookie of a sign-in that succeeds.
+fn sign_in(server: &Doorward, name: &str, password: &str) -> Option<String> {
+    let body = json!({ "email_address": format!("{name}@harbour.example"), "password": password });
+    let answer = server.send(&Ask::post(CRM, "/api/login").json(&body));
+    let (_, cookie) = answer.headers.iter().find(|(name, _)| name == "set-cookie")?;
+    cookie.split(';').next().map(str::to_owned)
+}
+
+fn is_signed_in(server: &Doorward, cookie: &str) -> bool {
+    server.send(&Ask::get(CRM, "/api/users").header("cookie", cookie)).status == 200
+}
+
+#[test]
+fn nothing_revoked_since_a_backup_revives_with_it() {
+    let site = Site::new();
+    let applied = site.apply(&house());
+    let [stays, disabled, rotated] = ["stays", "disabled", "rotated"].map(|label| key(&applied, label));
+    let mut server = site.serve();
+    let cookie = sign_in(&server, "stays", PASSWORD).unwrap();
+    let backed_up = site.json(&["backup", "copy.db"]);
+    assert_eq!(backed_up["bytes"], fs::metadata(site.path("copy.db")).unwrap().len());
+    assert_eq!(mode(&site.path("copy.db")), 0o600);
+
+    let later = sign_in(&server, "stays", PASSWORD).unwrap();
+    site.done(&["person", "disable", "harbour", "disabled@harbour.example"]);
+    site.done(&["person", "delete", "harbour", "deleted@harbour.example"]);
+    let reset = site.json(&["person", "reset-password", "harbour", "changed@harbour.example", "--generate"]);
+    let newer = Key {
+        name: rotated.name.clone(),
+        secret: text(&site.json(&["key", "rotate", &rotated.name]), "secret_key"),
+    };
+    site.done(&["key", "disable", &disabled.name]);
+    site.done(&["tenant", "suspend", "harbour-gym"]);
+    site.done(&["person", "create", "harbour", "newest@harbour.example", "--generate-password"]);
+    site.write(
+        "less.toml",
+        "[[person]]\ntenant = \"harbour\"\nemail = \"demoted@harbour.example\"\nrole = \"user\"\n",
+    );
+    site.done(&["apply", "less.toml"]);
+    // Not asked to stop: what was acknowledged lies in the log and has to be found there.
+    server.kill();
+
+    let told = site.json(&["restore", "copy.db"]);
+    assert_eq!((&told["compared"], &told["epoch"]), (&json!(true), &json!(2)));
+    let server = site.serve();
+    for ended in [&cookie, &later] {
+        assert!(!is_signed_in(&server, ended), "everybody signs in anew");
+    }
+    assert!(sign_in(&server, "stays", PASSWORD).is_some());
+    assert!(stays.works(&server), "a key that was never revoked works on");
+    for name in ["disabled", "deleted", "changed"] {
+        assert_eq!(sign_in(&server, name, PASSWORD), None, "{name}");
+    }
+    assert!(sign_in(&server, "changed", &text(&reset, "password")).is_some());
+    assert!(!disabled.works(&server) && !rotated.works(&server) && newer.works(&server));
+    assert_eq!(site.json(&["tenant", "show", "harbour-gym"])["status"], "suspended");
+    let demoted = site.json(&["person", "show", "harbour", "demoted@harbour.example"]);
+    assert_eq!(demoted["memberships"][0]["role"], "user");
+    let next = site.json(&["person", "create", "harbour", "next@harbour.example", "--generate-password"]);
+    assert_eq!(next["number"], 1007, "the number of who came after the backup is not given again");
+    let kept = told["replaced"].as_str().unwrap();
+    assert!(site.path(kept).exists());
+}
+
+#[test]
+fn without_a_database_to_compare_with_keys_wait_for_somebody_who_knows() {
+    let site = Site::new();
+    let applied = site.apply(&house());
+    let stays = key(&applied, "stays");
+    site.done(&["backup", "copy.db"]);
+    fs::remove_file(site.database()).unwrap();
+    let told = site.json(&["restore", "copy.db"]);
+    assert_eq!(told["compared"], false);
+    let mut server = site.serve();
+    assert!(!stays.works(&server));
+    assert!(sign_in(&server, "stays", PASSWORD).is_some());
+    site.done(&["key", "enable", &stays.name]);
+    assert!(stays.works(&server));
+    server.kill();
+
+    // A database that cannot be read says as little as none.
+    fs::write(site.database(), b"SQLite format 3\0 and then nothing of the kind").unwrap();
+    assert_eq!(site.json(&["restore", "copy.db", "--trust-keys"])["compared"], false);
+    let server = site.serve();
+    assert!(stays.works(&server));
+}
+
+#[test]
+fn a_running_server_keeps_its_database() {
+    let site = Site::new();
+    site.apply(&house());
+    let server = site.serve();
+    site.done(&["backup", "copy.db"]);
+    let cookie = sign_in(&server, "stays", PASSWORD).unwrap();
+    assert!(site.refused(&["restore", "copy.db"]).contains("is in use by process"));
+    assert!(is_signed_in(&server, &cookie));
+}
+
+#[test]
+fn what_is_no_whole_backup_of_this_installation_is_refused_untouched() {
+    let site = Site::new();
+    site.apply(&house());
+    site.done(&["backup", "copy.db"]);
+    let before = fs::read(site.database()).unwrap();
+    let other = Site::new();
+    other.done(&["backup", "other.db"]);
+    let whole = fs::read(site.path("copy.db")).unwrap();
+    let mut torn = whole.clone();
+    let middle = torn.len() / 2;
+    torn[middle..].fill(0xff);
+    site.write("empty.db", "");
+    site.write("text.db", "not a database at all, whatever its name says");
+    fs::write(site.path("torn.db"), torn).unwrap();
+    fs::copy(other.path("other.db"), site.path("other.db")).unwrap();
+    for (file, words) in [
+        ("none.db", "none.db"),
+        ("empty.db", "is not a Doorward database"),
+        ("text.db", "is not a Doorward database"),
+        ("torn.db", "torn.db"),
+        ("other.db", "another installation"),
+    ] {
+        let refusal = site.refused(&["restore", file]);
+        assert!(refusal.contains(words) && refusal.contains("Nothing was changed."), "{file}: {refusal}");
+        assert_eq!(fs::read(site.database()).unwrap(), before, "{file}");
+        assert!(!site.path("doorward-data/doorward.db.restoring").exists());
+    }
+}
+
+#[test]
+fn a_backup_does_not_replace_a_file_by_accident() {
+    let site = Site::new();
+    site.done(&["backup", "copy.db"]);
+    assert!(site.refused(&["backup", "copy.db"]).contains("exists already"));
+    site.done(&["backup", "copy.db", "--force"]);
+}
+
+fn text(value: &Value, field: &str) -> String {
+    value[field].as_str().unwrap().to_owned()
+}
