@@ -2,9 +2,10 @@
 //!
 //! `languages.rs` runs the seeds' own languages, each with the encodings its programs use; `pages.rs` runs every example
 //! of `docs/clients/` as a reader would paste it, mailed links and their forms included; `welcome.rs` pastes what the demo
-//! prints.
+//! prints, and `moved.rs` starts it a second time.
 
 mod languages;
+mod moved;
 mod pages;
 mod welcome;
 
