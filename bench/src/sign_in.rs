@@ -105,7 +105,7 @@ fn rows(rounds: &Rounds, doors: &str, threads: usize) -> Vec<Row> {
             )),
             wanted,
         };
-        [row("/s", |rate| rate.per_second, wanted), row("/CPU-s", Rate::per_cpu_second, Wanted::Nothing)]
+        [row("/s", |rate| rate.per_second, wanted), row("/CPU-s", Rate::per_cpu_second, wanted)]
     };
     let raw = pair(&rounds.raw, "raw hash", Wanted::AtLeast(0.95));
     let plain = pair(&rounds.plain, "`argon2` crate, fresh memory", Wanted::AtLeast(1.4));
