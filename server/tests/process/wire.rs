@@ -63,15 +63,6 @@ impl Ask {
         self.body("application/x-www-form-urlencoded", text)
     }
 
-    /// A multipart body.
-    pub(crate) fn multipart(self, fields: &[(&str, &str)]) -> Self {
-        let part = |(name, value): &(&str, &str)| {
-            format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-        };
-        let text: String = fields.iter().map(part).collect();
-        self.body("multipart/form-data; boundary=edge", text + "--edge--\r\n")
-    }
-
     /// A body of any type.
     pub(crate) fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
@@ -92,7 +83,8 @@ impl Ask {
         }
         let has_length =
             self.headers.iter().any(|(name, _)| name == "content-length" || name == "transfer-encoding");
-        if !has_length && !(self.body.is_empty() && self.method == "GET") {
+        let says_nothing = self.body.is_empty() && self.method == "GET";
+        if !(has_length || says_nothing) {
             text.push_str(&format!("content-length: {}\r\n", self.body.len()));
         }
         [text.as_bytes(), b"\r\n", &self.body].concat()

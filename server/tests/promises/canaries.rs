@@ -223,7 +223,7 @@ fn collect(value: &Value, name: &str, into: &mut Vec<(String, String)>) {
     match value {
         Value::Object(object) => object.iter().for_each(|(name, value)| collect(value, name, into)),
         Value::String(text) if is_secret => into.push((format!("the demo's {name}"), text.clone())),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {}
     }
 }
 

@@ -13,6 +13,9 @@ use std::thread;
 const TIGHT: &str = "[hashing]\nthreads = 1\nwaiting = 1\n";
 const CLIENTS: usize = 24;
 
+/// Whether a body is a refusal in the door's own shape.
+type OwnWords = fn(&Value) -> bool;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_says_when_to_come_back() {
     let installation = Installation::new("serve").await;
@@ -22,7 +25,7 @@ async fn a_full_queue_says_when_to_come_back() {
     let nobody = json!({
         "email": "a@b.example", "email_address": "a@b.example", "emailaddress": "a@b.example", "password": "bm9ib2R5",
     });
-    let doors: [(Ask, fn(&Value) -> bool); 3] = [
+    let doors: [(Ask, OwnWords); 3] = [
         (Ask::post("alpha.seek.example", "/api/login"), |body| body["detail"].is_string()),
         (Ask::post("booking.example", "/api/v1/login").header("app-id", "11111111"), |body| {
             body["error"].is_string()

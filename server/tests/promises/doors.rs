@@ -120,17 +120,19 @@ fn rubicrm(demo: &Demo) -> Door {
         routes: route_list::<Rubicrm>(),
         application: Vec::new(),
         person: vec![("doorward-session", answer.header("doorward-session").unwrap().to_owned())],
-        refuses: |answer| match answer.json() {
-            Value::String(inside) => {
-                let inside: Value = serde_json::from_str(&inside).unwrap_or_default();
-                answer.status == 200
-                    && inside["ResponseCode"].as_str().is_some_and(|code| code.starts_with('4'))
-            }
-            body => {
-                keys(&body) == ["ResponseCode", "ResponseMessage"] && body["ResponseCode"] == answer.status
-            }
-        },
+        refuses: rubicrm_refuses,
     }
+}
+
+/// Named: the code is the status. Classic: HTTP 200, and a JSON text that holds the refusal.
+fn rubicrm_refuses(answer: &Answer) -> bool {
+    let body = answer.json();
+    if let Some(inside) = body.as_str() {
+        let inside: Value = serde_json::from_str(inside).unwrap_or_default();
+        return answer.status == 200
+            && inside["ResponseCode"].as_str().is_some_and(|code| code.starts_with('4'));
+    }
+    keys(&body) == ["ResponseCode", "ResponseMessage"] && body["ResponseCode"] == answer.status
 }
 
 fn leadsquared(demo: &Demo) -> Door {

@@ -44,7 +44,7 @@ fn a_validation_code_is_good_once() {
     let row = demo.send(&Ask::post(host, "/api/Login").json(&login)).json()["ResponseMessage"][0].clone();
     let codes = json!({ "val": row["ValidationVal"], "id": row["ValidationID"], "apikey": api_key });
     let answers = at_once(&demo, |_| Ask::post(host, "/api/Validation").json(&codes));
-    the_one(&answers, |answer| is_true(answer));
+    the_one(&answers, is_true);
     assert!(answers.iter().all(|answer| answer.status == 200), "{:?}", statuses(&answers));
 }
 

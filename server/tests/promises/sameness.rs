@@ -11,8 +11,11 @@ use std::time::Duration;
 /// One way to sign in with a password.
 struct Pathway {
     name: String,
-    request: Box<dyn Fn(&Rooms, &str, &str) -> Request>,
+    request: Box<AskOf>,
 }
+
+/// A request of somebody with this e-mail address and password.
+type AskOf = dyn Fn(&Rooms, &str, &str) -> Request;
 
 type Encoding = fn(Request, &[(&str, &str)]) -> Request;
 

@@ -171,7 +171,7 @@ impl Held {
             acknowledged();
         }
         self.changes += 1;
-        if self.changes % 3 == 0 {
+        if self.changes.is_multiple_of(3) {
             let new = format!("{}-{}", super::crowd::PASSWORD, self.changes);
             self.passwords.push(new.clone());
             // Until it is acknowledged, the others may live or not.

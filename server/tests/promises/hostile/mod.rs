@@ -97,7 +97,7 @@ fn request_is_head(case: &Case) -> bool {
 fn changes(before: &Dump, after: &Dump) -> Vec<String> {
     let gone = |(table, rows): (&String, &Vec<String>), other: &Dump, word: &str| -> Vec<String> {
         let missing =
-            rows.iter().filter(|row| !other.get(table).is_some_and(|known| known.binary_search(row).is_ok()));
+            rows.iter().filter(|row| other.get(table).is_none_or(|known| known.binary_search(row).is_err()));
         missing.map(|row| format!("{word} {table}: {row}")).collect()
     };
     let lost = before.iter().flat_map(|entry| gone(entry, after, "-"));
