@@ -20,7 +20,7 @@ pub const MOST_CALLS: u32 = 10_000;
 pub const LONGEST_WINDOW: Duration = Duration::from_secs(60 * 60);
 
 /// The label without surrounding blanks.
-pub(super) fn label(text: &str) -> Result<String> {
+pub(crate) fn label(text: &str) -> Result<String> {
     let text = text.trim();
     let is_line =
         !text.is_empty() && text.chars().count() <= LABEL_CHARS && !text.chars().any(char::is_control);
@@ -32,7 +32,7 @@ pub(super) fn label(text: &str) -> Result<String> {
 }
 
 /// Whole seconds, because that is what refused callers are told (seed: "25 in 5 second(s)").
-pub(super) fn rate(rate: Option<RateLimit>) -> Result<()> {
+pub(crate) fn rate(rate: Option<RateLimit>) -> Result<()> {
     let Some(RateLimit { calls, window }) = rate else { return Ok(()) };
     if !(1..=MOST_CALLS).contains(&calls) {
         return Err(Error::invalid("rate", format!("expected 1 to {MOST_CALLS} calls")));
@@ -45,7 +45,7 @@ pub(super) fn rate(rate: Option<RateLimit>) -> Result<()> {
     }
 }
 
-pub(super) fn expiry(expires_at: Option<Timestamp>, now: Timestamp) -> Result<()> {
+pub(crate) fn expiry(expires_at: Option<Timestamp>, now: Timestamp) -> Result<()> {
     if expires_at.is_some_and(|end| end <= now) {
         return Err(Error::invalid("expires_at", "must be in the future"));
     }

@@ -7,7 +7,7 @@
 mod change;
 mod create;
 mod held;
-mod limits;
+pub(crate) mod limits;
 mod rotate;
 
 pub use change::{Changes, change, disable, enable};

@@ -123,7 +123,7 @@ impl Edit {
         self.apply(&mut person.clone()).iter().all(is_ones_own)
     }
 
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let names =
             [("first_name", &self.first_name), ("last_name", &self.last_name), ("known_as", &self.known_as)];
         for (field, name) in names {

@@ -54,6 +54,19 @@ impl<'t, 'tx> World<'t, 'tx> {
         self.problems.push(Problem { noun, index, field, message, known });
     }
 
+    /// Asks a rule that has its place elsewhere in the core. The field is the rule's own word unless one is given.
+    pub(super) fn ask<T>(
+        &mut self,
+        noun: Noun,
+        index: usize,
+        field: Option<&'static str>,
+        ruled: Result<T, crate::Error>,
+    ) {
+        if let Err(crate::Error::Invalid { field: known, problem }) = ruled {
+            self.refuse(noun, index, field.unwrap_or(known), problem);
+        }
+    }
+
     pub(super) fn plan_tenant(&mut self, tenant: Tenant) {
         self.tenants.insert(tenant.slug.clone(), tenant);
     }

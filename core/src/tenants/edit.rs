@@ -69,13 +69,19 @@ impl TenantChanges {
     }
 }
 
-fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<()> {
-    let is_name = |name: &String| {
-        !name.trim().is_empty() && name.chars().count() <= NAME_CHARS && !name.chars().any(char::is_control)
-    };
-    if !changes.display_name.as_ref().is_none_or(is_name) {
-        return Err(Error::invalid("display_name", format!("expected 1 to {NAME_CHARS} characters")));
+/// What people read must be a line.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    let is_name =
+        !name.trim().is_empty() && name.chars().count() <= NAME_CHARS && !name.chars().any(char::is_control);
+    if is_name {
+        Ok(())
+    } else {
+        Err(Error::invalid("display_name", format!("expected 1 to {NAME_CHARS} characters")))
     }
+}
+
+fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<()> {
+    changes.display_name.as_deref().map_or(Ok(()), check_name)?;
     match (&changes.region, branch.parent()) {
         (None, _) => Ok(()),
         (Some(_), None) if is_operator => Ok(()),

@@ -7,6 +7,7 @@ mod manage;
 mod tree;
 
 pub use close::{delete, resume, suspend};
+pub(crate) use edit::check_name;
 pub use edit::{TenantChanges, edit};
 pub(crate) use manage::FIRST_COMPANY;
 pub use manage::{NewTenant, create};

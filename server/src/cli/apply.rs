@@ -56,13 +56,12 @@ fn read(path: &Path) -> Result<(String, String), Failure> {
     let (name, read) = if path == Path::new("-") {
         ("standard input".to_owned(), std::io::read_to_string(std::io::stdin()))
     } else {
-        let is_large = std::fs::metadata(path).is_ok_and(|about| about.len() > LARGEST_FILE);
-        if is_large {
-            return Err(Failure::new(format!("{} is larger than 4 MiB.", path.display()))
-                .hint("Split it: what a file does not name stays as it is."));
-        }
         (path.display().to_string(), std::fs::read_to_string(path))
     };
     let text = read.map_err(|error| Failure::new(format!("{name} cannot be read: {error}.")))?;
-    Ok((name, text))
+    if u64::try_from(text.len()).is_ok_and(|bytes| bytes <= LARGEST_FILE) {
+        return Ok((name, text));
+    }
+    Err(Failure::new(format!("{name} is larger than 4 MiB."))
+        .hint("Split it: what a file does not name stays as it is."))
 }

@@ -160,6 +160,16 @@ fn nothing_is_applied_when_one_entry_is_wrong() {
 }
 
 #[test]
+fn the_documented_file_is_in_order() {
+    let page = include_str!("../../../docs/operators/apply.md");
+    let (_, rest) = page.split_once("```toml\n").unwrap();
+    let (file, _) = rest.split_once("```").unwrap();
+    let site = Site::new();
+    assert!(!site.apply(file)["changes"].as_array().unwrap().is_empty());
+    assert_eq!(site.apply(file)["changes"], json!([]));
+}
+
+#[test]
 fn standard_input_is_a_file_too() {
     use std::io::Write as _;
     use std::process::{Command, Stdio};

@@ -74,6 +74,14 @@ const TABLE: &[(&str, &[&str])] = &[
         &[":6:14: person.first_name: expected a text of 1 to 250 characters"],
     ),
     (
+        "[[tenant]]\nslug = \"a\"\n[[person]]\ntenant = \"a\"\nemail = \"x@y.z\"\n[[key]]\nperson = \"x@y.z\"\n\
+         tenant = \"a\"\nlabel = \"l\"\nrate = \"5/1500ms\"\nexpires = 2001-01-01T00:00:00Z\n",
+        &[
+            ":10:8: key.rate: expected a window of 1 to 3600 whole seconds",
+            ":11:11: key.expires: must be in the future",
+        ],
+    ),
+    (
         "[[application]]\ntenant = \"a\"\nname = \"x\"\nkey = \"tiny\"\n",
         &[":4:7: application.key: expected \"generated\", \"none\" or a key of at least 16"],
     ),

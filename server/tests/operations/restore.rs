@@ -195,11 +195,37 @@ fn what_is_no_whole_backup_of_this_installation_is_refused_untouched() {
 }
 
 #[test]
+fn a_backup_under_traffic_is_one_whole_moment() {
+    let site = Site::new();
+    site.apply(&house());
+    let mut server = site.serve();
+    std::thread::scope(|scope| {
+        let visitors: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| (0..5).filter(|_| sign_in(&server, "stays", PASSWORD).is_some()).count()))
+            .collect();
+        for copy in ["one.db", "two.db", "three.db"] {
+            site.done(&["backup", copy]);
+        }
+        for visitor in visitors {
+            assert_eq!(visitor.join().unwrap(), 5, "nobody is refused meanwhile");
+        }
+    });
+    server.kill();
+    for copy in ["one.db", "two.db", "three.db"] {
+        assert_eq!(site.json(&["restore", copy])["compared"], true);
+    }
+    let server = site.serve();
+    assert!(sign_in(&server, "stays", PASSWORD).is_some());
+}
+
+#[test]
 fn a_backup_does_not_replace_a_file_by_accident() {
     let site = Site::new();
     site.done(&["backup", "copy.db"]);
     assert!(site.refused(&["backup", "copy.db"]).contains("exists already"));
     site.done(&["backup", "copy.db", "--force"]);
+    let itself = site.refused(&["backup", "doorward-data/doorward.db", "--force"]);
+    assert!(itself.contains("not copied over itself"), "{itself}");
 }
 
 fn text(value: &Value, field: &str) -> String {

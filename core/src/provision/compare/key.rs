@@ -1,6 +1,7 @@
 //! Access keys, by name, or without one by person, tenant and label.
 
 use super::{Output, yes};
+use crate::access_keys::limits;
 use crate::provision::outcome::{Generated, Noun};
 use crate::provision::plan::{KeyPlan, Plan};
 use crate::provision::prepared::{ForKey, Prepared};
@@ -20,6 +21,8 @@ pub(super) fn compare(
         let Some(tenant) = world.referred_tenant(&entry.tenant, (Noun::Key, index, "tenant"))? else {
             continue;
         };
+        world.ask(Noun::Key, index, None, limits::label(&entry.label));
+        world.ask(Noun::Key, index, None, limits::rate(entry.rate));
         let Some(owner) = world.person(tenant.pool, &entry.person)? else {
             let message = format!("nobody in the tree of {} has this e-mail", entry.tenant);
             world.refuse(Noun::Key, index, "person", message);
@@ -30,7 +33,12 @@ pub(super) fn compare(
                 world.refuse(Noun::Key, index, "name", "somebody else's key has this name");
             }
             Some(stored) => change(entry, ready, &owner, stored, out),
-            None => add(entry, ready, prepared, &owner, &tenant, out),
+            None => {
+                // A key that is over may stay in the file; making one is a mistake.
+                let ruled = limits::expiry(entry.expires_at, prepared.now);
+                world.ask(Noun::Key, index, Some("expires"), ruled);
+                add(entry, ready, prepared, &owner, &tenant, out);
+            }
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! People, by pool and e-mail, with their places and how they get a password.
 
 use super::{Output, quoted};
+use crate::people::Edit;
 use crate::provision::outcome::{Generated, Noun};
 use crate::provision::plan::{PasswordWish, PersonPlan, PlacePlan, Plan, lay_facts};
 use crate::provision::prepared::{ForPerson, Prepared};
@@ -21,6 +22,7 @@ pub(super) fn compare(
     for (index, (entry, ready)) in plan.people.iter().zip(&prepared.people).enumerate() {
         let Some(tenants) = tenants(world, index, entry)? else { continue };
         let Some(home) = tenants.first() else { continue };
+        world.ask(Noun::Person, index, None, names(entry).check());
         let known = world.person(home.pool, &entry.email)?;
         let is_new = known.is_none();
         let planned = match known {
@@ -44,6 +46,17 @@ pub(super) fn compare(
         world.plan_person(planned);
     }
     Ok(())
+}
+
+/// What the rule about names and facts is asked with.
+fn names(entry: &PersonPlan) -> Edit {
+    Edit {
+        first_name: entry.first_name.clone(),
+        last_name: entry.last_name.clone(),
+        known_as: entry.known_as.clone(),
+        extra: entry.extra.clone(),
+        ..Edit::default()
+    }
 }
 
 /// The tenants of the places; `None` when one is missing or they are not of one tree.

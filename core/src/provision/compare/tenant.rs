@@ -1,13 +1,15 @@
 //! Tenants, by slug: parents before children, whatever their order in the file.
 
 use super::{Output, quoted};
+use crate::access_keys::limits;
 use crate::provision::outcome::Noun;
 use crate::provision::plan::{Plan, TenantPlan, lay_facts, lay_over};
 use crate::provision::prepared::Prepared;
 use crate::provision::step::{Step, Words};
 use crate::provision::world::World;
+use crate::tenants::check_name;
 use doorward_model::{PoolId, RegionCode, Tenant, TenantId, TenantStatus};
-use doorward_store::{Error, lookup};
+use doorward_store::{Error, lookup, tenants};
 
 pub(super) fn compare(
     world: &mut World<'_, '_>,
@@ -62,6 +64,8 @@ fn settle(
     if let Some(region) = &entry.region {
         world.check_region(region, (Noun::Tenant, index, "region"))?;
     }
+    world.ask(Noun::Tenant, index, None, entry.display_name.as_deref().map_or(Ok(()), check_name));
+    world.ask(Noun::Tenant, index, Some("policy"), limits::rate(entry.policy.key_rate));
     match world.tenant(&entry.slug)? {
         Some(stored) => change(world, index, entry, &stored, parent, out),
         None => add(world, plan, prepared, index, *id, parent, out),
@@ -92,6 +96,9 @@ fn add(
         return Ok(());
     }
     check_region_place(world, index, entry, parent.is_none());
+    if let Some(parent) = &parent {
+        check_depth(world, index, parent, 1)?;
+    }
     let tenant = Tenant {
         id,
         pool: parent.as_ref().map_or(PoolId::of_root(id), |parent| parent.pool),
@@ -151,9 +158,7 @@ fn change(
     if words.has_any() {
         let moved = new.parent != stored.parent;
         let closes = new.status == TenantStatus::Suspended && stored.status != TenantStatus::Suspended;
-        // Moved, its people come under other administrators and another policy: they sign in anew.
-        let step =
-            Step::Tenant { tenant: new.clone(), ends_sessions: closes || moved, was: stored.status, moved };
+        let step = Step::Tenant { tenant: new.clone(), ends_sessions: closes, was: stored.status, moved };
         out.step(step, words.changed());
     }
     world.plan_tenant(new);
@@ -178,6 +183,27 @@ fn check_move(
         world.refuse(Noun::Tenant, index, "parent", message);
     } else if world.branch(parent)?.iter().any(|node| node.id == stored.id) {
         world.refuse(Noun::Tenant, index, "parent", "a tenant cannot be below itself");
+    } else if stored.parent != Some(parent.id) {
+        let (pool, id) = (stored.pool, stored.id);
+        let below = world.tx.in_pool(pool, |tx| tenants::list_subtree(tx, id))?;
+        check_depth(world, index, parent, height(&below, id))?;
+    }
+    Ok(())
+}
+
+/// How many levels a subtree has; parents stand before children in it.
+fn height(subtree: &[Tenant], top: TenantId) -> usize {
+    let mut levels = vec![(top, 1)];
+    for node in subtree.iter().filter(|node| node.id != top) {
+        let above = levels.iter().find(|(id, _)| Some(*id) == node.parent).map_or(0, |(_, level)| *level);
+        levels.push((node.id, above + 1));
+    }
+    levels.iter().map(|(_, level)| *level).max().unwrap_or(1)
+}
+
+fn check_depth(world: &mut World<'_, '_>, index: usize, parent: &Tenant, height: usize) -> Result<(), Error> {
+    if world.branch(parent)?.len() + height > tenants::MAX_DEPTH {
+        world.refuse(Noun::Tenant, index, "parent", "the tree would be too deep");
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! The copy grows under a temporary name and takes its own when it is complete and on disk, so a backup that
 //! exists is a whole one. While it runs the log cannot be cut back and grows with what is written.
 
-use super::{Shared, errors::translate};
+use super::{Shared, connection::Place, errors::translate};
 use crate::Error;
 use rusqlite::{
     Connection, OpenFlags,
@@ -29,6 +29,9 @@ pub struct Progress {
 }
 
 pub(super) fn run(shared: &Shared, to: &Path, progress: impl FnMut(Progress)) -> Result<(), Error> {
+    if is_itself(shared, to) {
+        return Err(Error::Unavailable { reason: "a database is not copied over itself".to_owned() });
+    }
     let partial = partial_name(to);
     let copied = create(&partial)
         .and_then(|()| copy(shared, &partial, progress))
@@ -40,6 +43,13 @@ pub(super) fn run(shared: &Shared, to: &Path, progress: impl FnMut(Progress)) ->
         tracing::warn!(path = %partial.display(), %error, "an unfinished backup could not be removed");
     }
     copied
+}
+
+/// Whether the target is the open database, under whatever name.
+fn is_itself(shared: &Shared, to: &Path) -> bool {
+    let Place::File(own) = &shared.place else { return false };
+    let same = |own: PathBuf| std::fs::canonicalize(to).is_ok_and(|to| to == own);
+    std::fs::canonicalize(own).is_ok_and(same)
 }
 
 fn copy(shared: &Shared, partial: &Path, mut progress: impl FnMut(Progress)) -> Result<(), Error> {
