@@ -45,7 +45,8 @@ impl Machine {
         let Self { cpu, cores, memory_mib, kernel, rustc, load_before, parameters } = self;
         format!(
             "Machine: {cpu}, {cores} cores, {memory_mib} MiB, Linux {kernel}, {rustc}, load before the run \
-             {load_before}. {parameters}. The load generator shares the cores.\n"
+             {load_before}. {parameters}. The load generator shares the cores; where other programs do too, believe \
+             the rows per second of processor time (/CPU-s).\n"
         )
     }
 }
