@@ -5,7 +5,7 @@ use crate::page;
 use askama::Template;
 use axum::extract::State;
 use doorward_core::passwords::reset::{self, Expected};
-use doorward_core::{Core, Error, tickets};
+use doorward_core::{Core, Error, tenants, tickets};
 use doorward_model::Purpose;
 use doorward_web::{Response, StatusCode};
 
@@ -18,6 +18,8 @@ struct PasswordForm<'a> {
     email: &'a str,
     person: String,
     code: &'a str,
+    /// What the policy asks for, so that nobody has to guess.
+    min_length: u32,
     problem: Option<String>,
 }
 
@@ -63,16 +65,20 @@ async fn show(
     status: StatusCode,
     problem: Option<String>,
 ) -> Response {
-    let person = match tickets::find(core, wording.purpose, &link.code).await {
-        Ok(Some((_, person))) if link.person.is_none_or(|named| named == person.id) => person,
+    let (ticket, person) = match tickets::find(core, wording.purpose, &link.code).await {
+        Ok(Some(found)) if link.person.is_none_or(|named| named == found.1.id) => found,
         Ok(_) => return page::broken_link(),
         Err(_) => return page::unavailable(),
+    };
+    let Ok(branch) = tenants::by_id(core, ticket.pool, ticket.tenant).await else {
+        return page::unavailable();
     };
     let form = PasswordForm {
         title: wording.title,
         email: person.email.as_written(),
         person: person.id.to_string(),
         code: link.code.expose(),
+        min_length: branch.policy().password_min_length,
         problem,
     };
     page::render(status, &form)

@@ -36,6 +36,12 @@ impl Client {
         Self(doorward_web::service(settings, Arc::new(move || doors.doors()), [router], axum::Router::new()))
     }
 
+    pub(crate) fn pages(core: &Core, host: &str, pages: axum::Router) -> Self {
+        let doors = core.clone();
+        let settings = WebSettings { house_hosts: vec![host.to_owned()], ..WebSettings::default() };
+        Self(doorward_web::service(settings, Arc::new(move || doors.doors()), [], pages))
+    }
+
     /// Sends a request from this machine over plain HTTP.
     pub async fn send(&self, request: Request) -> Answer {
         let Request(mut parts, body) = request;

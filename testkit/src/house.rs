@@ -39,11 +39,8 @@ impl House {
     /// Starts one that serves a region.
     pub async fn in_region(region: Option<&str>) -> Self {
         let clock = Clock::manual(Timestamp::from_micros(START));
-        let hashing = HashQueueSettings {
-            threads: 2,
-            waiting: 256,
-            ..HashQueueSettings::sized(2, 0, Params::cheap())
-        };
+        let hashing =
+            HashQueueSettings { threads: 2, waiting: 256, ..HashQueueSettings::sized(2, 0, Params::cheap()) };
         let parts = Parts {
             db: Db::in_memory().expect("a database in memory"),
             hashes: HashQueue::start(hashing).expect("hash threads"),
@@ -151,6 +148,11 @@ impl House {
     /// Everything behind the doors of one dialect, as a client on this machine sees it.
     pub fn client<D: doorward_web::Dialect>(&self) -> Client {
         Client::new::<D>(&self.core)
+    }
+
+    /// Pages of the house at `host`, as a browser on this machine sees them.
+    pub fn pages(&self, host: &str, pages: axum::Router) -> Client {
+        Client::pages(&self.core, host, pages)
     }
 
     /// The mails that wait in the outbox, claimed by this call.
