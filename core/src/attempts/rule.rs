@@ -85,7 +85,9 @@ fn wait_after(failures: i64) -> Duration {
         return Duration::ZERO;
     }
     let factor = u32::try_from(doublings).ok().and_then(|doublings| 1_u32.checked_shl(doublings));
-    factor.and_then(|factor| FIRST_WAIT.checked_mul(factor)).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
+    factor
+        .and_then(|factor| FIRST_WAIT.checked_mul(factor))
+        .map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
