@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The long form of P1 and P2: the process is killed, and a file system is cut off under it, in the middle of traffic,
-# after ten thousand acknowledged sign-ins, sign-outs, password changes and consents. The tests that do it
-# are server/tests/promises/durability.rs; `./test` runs them with a few hundred.
+# after ten thousand acknowledged sign-ins, sign-outs, password changes and consents each. The tests that do it are in
+# server/tests/promises/durability.rs; `./test` runs them with a few hundred.
 #
 #   bench/faults/kill9.sh [ACKNOWLEDGEMENTS]
 #
-# Takes minutes: most acknowledgements cost a password hash. The cut needs root, loop devices and e2fsprogs;
+# Takes about three minutes on two cores: most acknowledgements cost a password hash. The cut needs root, loop devices and e2fsprogs;
 # where they are missing the test prints "NOT PROVEN HERE" and why. Exit code 0: nothing was lost, nothing revived.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
