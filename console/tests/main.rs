@@ -1,9 +1,5 @@
 //! The forms behind mailed links, as a browser without JavaScript uses them.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "what fails in a test's own preparations fails the test"
-)]
+#![expect(clippy::unwrap_used, reason = "what fails in a test's own preparations fails the test")]
 
 use doorward_core::{links::LinkForm, passwords::reset, sign_in};
 use doorward_model::{Kind, MailKind, Person, Role, Secret, SessionScheme, Verified};
