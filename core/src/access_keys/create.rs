@@ -1,13 +1,13 @@
 //! Making a key.
 
-use super::held::{event_about, may_handle, role_of};
+use super::held::{event_about, may_handle};
 use super::{IssuedKey, KEYS_PER_PERSON, limits};
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{
     AccessKey, AccessKeyId, AccessKeyName, EventKind, PersonId, PersonStatus, RateLimit, Timestamp,
 };
 use doorward_store::access_keys::{self, StoredAccessKey};
-use doorward_store::{Error as StoreError, Tx, events, people};
+use doorward_store::{Error as StoreError, Tx, events, memberships, people};
 
 /// A key to be made.
 #[derive(Clone, Debug)]
@@ -79,15 +79,13 @@ fn owner(
     branch: &Branch,
     person: PersonId,
 ) -> Result<Result<doorward_model::Person>, StoreError> {
-    let found = people::find(tx, person)?.filter(|person| person.status != PersonStatus::Deleted);
-    let role = match &found {
-        Some(person) => role_of(tx, person, branch)?,
-        None => None,
-    };
-    if let Err(refused) = may_handle(actor, branch, role) {
+    if let Err(refused) = may_handle(tx, actor, branch, person)? {
         return Ok(Err(refused));
     }
-    let Some((person, _)) = found.zip(role) else { return Ok(Err(Error::NotFound)) };
+    let found = people::find(tx, person)?.filter(|person| person.status != PersonStatus::Deleted);
+    let places = memberships::list_by_person(tx, person)?;
+    let is_here = places.iter().any(|place| branch.contains(place.tenant));
+    let Some(person) = found.filter(|_| is_here) else { return Ok(Err(Error::NotFound)) };
     if person.status != PersonStatus::Active {
         return Ok(Err(Error::invalid("person", "is disabled, and a key of theirs could not be used")));
     }

@@ -1,9 +1,10 @@
 //! A key with whom it stands for and where, read in the transaction that decides about it.
 
+use crate::memberships::outranks;
 use crate::{Actor, Branch, Error, Result};
-use doorward_model::{AccessKeyId, Event, Person, Role};
+use doorward_model::{AccessKeyId, Event, Person, PersonId};
 use doorward_store::access_keys::{self, StoredAccessKey};
-use doorward_store::{Error as StoreError, Tx, memberships, people};
+use doorward_store::{Error as StoreError, Tx, people};
 
 #[derive(Clone, Debug)]
 pub(super) struct Held {
@@ -27,8 +28,7 @@ impl Held {
         id: AccessKeyId,
     ) -> Result<Result<Self>, StoreError> {
         let Some(held) = Self::read(tx, id)? else { return Ok(Err(Error::NotFound)) };
-        let role = role_of(tx, &held.person, &held.branch)?;
-        Ok(may_handle(actor, &held.branch, role).map(|()| held))
+        Ok(may_handle(tx, actor, &held.branch, held.person.id)?.map(|()| held))
     }
 
     /// What happened to this key.
@@ -37,16 +37,21 @@ impl Held {
     }
 }
 
-/// The strongest role of a person at a tenant; `None` where they have no place.
-pub(super) fn role_of(tx: &mut Tx<'_>, person: &Person, branch: &Branch) -> Result<Option<Role>, StoreError> {
-    let places = memberships::list_by_person(tx, person.id)?;
-    Ok(places.iter().filter(|place| branch.contains(place.tenant)).map(|place| place.role).min())
-}
-
-/// Whether the actor may handle keys at `branch` of somebody with this role: a key lends its person's rights.
-pub(super) fn may_handle(actor: &Actor, branch: &Branch, role: Option<Role>) -> Result<()> {
-    let own = actor.administers(branch)?;
-    if role.is_none_or(|role| own.may_grant(role)) { Ok(()) } else { Err(Error::NotAllowed) }
+/// Whether the actor may handle this person's keys at `branch`. A key lends its person's rights there and below, so
+/// whoever is stronger anywhere below is out of reach, too.
+pub(super) fn may_handle(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    branch: &Branch,
+    person: PersonId,
+) -> Result<Result<()>, StoreError> {
+    let own = match actor.administers(branch) {
+        Ok(role) => role,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let verdict = outranks(tx, own, branch.tenant().id, person)?;
+    // The key of somebody without a place lends nothing, and whoever administers the tenant may clear it away.
+    Ok(if matches!(verdict, Err(Error::NotFound)) { Ok(()) } else { verdict })
 }
 
 /// The trail names a key by label and id; neither half of the pair is written there.

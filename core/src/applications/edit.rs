@@ -32,24 +32,23 @@ pub async fn edit(
     id: ApplicationId,
     changes: Changes,
 ) -> Result<Application> {
-    let (.., role) = administered(core, actor, pool, id).await?;
-    trusts(role, changes.trusted_server == Some(true))?;
-    let edited =
-        write(core, caller, actor, (pool, id), EventKind::ApplicationChanged, move |tx, stored, _| {
-            let known = stored.application;
-            let application = Application {
-                name: changes.name.clone().unwrap_or(known.name),
-                trusted_server: changes.trusted_server.unwrap_or(known.trusted_server),
-                origins: changes.origins.clone().unwrap_or(known.origins),
-                ..known
-            };
-            applications::update(tx, &application)?;
-            Ok(application)
-        });
+    let (kind, is_trusted) = (EventKind::ApplicationChanged, changes.trusted_server == Some(true));
+    let needs_owner = move |_: &Application| is_trusted;
+    let edited = write(core, caller, actor, (pool, id), kind, needs_owner, move |tx, stored, _| {
+        let known = stored.application;
+        let application = Application {
+            name: changes.name.clone().unwrap_or(known.name),
+            trusted_server: changes.trusted_server.unwrap_or(known.trusted_server),
+            origins: changes.origins.clone().unwrap_or(known.origins),
+            ..known
+        };
+        applications::update(tx, &application)?;
+        Ok(application)
+    });
     edited.await
 }
 
-/// Turns an application off, or on again.
+/// Turns an application off, or on again; a trusted server is turned on by an owner.
 pub async fn set_disabled(
     core: &Core,
     caller: &Caller,
@@ -59,7 +58,8 @@ pub async fn set_disabled(
     disabled: bool,
 ) -> Result<Application> {
     let kind = if disabled { EventKind::ApplicationDisabled } else { EventKind::ApplicationEnabled };
-    let set = write(core, caller, actor, (pool, id), kind, move |tx, stored, _| {
+    let needs_owner = move |known: &Application| known.trusted_server && !disabled;
+    let set = write(core, caller, actor, (pool, id), kind, needs_owner, move |tx, stored, _| {
         let application = Application { disabled, ..stored.application };
         applications::update(tx, &application)?;
         Ok(application)
@@ -68,7 +68,8 @@ pub async fn set_disabled(
 }
 
 /// Gives an application a new key, shown this once. The key before stays good for `overlap`, at most
-/// [`OVERLAP_MAX`]; an application that had none is asked for its key from now on.
+/// [`OVERLAP_MAX`]; an application that had none is asked for its key from now on. Whoever holds the key of a trusted server can
+/// become anybody in its tree, so an owner or operator asks for it.
 pub async fn rotate_key(
     core: &Core,
     caller: &Caller,
@@ -83,7 +84,7 @@ pub async fn rotate_key(
     let key = core.mint_application_key()?;
     let hash = key.hash;
     let kind = EventKind::ApplicationKeyRotated;
-    write(core, caller, actor, (pool, id), kind, move |tx, stored, now| {
+    write(core, caller, actor, (pool, id), kind, is_trusted, move |tx, stored, now| {
         let until = Some(now.plus(overlap)).filter(|_| !overlap.is_zero());
         applications::rotate_key(tx, &stored, Some(&hash), until)
     })
@@ -100,22 +101,28 @@ pub async fn remove_key(
     id: ApplicationId,
 ) -> Result<()> {
     let kind = EventKind::ApplicationKeyRotated;
-    let taken = write(core, caller, actor, (pool, id), kind, |tx, stored, _| {
+    let taken = write(core, caller, actor, (pool, id), kind, is_trusted, |tx, stored, _| {
         applications::rotate_key(tx, &stored, None, None)
     });
     taken.await
 }
 
-/// One change with its event and its line in the revocation log: other nodes forget what they knew.
+fn is_trusted(known: &Application) -> bool {
+    known.trusted_server
+}
+
+/// One change with its event and its line in the revocation log: other nodes forget what they knew. Whether it is an
+/// owner's to make is asked of the application as it is in that transaction.
 async fn write<T: Send + 'static>(
     core: &Core,
     caller: &Caller,
     actor: &Actor,
     (pool, id): (PoolId, ApplicationId),
     kind: EventKind,
+    needs_owner: impl Fn(&Application) -> bool + Send + 'static,
     change: impl Fn(&mut Tx<'_>, StoredApplication, Timestamp) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T> {
-    let (application, tenant, _) = administered(core, actor, pool, id).await?;
+    let (application, tenant, role) = administered(core, actor, pool, id).await?;
     let now = core.now();
     let event = Event {
         application: Some(id),
@@ -125,6 +132,9 @@ async fn write<T: Send + 'static>(
     core.db()
         .write(pool, move |tx| {
             let Some(stored) = applications::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
+            if let Err(refused) = trusts(role, needs_owner(&stored.application)) {
+                return Ok(Err(refused));
+            }
             let changed = change(tx, stored, now)?;
             events::insert(tx, &event)?;
             revocations::insert(tx, Revoked::Application(id), now)?;

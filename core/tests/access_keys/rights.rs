@@ -2,6 +2,7 @@
 
 use super::{create, holding, is_not_allowed, is_not_found, member};
 use doorward_core::access_keys;
+use doorward_core::memberships::{self, NewMembership};
 use doorward_model::{Kind, Role};
 use doorward_testkit::House;
 use std::time::Duration;
@@ -25,6 +26,22 @@ async fn administrators_handle_keys_of_their_equals_and_below_and_never_an_owner
     let disabled =
         access_keys::disable(&house.core, &house.caller, &admin, owners.key.pool, owners.key.id).await;
     assert!(is_not_allowed(disabled));
+}
+
+#[tokio::test]
+async fn whoever_is_an_owner_further_down_is_out_of_an_administrators_reach() {
+    let house = House::start().await;
+    let top = house.pool("top").await;
+    let spa = house.child("spa", &top).await;
+    let (_, admins) = member(&house, &top, Role::Admin).await;
+    let (user, key) = member(&house, &top, Role::User).await;
+    let place = NewMembership { person: user.id, kind: Kind::User, role: Role::Owner, standing: None };
+    memberships::give(&house.core, &house.caller, &house.operator, &spa, place).await.unwrap();
+    let admin = holding(&house, &admins).await;
+    assert!(is_not_allowed(create(&house, &admin, &top, &user).await), "the key would own the spa");
+    let (pool, id) = (key.key.pool, key.key.id);
+    let rotated = access_keys::rotate(&house.core, &house.caller, &admin, pool, id, Duration::ZERO).await;
+    assert!(is_not_allowed(rotated));
 }
 
 #[tokio::test]

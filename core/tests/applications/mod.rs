@@ -75,6 +75,25 @@ async fn administrators_make_applications_but_bring_no_keys_and_trust_no_servers
 }
 
 #[tokio::test]
+async fn the_key_of_a_trusted_server_is_an_owners_to_ask_for_and_turning_one_off_is_not() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let (admin, owner) = (actor(&house, &pool, Role::Admin).await, actor(&house, &pool, Role::Owner).await);
+    let trusted = NewApplication { trusted_server: true, ..new("partner1", NewKey::Random) };
+    let (core, caller) = (&house.core, &house.caller);
+    let id = applications::create(core, caller, &owner, &pool, trusted).await.unwrap().application.id;
+    let rotate =
+        |actor| applications::rotate_key(core, caller, actor, pool.pool(), id, Duration::from_secs(60));
+    assert!(is_not_allowed(rotate(&admin).await), "with it the admin could sign in as the owner");
+    assert!(rotate(&owner).await.is_ok());
+    assert!(is_not_allowed(applications::remove_key(core, caller, &admin, pool.pool(), id).await));
+    let turn = |actor, off| applications::set_disabled(core, caller, actor, pool.pool(), id, off);
+    assert!(turn(&admin, true).await.is_ok());
+    assert!(is_not_allowed(turn(&admin, false).await));
+    assert!(turn(&owner, false).await.is_ok());
+}
+
+#[tokio::test]
 async fn an_application_of_another_branch_or_pool_is_out_of_reach() {
     let house = House::start().await;
     let pool = house.pool("harbour").await;
