@@ -90,6 +90,7 @@ fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<
     }
 }
 
-fn quotas(policy: &Policy) -> [Option<u32>; 4] {
+/// What only an operator sets (P23).
+pub(super) fn quotas(policy: &Policy) -> [Option<u32>; 4] {
     [policy.address_failures, policy.sign_ins_per_minute, policy.mails_per_hour, policy.sessions_per_person]
 }

@@ -1,12 +1,13 @@
-//! Making and changing tenants.
+//! Making tenants. Changing them is `edit.rs`'s, and its rules hold here, too.
 
+use super::edit::{check_name, quotas};
 use crate::installation::taken;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{
     CompanyNumber, Event, EventKind, Policy, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus,
 };
 use doorward_store::numbers::{self, Numbered};
-use doorward_store::{events, tenants};
+use doorward_store::{Error as StoreError, Tx, events, tenants};
 
 /// The first company number handed out; clients show them, and five digits look like one.
 pub(crate) const FIRST_COMPANY: i64 = 10_001;
@@ -30,7 +31,11 @@ pub struct NewTenant {
     pub profile: Vec<(String, String)>,
 }
 
-/// Makes a tenant. A new pool is an operator's to make; below one, its administrators may.
+/// Makes a tenant. A new pool is an operator's to make; below one, its administrators may, but quotas stay an
+/// operator's.
+///
+/// Errors: [`Error::NotAllowed`]; [`Error::Invalid`] for a name or region that does not fit; [`Error::Conflict`] for a
+/// slug or number that is taken, and for a tree that would get deeper than [`tenants::MAX_DEPTH`].
 pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant) -> Result<Branch> {
     let parent = match new.parent {
         Some((pool, parent)) => Some(super::by_id(core, pool, parent).await?),
@@ -41,6 +46,7 @@ pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant)
         (None, Actor::Operator) => {}
         (None, Actor::Person(_)) => return Err(Error::NotAllowed),
     }
+    check(&new, actor)?;
     let now = core.now();
     let id = TenantId::new(core.uuid(now)?);
     let pool = parent.as_ref().map_or(PoolId::of_root(id), Branch::pool);
@@ -66,11 +72,39 @@ pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant)
         ..core.act(caller, actor, EventKind::TenantCreated, (pool, id), now)?
     };
     let written = core.db().write(pool, move |tx| {
+        if let Err(refused) = fits_under(tx, tenant.parent)? {
+            return Ok(Err(refused));
+        }
         tenants::insert(tx, &tenant)?;
-        events::insert(tx, &event)
+        events::insert(tx, &event)?;
+        Ok(Ok(()))
     });
-    written.await.map_err(|fault| taken(fault, "slug", "this slug or number is taken"))?;
+    written.await.map_err(|fault| taken(fault, "slug", "this slug or number is taken"))??;
     super::by_id(core, pool, id).await
+}
+
+fn check(new: &NewTenant, actor: &Actor) -> Result<()> {
+    check_name(&new.display_name)?;
+    if new.parent.is_some() && new.region.is_some() {
+        return Err(Error::invalid("region", "only a root has one"));
+    }
+    match actor {
+        Actor::Operator => Ok(()),
+        Actor::Person(_) if quotas(&new.policy) == quotas(&Policy::default()) => Ok(()),
+        Actor::Person(_) => Err(Error::NotAllowed),
+    }
+}
+
+/// Read in the transaction that inserts: below the depth that is read, nobody would see a root that was suspended.
+fn fits_under(tx: &mut Tx<'_>, parent: Option<TenantId>) -> Result<Result<()>, StoreError> {
+    let Some(parent) = parent else { return Ok(Ok(())) };
+    Ok(match Branch::read(tx, parent)? {
+        None => Err(Error::NotFound),
+        Some(above) if above.nodes().count() >= tenants::MAX_DEPTH => {
+            Err(Error::conflict("parent", "the tree would be too deep"))
+        }
+        Some(_) => Ok(()),
+    })
 }
 
 /// A number of one's own choice, or the next free one: numbers somebody chose are skipped.

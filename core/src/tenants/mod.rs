@@ -15,6 +15,7 @@ pub use tree::{list_children, list_roots, list_subtree, move_under};
 
 use crate::{Branch, Core, Error, Result};
 use doorward_model::{CompanyNumber, PoolId, Slug, TenantId};
+pub use doorward_store::tenants::MAX_DEPTH;
 use doorward_store::{HouseTx, lookup};
 
 /// The tenant of a slug, with its ancestors. [`Error::NotFound`] for an unknown or deleted one.

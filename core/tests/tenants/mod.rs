@@ -2,9 +2,9 @@
 
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
 use doorward_core::sessions::{self, Whose};
-use doorward_core::tenants::{self, TenantChanges};
+use doorward_core::tenants::{self, NewTenant, TenantChanges};
 use doorward_core::{Branch, Error};
-use doorward_model::{Kind, Policy, Role};
+use doorward_model::{Kind, Policy, RegionCode, Role, Slug};
 use doorward_testkit::House;
 
 struct Tree {
@@ -46,6 +46,36 @@ async fn an_administrator_edits_but_never_the_quotas() {
     let by_operator = TenantChanges { policy: Some(quota), ..Default::default() };
     let by_operator = tenants::edit(&house.core, &house.caller, &house.operator, &spa, by_operator);
     assert_eq!(by_operator.await.unwrap().policy().mails_per_hour, 1_000_000);
+}
+
+#[tokio::test]
+async fn a_new_tenant_is_under_the_rules_of_an_edited_one() {
+    let Tree { house, root, spa, .. } = tree().await;
+    let admin = actor(&house, &spa, Role::Admin).await;
+    let new = |slug: &str| NewTenant {
+        parent: Some((spa.pool(), spa.tenant().id)),
+        slug: Slug::parse(slug).unwrap(),
+        number: None,
+        display_name: "Sauna".to_owned(),
+        region: None,
+        policy: Policy::default(),
+        profile: Vec::new(),
+    };
+    let create = |actor, new| tenants::create(&house.core, &house.caller, actor, new);
+    assert!(create(&admin, new("sauna")).await.is_ok());
+    let quota = Policy { mails_per_hour: Some(1_000_000), ..Policy::default() };
+    assert!(is_not_allowed(create(&admin, NewTenant { policy: quota, ..new("loud") }).await));
+    let nameless = create(&admin, NewTenant { display_name: " ".to_owned(), ..new("nameless") }).await;
+    assert!(matches!(nameless, Err(Error::Invalid { field: "display_name", .. })));
+    let homeless = NewTenant { region: RegionCode::parse("eu"), ..new("homeless") };
+    assert!(matches!(create(&admin, homeless).await, Err(Error::Invalid { field: "region", .. })));
+    let mut deepest = root;
+    for depth in 2..=tenants::MAX_DEPTH {
+        deepest = house.child(&format!("depth-{depth}"), &deepest).await;
+    }
+    let parent = Some((deepest.pool(), deepest.tenant().id));
+    let too_deep = create(&house.operator, NewTenant { parent, ..new("bottom") }).await;
+    assert!(matches!(too_deep, Err(Error::Conflict { field: "parent", .. })));
 }
 
 #[tokio::test]
