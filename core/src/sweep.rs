@@ -5,28 +5,32 @@ use doorward_store::{attempts, mails, sessions, tickets};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Counters untouched for a day have no wait left (the longest is an hour).
+/// Counters that count nothing and were untouched for a day have no wait left (the longest is an hour).
 const ATTEMPTS_KEPT: Duration = DAY;
+/// Failures in a row are counted until a success or a reset (P7: never more than 100); whoever comes once a year may
+/// start anew. The events of the failures are kept for longer still, so this bounds nothing less.
+const FAILURES_KEPT: Duration = DAY.saturating_mul(365);
 /// As long as a place stays known.
 const PLACES_KEPT: Duration = DAY.saturating_mul(90);
 /// Long enough to answer "did the mail go out?".
 const MAILS_KEPT: Duration = DAY.saturating_mul(30);
 /// Long enough to answer "was the code used?".
 const TICKETS_KEPT: Duration = DAY.saturating_mul(30);
-/// Rows a round deletes at most, so that no write waits long behind it.
+/// Sessions, or codes, that one write deletes at most, so that no other write waits long behind it.
 const BATCH: i64 = 1_000;
 
-/// One round.
+/// One round: everything that may be forgotten now.
 pub async fn sweep(core: &Core) -> Result<()> {
     let now = core.now();
     core.db()
         .write_house_bulk(move |tx| {
-            attempts::sweep(tx, now.minus(ATTEMPTS_KEPT))?;
+            attempts::sweep(tx, now.minus(ATTEMPTS_KEPT), now.minus(FAILURES_KEPT))?;
             attempts::sweep_places(tx, now.minus(PLACES_KEPT))?;
-            mails::sweep(tx, now.minus(MAILS_KEPT))?;
-            tickets::sweep(tx, now.minus(TICKETS_KEPT), BATCH)?;
-            sessions::sweep(tx, now, BATCH)
+            mails::sweep(tx, now.minus(MAILS_KEPT))
         })
         .await?;
+    let codes = now.minus(TICKETS_KEPT);
+    while core.db().write_house_bulk(move |tx| tickets::sweep(tx, codes, BATCH)).await? {}
+    while core.db().write_house_bulk(move |tx| sessions::sweep(tx, now, BATCH)).await? {}
     Ok(())
 }

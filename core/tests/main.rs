@@ -4,6 +4,7 @@
 
 mod access_keys;
 mod applications;
+mod guessing;
 mod memberships;
 mod passwords;
 mod people;

@@ -44,11 +44,12 @@ pub fn put(tx: &mut Tx<'_>, subject: &[u8; 32], attempts: Attempts) -> Result<()
     Ok(())
 }
 
-const SWEEP: Statement = sql("DELETE FROM attempts WHERE changed_at < $1 AND allowed_at < $1");
+const SWEEP: Statement = sql("DELETE FROM attempts WHERE allowed_at < $1 AND \
+     (changed_at < $1 AND failures = 0 AND pending = 0 OR changed_at < $2)");
 
-/// Forgets counters untouched since `before`.
-pub fn sweep(tx: &mut impl Statements, before: Timestamp) -> Result<u64, Error> {
-    tx.execute(&SWEEP, &[&before])
+/// Forgets counters untouched since `clean` that count nothing, and any untouched since `failed`.
+pub fn sweep(tx: &mut impl Statements, clean: Timestamp, failed: Timestamp) -> Result<u64, Error> {
+    tx.execute(&SWEEP, &[&clean, &failed])
 }
 
 const FIND_PLACE: Statement = sql("SELECT seen_at FROM known_places WHERE pool = $1 AND place = $2");

@@ -128,14 +128,14 @@ pub fn count_live(tx: &mut impl Statements, now: Timestamp) -> Result<i64, Error
 const EXPIRED: Statement =
     sql("SELECT pool, id FROM sessions WHERE expires_at <= $1 OR idle_until <= $1 LIMIT $2");
 
-/// Deletes up to `limit` sessions whose time is over.
-pub fn sweep(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<(), Error> {
+/// Deletes up to `limit` sessions whose time is over; `true` if there may be more.
+pub fn sweep(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<bool, Error> {
     let expired: Vec<(PoolId, SessionId)> =
         tx.rows(&EXPIRED, &[&now, &limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for (pool, id) in expired {
-        tx.in_pool(pool, |tx| delete(tx, id))?;
+    for (pool, id) in &expired {
+        tx.in_pool(*pool, |tx| delete(tx, *id))?;
     }
-    Ok(())
+    Ok(i64::try_from(expired.len()).is_ok_and(|swept| swept >= limit))
 }
 
 fn read(row: &Row<'_>) -> Result<StoredSession, Error> {

@@ -102,17 +102,17 @@ pub fn count_since(
 const EXPIRED: Statement = sql("SELECT pool, id, code_hash FROM tickets WHERE expires_at < $1 LIMIT $2");
 const DELETE: Statement = sql("DELETE FROM tickets WHERE pool = $1 AND id = $2");
 
-/// Forgets up to `limit` codes that expired before `before`.
-pub fn sweep(tx: &mut HouseTx<'_>, before: Timestamp, limit: i64) -> Result<(), Error> {
+/// Forgets up to `limit` codes that expired before `before`; `true` if there may be more.
+pub fn sweep(tx: &mut HouseTx<'_>, before: Timestamp, limit: i64) -> Result<bool, Error> {
     let expired: Vec<(PoolId, TicketId, [u8; 32])> =
         tx.rows(&EXPIRED, &[&before, &limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    for (pool, id, code_hash) in expired {
-        tx.in_pool(pool, |tx| {
-            lookup::tickets::delete(tx, &code_hash)?;
-            tx.execute(&DELETE, &[&pool, &id])
+    for (pool, id, code_hash) in &expired {
+        tx.in_pool(*pool, |tx| {
+            lookup::tickets::delete(tx, code_hash)?;
+            tx.execute(&DELETE, &[pool, id])
         })?;
     }
-    Ok(())
+    Ok(i64::try_from(expired.len()).is_ok_and(|swept| swept >= limit))
 }
 
 fn read(row: &Row<'_>) -> Result<Ticket, Error> {

@@ -75,7 +75,9 @@ impl Subjects {
             return Ok(Err(Error::Throttled { retry_after: address.allowed_at.since(now) }));
         }
         let seen = store::find_place(tx, &self.place)?;
-        let from_known_place = seen.is_some_and(|seen| now.since(seen) < PLACE_MEMORY);
+        // A place that failed too often is a stranger again: a reset made elsewhere cannot find its counter to clear it.
+        let from_known_place = seen.is_some_and(|seen| now.since(seen) < PLACE_MEMORY)
+            && !rule::is_exhausted(store::find(tx, &self.place)?);
         let reservation = Reservation { subjects: self.clone(), from_known_place };
         match rule::reserve(store::find(tx, reservation.counted())?, now) {
             rule::Reserved::No(retry_after) => Ok(Err(Error::Throttled { retry_after })),
@@ -110,6 +112,9 @@ impl Reservation {
     pub(crate) fn succeed(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
         let known = store::find(tx, self.counted())?;
         store::put(tx, self.counted(), rule::succeeded(known, now))?;
+        if !self.from_known_place {
+            store::put(tx, &self.subjects.place, Attempts { changed_at: now, ..Attempts::default() })?;
+        }
         store::put_place(tx, &self.subjects.place, now)?;
         Ok(!self.from_known_place)
     }

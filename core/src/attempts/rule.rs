@@ -36,13 +36,18 @@ pub(crate) fn reserve(known: Attempts, now: Timestamp) -> Reserved {
     if now < known.allowed_at {
         return Reserved::No(known.allowed_at.since(now));
     }
-    if known.failures + known.pending >= MOST_FAILURES {
+    if is_exhausted(known) {
         return Reserved::No(LONGEST_WAIT);
     }
     if known.pending >= most_pending {
         return Reserved::No(FIRST_WAIT);
     }
     Reserved::Yes(Attempts { pending: known.pending + 1, changed_at: now, ..known })
+}
+
+/// Whether so many attempts failed in a row that waiting does not help any more.
+pub(crate) fn is_exhausted(known: Attempts) -> bool {
+    known.failures + known.pending >= MOST_FAILURES
 }
 
 /// Settles an attempt whose password was wrong.

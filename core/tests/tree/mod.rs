@@ -1,7 +1,7 @@
 //! What these tests share: people who are signed in, and how a refusal is told.
 
 use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, SignIn, Wanted};
-use doorward_core::{Actor, Branch, Error, Identity, Result};
+use doorward_core::{Actor, Branch, Caller, Error, Identity, Result};
 use doorward_model::{Kind, Role, Secret, SessionScheme};
 use doorward_testkit::{House, PASSWORD};
 
@@ -18,15 +18,25 @@ pub(crate) async fn sign_in(house: &House, at: &Branch, email: &str) -> Identity
 }
 
 pub(crate) async fn try_sign_in(house: &House, at: &Branch, email: &str) -> Result<Identity> {
+    try_sign_in_with(house, &house.caller, at, email, PASSWORD).await
+}
+
+pub(crate) async fn try_sign_in_with(
+    house: &House,
+    caller: &Caller,
+    at: &Branch,
+    email: &str,
+    password: &str,
+) -> Result<Identity> {
     let kinds = &[Kind::Administrator, Kind::Member];
     let attempt = PasswordAttempt {
         wanted: Wanted::Tenant { pool: at.pool(), tenant: at.tenant().id, kinds },
         email: email.to_owned(),
-        password: Secret::new(PASSWORD),
+        password: Secret::new(password),
         application: None,
         session: SessionWish::Open(SessionScheme::AuthToken),
     };
-    match sign_in::with_password(&house.core, &house.caller, attempt).await? {
+    match sign_in::with_password(&house.core, caller, attempt).await? {
         SignIn::Done(done) => Ok(done.identity),
         SignIn::Choose { .. } => Err(Error::Internal),
     }
