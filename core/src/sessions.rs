@@ -87,6 +87,10 @@ pub async fn switch_tenant(
             let person = people::find(tx, session.person)?;
             let current = stored.zip(person).filter(|(s, p)| s.person_generation == p.auth_generation);
             let Some((stored, person)) = current else { return Ok(Err(Error::NotSignedIn)) };
+            // Or a session that ended with its tenant would live on in another.
+            if !is_at_home(tx, &stored)? {
+                return Ok(Err(Error::NotSignedIn));
+            }
             let Some(branch) = Branch::read(tx, target)? else { return Ok(Err(Error::NotFound)) };
             let places = memberships::list_by_person(tx, person.id)?;
             let is_placed = places.iter().any(|p| kinds.contains(&p.kind) && branch.contains(p.tenant));
@@ -101,6 +105,12 @@ pub async fn switch_tenant(
             Ok(Ok(Identity { method, person, branch, memberships: places, ..known.clone() }))
         })
         .await?
+}
+
+/// Whether the tenant a session is in is open, and was not closed since.
+fn is_at_home(tx: &mut Tx<'_>, stored: &StoredSession) -> Result<bool, StoreError> {
+    let here = Branch::read(tx, stored.session.tenant)?;
+    Ok(here.is_some_and(|b| b.is_open() && b.tenant().auth_generation == stored.tenant_generation))
 }
 
 async fn end_each(

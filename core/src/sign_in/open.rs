@@ -2,6 +2,7 @@
 
 use crate::{Branch, Caller, Identity, Method};
 use doorward_model::{ApplicationId, Membership, Person, Session, SessionId, SessionScheme, Timestamp};
+use doorward_store::revocations::{self, Revoked};
 use doorward_store::sessions::{self, StoredSession};
 use doorward_store::{self as store, Tx};
 use std::time::Duration;
@@ -22,6 +23,23 @@ pub(crate) struct Opening {
     pub(crate) now: Timestamp,
 }
 
+/// An opened session, and those that gave way to it.
+pub(crate) struct Opened {
+    pub(crate) identity: Identity,
+    gave_way: Vec<SessionId>,
+    now: Timestamp,
+}
+
+impl Opened {
+    /// Writes down what gave way, where other nodes read what ended; then nothing may be written any more.
+    pub(crate) fn finish(self, tx: &mut Tx<'_>) -> Result<Identity, store::Error> {
+        for session in self.gave_way {
+            revocations::insert(tx, Revoked::Session(session), self.now)?;
+        }
+        Ok(self.identity)
+    }
+}
+
 /// Opens a session for a person whose generation was checked in this transaction; the oldest of too many gives way.
 pub(crate) fn open_session(
     tx: &mut Tx<'_>,
@@ -30,7 +48,7 @@ pub(crate) fn open_session(
     person: Person,
     branch: Branch,
     memberships: Vec<Membership>,
-) -> Result<Identity, store::Error> {
+) -> Result<Opened, store::Error> {
     let policy = branch.policy();
     let expires_at = opening.now.plus(policy.session_absolute);
     let idle_until = opening.now.plus(idle_span(opening.scheme, policy.session_idle)).min(expires_at);
@@ -49,8 +67,9 @@ pub(crate) fn open_session(
         address: Some(caller.address),
         agent: caller.agent.clone(),
     };
+    let mut gave_way = Vec::new();
     if opening.store {
-        make_room(tx, &person, policy.sessions_per_person)?;
+        gave_way = make_room(tx, &person, policy.sessions_per_person)?;
         sessions::insert(
             tx,
             &StoredSession {
@@ -62,7 +81,7 @@ pub(crate) fn open_session(
             },
         )?;
     }
-    Ok(Identity {
+    let identity = Identity {
         application: session.application,
         door: session.door,
         signed_in_at: session.signed_in_at,
@@ -71,7 +90,8 @@ pub(crate) fn open_session(
         person,
         branch,
         memberships,
-    })
+    };
+    Ok(Opened { identity, gave_way, now: opening.now })
 }
 
 /// How long a session of this scheme lives unused.
@@ -82,12 +102,14 @@ pub(crate) fn idle_span(scheme: SessionScheme, policy: Duration) -> Duration {
     }
 }
 
-fn make_room(tx: &mut Tx<'_>, person: &Person, most: u32) -> Result<(), store::Error> {
+/// Ends the oldest sessions until one more is not too many; says which.
+fn make_room(tx: &mut Tx<'_>, person: &Person, most: u32) -> Result<Vec<SessionId>, store::Error> {
     let held = sessions::list_by_person(tx, person.id)?;
     let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
     let surplus = (held.len() + 1).saturating_sub(most);
-    for oldest in held.iter().take(surplus) {
-        sessions::delete(tx, oldest.session.id)?;
+    let oldest: Vec<SessionId> = held.iter().take(surplus).map(|stored| stored.session.id).collect();
+    for session in &oldest {
+        sessions::delete(tx, *session)?;
     }
-    Ok(())
+    Ok(oldest)
 }

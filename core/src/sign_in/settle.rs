@@ -6,7 +6,7 @@ use crate::mint::Minted;
 use crate::record::about;
 use crate::{Branch, Caller, Core, Error, Result, outbox};
 use doorward_crypto::password::Verdict;
-use doorward_model::{Event, EventId, EventKind, Membership, Person, PersonStatus, Timestamp};
+use doorward_model::{Event, EventKind, Membership, Person, PersonStatus, Timestamp};
 use doorward_store::{self as store, Tx, events, memberships, people};
 
 /// Everything the transaction needs, made before it, so that a rerun recognises itself.
@@ -98,7 +98,7 @@ impl Prepared {
             outbox::new_sign_in(&self.core, tx, &self.notice, &person, &branch, &self.caller)?;
         }
         let wished = self.attempt.session.is_granted(&person, &branch);
-        let identity = open_session(
+        let opened = open_session(
             tx,
             Opening {
                 id: self.session,
@@ -114,14 +114,15 @@ impl Prepared {
             branch,
             memberships,
         )?;
+        let identity = &opened.identity;
         let signed_in = Event {
             kind: EventKind::SignedIn,
-            id: EventId::new(self.event.id.uuid()),
             tenant: Some(identity.tenant()),
             session: identity.session().filter(|_| wished).map(|session| session.id),
             ..about(self.event.clone(), &identity.person)
         };
         events::insert(tx, &signed_in)?;
+        let identity = opened.finish(tx)?;
         let token = wished.then(|| self.token.secret.clone());
         Ok(SignIn::Done(Box::new(SignedIn { identity, membership, token })))
     }

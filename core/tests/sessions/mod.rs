@@ -3,6 +3,7 @@
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in};
 use doorward_core::memberships::{self, NewMembership};
 use doorward_core::sessions::{self, Whose};
+use doorward_core::{Error, tenants};
 use doorward_model::{Kind, Role};
 use doorward_testkit::House;
 
@@ -68,4 +69,18 @@ async fn a_session_switches_only_to_where_its_person_has_a_place() {
     assert!(is_not_allowed(
         sessions::switch_tenant(&house.core, &house.caller, &bob, &spa, &[Kind::Member]).await
     ));
+}
+
+#[tokio::test]
+async fn a_session_that_ended_with_its_tenant_does_not_live_on_in_another() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let (spa, gym) = (house.child("spa", &pool).await, house.child("gym", &pool).await);
+    house.person(&pool, "ada@harbour.example", Kind::Administrator, Role::Admin).await;
+    let ada = sign_in(&house, &spa, "ada@harbour.example").await;
+    let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+    tenants::suspend(core, caller, operator, &spa).await.unwrap();
+    tenants::resume(core, caller, operator, &spa).await.unwrap();
+    let switched = sessions::switch_tenant(core, caller, &ada, &gym, &[Kind::Administrator]).await;
+    assert!(matches!(switched, Err(Error::NotSignedIn)));
 }

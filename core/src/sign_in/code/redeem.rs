@@ -107,7 +107,8 @@ impl Redemption {
             now: self.now,
         };
         let places = memberships::list_by_person(tx, person.id)?;
-        let identity = open_session(tx, opening, &self.caller, person, branch, places)?;
+        let opened = open_session(tx, opening, &self.caller, person, branch, places)?;
+        let identity = &opened.identity;
         let event = Event {
             tenant: Some(identity.tenant()),
             session: identity.session().filter(|_| granted).map(|session| session.id),
@@ -115,6 +116,7 @@ impl Redemption {
             ..self.event.clone()
         };
         events::insert(tx, &about(event, &identity.person))?;
+        let identity = opened.finish(tx)?;
         Ok(SignedIn { identity, membership, token: granted.then(|| self.token.secret.clone()) })
     }
 }
