@@ -12,7 +12,7 @@ use doorward_store::{self as store, Tx, events, people, sessions};
 ///
 /// `current` must be right, unless a new password is required of them anyway: [`Error::CurrentPasswordWrong`]
 /// otherwise, counted like a failed sign-in, so [`Error::Throttled`] after too many. [`Error::PasswordRefused`] for a
-/// new one that breaks a rule.
+/// new one that breaks a rule; [`Error::Invalid`] where one is required and the present one comes again.
 pub async fn change(
     core: &Core,
     caller: &Caller,
@@ -48,7 +48,10 @@ impl Change {
     async fn run(self) -> Result<Person> {
         let reservation = match &self.current {
             Some(current) => Some(self.prove(current).await?),
-            None => None,
+            None => {
+                self.refuse_the_present_one().await?;
+                None
+            }
         };
         match hash(&self.core, self.identity.pool(), &self.new).await {
             Ok(hash) => self.replace(reservation, hash).await,
@@ -77,6 +80,19 @@ impl Change {
         }
     }
 
+    /// Whoever demanded a new password no longer trusts the present one. No guess: this session was opened with it, or
+    /// may replace it without knowing it.
+    async fn refuse_the_present_one(&self) -> Result<()> {
+        let (person, pool) = (self.identity.person.id, self.identity.pool());
+        let stored = self.core.db().read(pool, move |tx| people::find_password(tx, person)).await?;
+        let lane = pool.uuid().as_u128();
+        let new = password::normalised(self.new.expose());
+        match self.core.hashes().verify(lane, new, parsed(stored)).await? {
+            Verdict::Match { .. } => Err(Error::invalid("password", "must differ from the present one")),
+            Verdict::Mismatch => Ok(()),
+        }
+    }
+
     async fn reserve(&self) -> Result<(Reservation, Option<PasswordHash>)> {
         let (person, policy, now) = (self.identity.person.id, self.identity.branch.policy(), self.core.now());
         let account = self.identity.person.email.canonical();
@@ -87,9 +103,7 @@ impl Change {
             Err(throttled) => Ok(Err(throttled)),
         });
         let (reservation, stored) = begun.await??;
-        let parsed = stored.map(|stored| PasswordHash::parse(stored.expose())).transpose();
-        let stored = parsed.map_err(|fault| Error::internal("a stored password hash", &fault)).ok().flatten();
-        Ok((reservation, stored))
+        Ok((reservation, parsed(stored)))
     }
 
     async fn fail(&self, reservation: Reservation) -> Result<()> {
@@ -127,6 +141,12 @@ impl Change {
         });
         written.await?
     }
+}
+
+/// A stored hash that cannot be read is logged and matches nothing.
+fn parsed(stored: Option<Secret>) -> Option<PasswordHash> {
+    let parsed = stored.map(|stored| PasswordHash::parse(stored.expose())).transpose();
+    parsed.map_err(|fault| Error::internal("a stored password hash", &fault)).ok().flatten()
 }
 
 /// The person as they are now, unless something ended this identity meanwhile: their own reset, for one.

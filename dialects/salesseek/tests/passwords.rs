@@ -73,6 +73,8 @@ async fn until_a_required_password_is_set_a_session_may_do_nothing_else() {
         let refused = stage.send(request.header("cookie", &cookie)).await;
         assert_eq!(refusal(&refused), (403, detail.clone()));
     }
+    let same = change(&stage, &cookie, stage.user.id, json!({ "password": PASSWORD })).await;
+    assert_eq!(refusal(&same), (400, "password: must differ from the present one.".to_owned()));
     let body = json!({ "password": NEW_PASSWORD, "name": "Ada Anew" });
     let user = change(&stage, &cookie, stage.user.id, body).await.json();
     assert_eq!((&user["password_reset_required"], &user["name"]), (&json!(false), &json!("Ada Anew")));
