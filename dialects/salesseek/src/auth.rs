@@ -55,6 +55,9 @@ impl Guest {
 /// Finds the tenant, and who is signed in where the route asks for it.
 pub(crate) async fn admit(access: Access, call: &Call) -> Result<Guest, Refusal> {
     let branch = tenant(call).await?;
+    if carries_cookie(call) {
+        refuse_cross_site(call, &origins(call, &branch))?;
+    }
     if access == Access::Anyone {
         return Ok(Guest { branch, identity: None });
     }
@@ -71,10 +74,14 @@ pub(crate) async fn admit(access: Access, call: &Call) -> Result<Guest, Refusal>
 
 /// Who holds the cookie of this call. A cookie of another tenant's host is nobody's.
 pub(crate) async fn signed_in(call: &CallContext, branch: &Branch) -> Result<Identity, Refusal> {
-    refuse_cross_site(call, &origins(call, branch))?;
     let token = call.cookie(cookie_name(call))?.ok_or(Error::NotSignedIn)?;
     let identity = verify::session(&call.core, SessionScheme::Cookie, &token).await?;
     if identity.tenant() == branch.tenant().id { Ok(identity) } else { Err(Error::NotSignedIn.into()) }
+}
+
+/// Whether a browser sent the session's cookie along, whatever it is worth.
+fn carries_cookie(call: &CallContext) -> bool {
+    !matches!(call.cookie(cookie_name(call)), Ok(None))
 }
 
 /// The cookie's name at this door.

@@ -61,9 +61,9 @@ fn detail(status: StatusCode, sentence: &str) -> Response {
     reply::json(status, &json!({ "detail": sentence }))
 }
 
-/// A field keeps its spelling, so that it can be found in the request.
+/// A field keeps its spelling, so that it can be found in the request. It has no name where an array was sent.
 fn about(field: &str, problem: &str) -> String {
-    format!("{field}: {problem}.")
+    if field.is_empty() { format!("A value: {problem}.") } else { format!("{field}: {problem}.") }
 }
 
 /// The core's name of a field as clients of this dialect write it.

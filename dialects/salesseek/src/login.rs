@@ -7,10 +7,12 @@ use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, SignIn, SignedI
 use doorward_core::{Branch, Error};
 use doorward_model::SessionScheme;
 use doorward_web::reply::{self, Reply};
-use doorward_web::{Call, CallContext, Cookie, Refusal, Response, SameSite, StatusCode};
+use doorward_web::{Call, CallContext, Cookie, Refusal, Response, SameSite, StatusCode, refuse_cross_site};
 use std::time::Duration;
 
 pub(crate) async fn login(call: Call, guest: Guest) -> Result<Response, Refusal> {
+    // No cookie yet, but one is about to be set: a page of another site could sign its visitor in as somebody else.
+    refuse_cross_site(&call, &origins(&call, &guest.branch))?;
     let body = call.body().await?;
     let email = email(body)?;
     let password = body.secret("password")?.ok_or_else(|| Refusal::invalid("password", "is required"))?;

@@ -55,3 +55,24 @@ async fn a_page_of_another_site_cannot_use_the_cookie_to_change_anything() {
     let allowed = [("sec-fetch-site", "cross-site"), ("origin", ALLOWED)];
     assert_eq!(stage.send(with(&allowed)).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_page_of_another_site_cannot_sign_its_visitor_in_nor_use_their_cookie_for_anything() {
+    let stage = Stage::set().await;
+    let cookie = stage.cookie(USER).await;
+    let credentials = json!({ "email_address": USER, "password": PASSWORD });
+    let forgotten = json!({ "email_address": USER });
+    let login = || Request::post(NORTH, "/api/login").json(&credentials);
+    let ask = || Request::post(NORTH, "/api/forgotten").json(&forgotten);
+    let reset = || Request::post(NORTH, "/api/reset").json(&json!({}));
+    for request in [login(), login().header("cookie", &cookie), ask().header("cookie", &cookie)] {
+        let refused = stage.send(request.header("origin", "https://evil.example")).await;
+        assert_eq!(refusal(&refused), (403, "Cross-site request refused.".to_owned()));
+        assert_eq!(refused.header("set-cookie"), None);
+    }
+    let refused = reset().header("cookie", &cookie).header("sec-fetch-site", "cross-site");
+    assert_eq!(stage.send(refused).await.status, 403);
+    let own = login().header("cookie", &cookie).header("sec-fetch-site", "same-origin");
+    assert_eq!(stage.send(own).await.status, 200);
+    assert_eq!(stage.send(ask()).await.status, 200, "a program without a cookie");
+}

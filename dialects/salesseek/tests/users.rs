@@ -41,6 +41,7 @@ async fn the_list_is_ordered_searched_and_paged() {
     assert_eq!(page(&all), ["4", "0", "4"]);
     let by_name = list("/?order_by=name%20desc").await;
     assert_eq!(names(&by_name), ["Zoe Abel", "bob Cole", "Ada Example", "Ada Example"]);
+    assert_eq!(names(&list("?order_by=name+DESC").await), names(&by_name));
     let second = list("?order_by=name&start=1&rows=2").await;
     assert_eq!(names(&second), ["Ada Example", "bob Cole"]);
     assert_eq!(page(&second), ["4", "1", "2"]);

@@ -53,9 +53,14 @@ fn order(text: &str) -> Result<(OrderBy, bool), Refusal> {
         Some("email_address" | "email") => OrderBy::Email,
         Some(_) => return Err(bad_order()),
     };
-    match (words.next(), words.next()) {
-        (None | Some("asc"), None) => Ok((order, false)),
-        (Some("desc"), None) => Ok((order, true)),
+    let direction = words.next().unwrap_or("asc");
+    if words.next().is_some() {
+        return Err(bad_order());
+    }
+    // SQL's own spelling is upper case, and clients copy it.
+    match direction.to_ascii_lowercase().as_str() {
+        "asc" => Ok((order, false)),
+        "desc" => Ok((order, true)),
         _ => Err(bad_order()),
     }
 }
