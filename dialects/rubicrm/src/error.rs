@@ -41,7 +41,8 @@ fn words(refusal: &Refusal) -> (StatusCode, Value) {
         Refusal::BodyTooLarge { .. } => (Status::PAYLOAD_TOO_LARGE, sentence(refusal)),
         Refusal::UriTooLong { .. } => (Status::URI_TOO_LONG, sentence(refusal)),
         Refusal::UnsupportedMediaType => (Status::UNSUPPORTED_MEDIA_TYPE, sentence(refusal)),
-        Refusal::Malformed { .. } | Refusal::Invalid { .. } => (Status::BAD_REQUEST, sentence(refusal)),
+        Refusal::Malformed { .. } => (Status::BAD_REQUEST, sentence(refusal)),
+        Refusal::Invalid { field, problem } => (Status::BAD_REQUEST, about(field, problem)),
         Refusal::TooSlow => (Status::REQUEST_TIMEOUT, sentence(refusal)),
         Refusal::CrossSite | Refusal::InsecureTransport => (Status::FORBIDDEN, sentence(refusal)),
     }
@@ -54,12 +55,12 @@ fn core(error: &Error) -> (StatusCode, Value) {
         Error::ApplicationRefused => (Status::UNAUTHORIZED, json!("The API key is missing or wrong.")),
         Error::NotSignedIn => (Status::UNAUTHORIZED, json!("Send the Doorward-Session of this person.")),
         Error::WrongRegion { .. } => (Status::UNAUTHORIZED, sentence(error)),
-        Error::Invalid { .. }
-        | Error::PasswordRefused(_)
+        Error::Invalid { field, problem } => (Status::BAD_REQUEST, about(wire_name(field), problem)),
+        Error::PasswordRefused(_)
         | Error::CurrentPasswordWrong
         | Error::CodeRefused
         | Error::CallbackRefused => (Status::BAD_REQUEST, sentence(error)),
-        Error::Conflict { .. } => (Status::CONFLICT, sentence(error)),
+        Error::Conflict { field, problem } => (Status::CONFLICT, about(wire_name(field), problem)),
         Error::NotAllowed => (Status::FORBIDDEN, json!("This API key is not allowed to do this.")),
         Error::PasswordResetRequired => (Status::FORBIDDEN, json!("Set a new password first.")),
         Error::NotFound => (Status::NOT_FOUND, json!("There is nobody of this uid here.")),
@@ -71,6 +72,26 @@ fn core(error: &Error) -> (StatusCode, Value) {
             (Status::SERVICE_UNAVAILABLE, json!("The service is busy. Please try again shortly."))
         }
         Error::Internal => (Status::INTERNAL_SERVER_ERROR, json!("Something went wrong on our side.")),
+    }
+}
+
+/// A field keeps its spelling, so that it can be found in the request. Positional values have no name.
+fn about(field: &str, problem: &str) -> Value {
+    if field.is_empty() {
+        json!(format!("A value: {problem}."))
+    } else {
+        json!(format!("{field}: {problem}."))
+    }
+}
+
+/// The core's name of a field as clients of this dialect write it.
+fn wire_name(field: &'static str) -> &'static str {
+    match field {
+        "email" => "emailaddress",
+        "first_name" => "FirstName",
+        "last_name" => "LastName",
+        "known_as" => "KnownAs",
+        other => other,
     }
 }
 

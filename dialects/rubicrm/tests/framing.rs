@@ -82,7 +82,9 @@ async fn classic_answers_are_always_http_200_with_the_code_inside() {
     let stranger = guild.classic("wrong", "Login", &[VERIFIED, PASSWORD]).await;
     assert_eq!(said_classic(&stranger), ("401".to_owned(), json!("The API key is missing or wrong.")));
     let empty = guild.classic(KEY, "Login", &[VERIFIED, ""]).await;
-    assert_eq!(said_classic(&empty), ("400".to_owned(), json!("Password: is required.")));
+    assert_eq!(said_classic(&empty), ("400".to_owned(), json!("password: is required.")));
+    let nul = guild.client.send(Request::post(HOST, "/api/Login").body(FORM, "=[%22a\\u0000%22]")).await;
+    assert_eq!(said_classic(&nul).1, json!("A value: a NUL character."));
     let short = guild.classic(KEY, "Login", &[VERIFIED]).await;
     assert_eq!(said_classic(&short).0, "400");
     let server_only = guild.classic(KEY, "PluginCreateLoginToken", &[VERIFIED]).await;

@@ -75,8 +75,10 @@ async fn what_is_no_name_is_refused() {
     ] {
         assert_eq!(said(&update(&guild, values.clone()).await).0, 400, "{values}");
     }
+    let (_, message) = said(&update(&guild, json!([{ "KnownAs": "a\nb" }])).await);
+    assert_eq!(message, json!("KnownAs: expected one line of at most 250 characters."));
     let fields =
         json!({ "uid": guild.verified.id.to_string(), "calltype": "UserAdded", "updatevalues": "[]" });
     let (code, message) = said(&guild.call_with(TRUSTED, "UserActions", fields).await);
-    assert_eq!((code, message), (400, json!("Calltype: expected UserConsent or UserProfileUpdate.")));
+    assert_eq!((code, message), (400, json!("calltype: expected UserConsent or UserProfileUpdate.")));
 }
