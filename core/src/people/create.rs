@@ -1,5 +1,6 @@
 //! Making a person, with their first place.
 
+use super::edit::check_profile;
 use crate::installation::taken;
 use crate::record::about;
 use crate::{Actor, Branch, Caller, Core, Error, Result, passwords, validation};
@@ -83,7 +84,7 @@ pub(crate) struct Creation {
 }
 
 impl Creation {
-    /// Checks rights and password, and hashes.
+    /// Checks rights, names and password, and hashes.
     pub(crate) async fn prepare(
         core: &Core,
         caller: &Caller,
@@ -94,6 +95,7 @@ impl Creation {
         if !actor.administers(branch)?.may_grant(new.role) {
             return Err(Error::NotAllowed);
         }
+        check_profile(&new.profile)?;
         let policy = branch.policy();
         let password = match &new.password {
             NewPassword::Chosen(chosen) => {

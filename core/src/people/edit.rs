@@ -124,22 +124,7 @@ impl Edit {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        let names =
-            [("first_name", &self.first_name), ("last_name", &self.last_name), ("known_as", &self.known_as)];
-        for (field, name) in names {
-            if name.as_ref().is_some_and(|name| !is_one_line(name)) {
-                return Err(Error::invalid(
-                    field,
-                    format!("expected one line of at most {NAME_CHARS} characters"),
-                ));
-            }
-        }
-        let is_short =
-            |(name, value): &(String, String)| name.len() <= NAME_CHARS && value.len() <= FACT_CHARS;
-        if self.extra.len() > FACTS || !self.extra.iter().all(is_short) {
-            return Err(Error::invalid("extra", "too many or too long facts"));
-        }
-        Ok(())
+        check([&self.first_name, &self.last_name, &self.known_as], &self.extra)
     }
 
     /// Applies the edit; names what changed by it.
@@ -181,6 +166,27 @@ impl Edit {
         }
         profile.extra.retain(|(_, value)| !value.is_empty());
     }
+}
+
+/// Refuses what is no profile, whoever makes or changes a person.
+pub(super) fn check_profile(profile: &Profile) -> Result<()> {
+    check([&profile.first_name, &profile.last_name, &profile.known_as], &profile.extra)
+}
+
+fn check(names: [&Option<String>; 3], facts: &[(String, String)]) -> Result<()> {
+    for (field, name) in ["first_name", "last_name", "known_as"].into_iter().zip(names) {
+        if name.as_ref().is_some_and(|name| !is_one_line(name)) {
+            return Err(Error::invalid(
+                field,
+                format!("expected one line of at most {NAME_CHARS} characters"),
+            ));
+        }
+    }
+    let is_short = |(name, value): &(String, String)| name.len() <= NAME_CHARS && value.len() <= FACT_CHARS;
+    if facts.len() > FACTS || !facts.iter().all(is_short) {
+        return Err(Error::invalid("extra", "too many or too long facts"));
+    }
+    Ok(())
 }
 
 /// Names stand in the greetings of mails and in single fields of forms.

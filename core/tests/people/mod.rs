@@ -1,9 +1,10 @@
 //! People: who may change, end and list whom.
 
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
-use doorward_core::people::{self, Edit, OrderBy, Wish};
-use doorward_core::{Actor, Branch};
-use doorward_model::{Kind, Person, PersonStatus, Role};
+use doorward_core::links::LinkForm;
+use doorward_core::people::{self, Edit, NewPassword, NewPerson, OrderBy, Wish};
+use doorward_core::{Actor, Branch, Error, invite};
+use doorward_model::{Email, Kind, NotificationSettings, Person, PersonStatus, Profile, Role, Verified};
 use doorward_testkit::House;
 
 const KIND: Kind = Kind::Administrator;
@@ -30,6 +31,29 @@ async fn facts_and_names_are_set_and_removed_one_by_one() {
     assert_eq!((removed.profile.full_name().as_str(), removed.profile.extra("phone")), ("Example", None));
     assert!(edit(named(&"x".repeat(251))).await.is_err());
     assert_eq!(people::by_id(&house.core, spa.pool(), ada.id).await.unwrap(), removed);
+}
+
+#[tokio::test]
+async fn a_person_is_made_and_invited_under_the_rules_of_a_change() {
+    let (house, spa, _) = spa().await;
+    for first in ["a\r\nBcc: everybody@spa.example".to_owned(), "x".repeat(251)] {
+        let new = || NewPerson {
+            email: Email::parse("eve@spa.example").unwrap(),
+            profile: Profile { first_name: Some(first.clone()), ..Profile::default() },
+            kind: KIND,
+            role: Role::User,
+            standing: None,
+            verified: Verified::No,
+            password: NewPassword::None,
+            notifications: NotificationSettings::default(),
+        };
+        let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+        let made = people::create(core, caller, operator, &spa, new()).await;
+        let invited = invite::invite(core, caller, operator, &spa, new(), LinkForm::INVITATION).await;
+        for refused in [made, invited] {
+            assert!(matches!(refused, Err(Error::Invalid { field: "first_name", .. })), "{refused:?}");
+        }
+    }
 }
 
 #[tokio::test]
