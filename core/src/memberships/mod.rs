@@ -83,6 +83,22 @@ pub async fn of_person(core: &Core, actor: &Actor, person: &Person) -> Result<Ve
     Ok(listed.await?)
 }
 
+/// Somebody's places below a tenant, oldest first, each with its branch; not those in suspended or deleted tenants. For
+/// doors where the person has just proved who they are.
+pub async fn below(core: &Core, top: &Branch, person: PersonId) -> Result<Vec<(Branch, Membership)>> {
+    let scope = top.tenant().id;
+    let listed = core.db().read(top.pool(), move |tx| {
+        let mut below = Vec::new();
+        for place in memberships::list_by_person(tx, person)?.into_iter().filter(|p| p.tenant != scope) {
+            let branch = Branch::read(tx, place.tenant)?;
+            let is_below = |branch: &Branch| branch.is_open() && branch.contains(scope);
+            below.extend(branch.filter(is_below).map(|branch| (branch, place)));
+        }
+        Ok(below)
+    });
+    Ok(listed.await?)
+}
+
 /// Changes role or standing of a place.
 pub async fn change(
     core: &Core,

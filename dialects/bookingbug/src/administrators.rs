@@ -140,9 +140,10 @@ async fn make(
     let body = call.body().await?;
     let password = body.secret("password")?.filter(|password| !password.expose().is_empty());
     let (first_name, last_name) = names(body)?;
+    let said = |name: Option<String>| name.filter(|name| !name.is_empty());
     let new = NewPerson {
         email,
-        profile: Profile { first_name, last_name, ..Profile::default() },
+        profile: Profile { first_name: said(first_name), last_name: said(last_name), ..Profile::default() },
         kind: KIND,
         role,
         standing: None,
@@ -152,10 +153,11 @@ async fn make(
     };
     let actor = reach::actor(guest)?;
     let (core, caller) = (&call.core, &call.caller);
-    Ok(match new.password {
-        NewPassword::Chosen(_) => people::create(core, caller, &actor, branch, new).await?,
-        NewPassword::None => invite::invite(core, caller, &actor, branch, new, LinkForm::INVITATION).await?,
-    })
+    let made = match new.password {
+        NewPassword::Chosen(_) => people::create(core, caller, &actor, branch, new).await,
+        NewPassword::None => invite::invite(core, caller, &actor, branch, new, LinkForm::INVITATION).await,
+    };
+    made.map_err(|error| in_its_words(error, body))
 }
 
 /// Writes the names and the e-mail of the body; what is the same as before is no change.
@@ -169,7 +171,17 @@ pub(crate) async fn edit_person(
     let (first_name, last_name) = names(body)?;
     let change = people::Edit { email: email(body)?, first_name, last_name, ..people::Edit::default() };
     let actor = reach::actor(guest)?;
-    Ok(people::edit(&call.core, &call.caller, &actor, branch, person.id, change).await?)
+    let edited = people::edit(&call.core, &call.caller, &actor, branch, person.id, change).await;
+    edited.map_err(|error| in_its_words(error, body))
+}
+
+/// A fault of a name's part, told of the `name` it was cut from.
+fn in_its_words(error: Error, body: &Fields) -> Refusal {
+    if let Error::Invalid { field: part @ ("first_name" | "last_name"), problem } = error {
+        let is_sent = body.text(part).is_ok_and(|text| text.is_some());
+        return Refusal::invalid(if is_sent { part } else { "name" }, problem);
+    }
+    error.into()
 }
 
 fn email(body: &Fields) -> Result<Option<Email>, Refusal> {
@@ -182,9 +194,13 @@ fn role(body: &Fields) -> Result<Option<Role>, Refusal> {
     body.text("role")?.map(|word| Role::parse(word).ok_or_else(expected)).transpose()
 }
 
-/// First and last name, each as sent, else cut from `name` at its first space.
+/// First and last name, each as sent, else cut from `name` at its first space. The forms ask for a `name` of at least
+/// one character, so a blank one is refused.
 fn names(body: &Fields) -> Result<(Option<String>, Option<String>), Refusal> {
     let whole = body.text("name")?.map(str::trim);
+    if whole.is_some_and(str::is_empty) {
+        return Err(Refusal::invalid("name", "expected at least one character"));
+    }
     let (first, last) = match whole.map(|name| name.split_once(' ').unwrap_or((name, ""))) {
         Some((first, last)) => (Some(first), Some(last.trim_start())),
         None => (None, None),

@@ -3,10 +3,11 @@
 use crate::auth::Guest;
 use crate::hal::{self, Link, Page};
 use crate::links::Links;
+use crate::login::current::standing;
 use crate::{reach, wire};
-use doorward_core::Branch;
 use doorward_core::tenants::{self, TenantChanges};
-use doorward_model::{Role, TenantStatus};
+use doorward_core::{Branch, Error};
+use doorward_model::{Kind, Role, TenantStatus};
 use doorward_web::{Call, Refusal, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -47,6 +48,7 @@ pub(crate) async fn children(call: Call, guest: Guest) -> Result<Response, Refus
 
 pub(crate) async fn administer(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let (branch, role) = reach::reached(&call, &guest).await?;
+    standing(guest.identity()?, &branch, &[Kind::Administrator]).ok_or(Error::NotAllowed)?;
     Ok(hal::answer(&call, StatusCode::OK, &signed_in(&Links::of(&call), &guest, &branch, role)))
 }
 
@@ -64,8 +66,17 @@ pub(crate) async fn update(call: Call, guest: Guest) -> Result<Response, Refusal
         changes.profile.push((fact.to_owned(), text.map(str::to_owned)));
     }
     let actor = reach::actor(&guest)?;
-    let changed = tenants::edit(&call.core, &call.caller, &actor, &branch, changes).await?;
+    let changed = tenants::edit(&call.core, &call.caller, &actor, &branch, changes).await;
+    let changed = changed.map_err(in_its_words)?;
     Ok(hal::answer(&call, StatusCode::OK, &signed_in(&Links::of(&call), &guest, &changed, role)))
+}
+
+/// A company's `name` is the core's `display_name`.
+fn in_its_words(error: Error) -> Refusal {
+    if let Error::Invalid { field: "display_name", problem } = error {
+        return Refusal::invalid("name", problem);
+    }
+    error.into()
 }
 
 /// A company as anybody with an application sees it.

@@ -33,12 +33,22 @@ impl Link {
 
 /// JSON, labelled as HAL for clients that ask for that.
 pub(crate) fn answer(call: &CallContext, status: StatusCode, body: &impl Serialize) -> Response {
-    let response = reply::json(status, body);
+    label(call, reply::json(status, body))
+}
+
+/// An answer of JSON, labelled as HAL for clients that ask for that.
+pub(crate) fn label(call: &CallContext, response: Response) -> Response {
     let accepted = call.headers.get_all("accept").iter().filter_map(|value| value.to_str().ok());
-    let wants_hal = accepted
-        .flat_map(|text| text.split(','))
-        .any(|range| range.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case(HAL)));
+    let wants_hal = accepted.flat_map(|text| text.split(',')).any(is_hal);
     if wants_hal { response.with_header(http::header::CONTENT_TYPE, HAL) } else { response }
+}
+
+/// Whether a range of `Accept` is HAL, and not with a weight of nothing (RFC 9110, 12.4.2).
+fn is_hal(range: &str) -> bool {
+    let mut parts = range.split(';').map(str::trim);
+    let is_nothing =
+        |part: &str| part.strip_prefix("q=").is_some_and(|q| q.trim_matches(['0', '.']).is_empty());
+    parts.next().is_some_and(|media| media.eq_ignore_ascii_case(HAL)) && !parts.any(is_nothing)
 }
 
 /// Which part of a list is wanted.

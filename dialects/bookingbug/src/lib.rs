@@ -40,8 +40,8 @@ impl Dialect for Bookingbug {
         auth::admit(access, call).await
     }
 
-    fn refuse(refusal: &Refusal, _: &CallContext) -> Response {
-        error::render(refusal)
+    fn refuse(refusal: &Refusal, call: &CallContext) -> Response {
+        hal::label(call, error::render(refusal))
     }
 
     async fn cors(call: &CallContext) -> CorsPolicy {

@@ -86,6 +86,13 @@ async fn finish(call: &Call, guest: &Guest, branch: &Branch, code: &Secret) -> R
             Err(other) => return Err(other.into()),
         }
     }
+    // Nobody of this company itself: shown where they are below it, administrators first.
+    let below = memberships::below(&call.core, branch, person.id).await?;
+    let at = |kind: Kind| below.iter().find(|(_, place)| place.kind == kind);
+    if let Some((branch, place)) = KINDS.into_iter().find_map(at) {
+        let login = Login::new(&links, Place::new(&person, branch, place), None);
+        return Ok(hal::answer(call, StatusCode::OK, &login));
+    }
     // The code was for another company of the tree: the password is set, but nobody is shown who is not here.
     let own = Link::to(links.base_login(None));
     Ok(hal::answer(call, StatusCode::OK, &json!({ "_links": { "self": own } })))

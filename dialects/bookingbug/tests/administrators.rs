@@ -176,3 +176,30 @@ async fn the_forms_say_what_our_policy_asks_for() {
     let bare = Request::get(crate::harbour::HOST, "/api/v1/admin/37002/administrators/new");
     assert_eq!(harbour.send(bare).await.status, 401);
 }
+
+#[tokio::test]
+async fn a_name_that_is_none_is_refused_by_the_name_it_was_sent_under() {
+    let harbour = Harbour::open().await;
+    let owner = harbour.token("owner@harbour.example", 37_001).await;
+    let long = "x".repeat(300);
+    let own = format!("/admin/37001/administrators/{}", harbour.owner.number);
+    for (method, path) in [("PUT", own.as_str()), ("POST", "/admin/37002/administrators")] {
+        for (field, name) in
+            [("name", ""), ("name", "  "), ("name", "a\nb"), ("name", &long), ("last_name", &long)]
+        {
+            let email = if method == "PUT" { "owner@harbour.example" } else { "grace@navy.example" };
+            let answer = harbour.put(&owner, method, path, json!({ "email": email, field: name })).await;
+            let fault = &answer.json()["details"][0]["field"];
+            assert_eq!((answer.status.as_u16(), fault), (400, &json!(field)), "{method} {name:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_of_one_word_is_a_first_name_only() {
+    let harbour = Harbour::open().await;
+    let owner = harbour.token("owner@harbour.example", 37_001).await;
+    let body = json!({ "name": "Grace", "email": "grace@navy.example", "password": PASSWORD });
+    let made = harbour.put(&owner, "POST", "/admin/37002/administrators", body).await.json();
+    assert_eq!((&made["name"], &made["last_name"]), (&json!("Grace"), &json!(null)));
+}

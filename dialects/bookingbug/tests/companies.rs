@@ -1,6 +1,6 @@
 //! Companies: what anybody's application sees, and what their administrators change.
 
-use crate::harbour::{BASE, GYM, Harbour, SPA};
+use crate::harbour::{BASE, FORBIDDEN, GYM, Harbour, SPA, said};
 use serde_json::json;
 
 #[tokio::test]
@@ -37,6 +37,19 @@ async fn its_administrators_change_it_and_nobody_else() {
     }
     for name in ["", "  ", "a\nb"] {
         let answer = harbour.put(&owner, "PUT", "/admin/37002/company", json!({ "name": name })).await;
-        assert_eq!(answer.status, 400);
+        assert_eq!((answer.status.as_u16(), &answer.json()["details"][0]["field"]), (400, &json!("name")));
     }
+}
+
+#[tokio::test]
+async fn customers_do_not_see_it_as_its_administrators_do() {
+    let harbour = Harbour::open().await;
+    let member = harbour.token("member@harbour.example", SPA).await;
+    assert_eq!(
+        said(&harbour.with(&member, "GET", "/admin/37002/company").await),
+        (403, FORBIDDEN.to_owned())
+    );
+    assert_eq!(harbour.with(&member, "GET", "/company/37002").await.status, 200);
+    let user = harbour.token("shared@harbour.example", GYM).await;
+    assert_eq!(harbour.with(&user, "GET", "/admin/37003/company").await.status, 200);
 }

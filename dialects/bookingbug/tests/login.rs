@@ -101,6 +101,13 @@ async fn hal_is_answered_to_whoever_asks_for_it() {
     let request =
         harbour.call("POST", "/login").header("Accept", "application/hal+json, */*;q=0.1").json(&body);
     assert_eq!(harbour.send(request).await.header("content-type"), Some("application/hal+json"));
+    let refused = harbour.call("GET", "/company/1");
+    for (accept, label) in
+        [("application/hal+json", "application/hal+json"), ("application/hal+json;q=0", "application/json")]
+    {
+        let answer = harbour.send(refused.clone().header("Accept", accept)).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (404, Some(label)), "{accept}");
+    }
 }
 
 #[tokio::test]

@@ -9,8 +9,11 @@ const NEW: &str = "brisk-heron-dives-0815";
 
 /// Asks for a reset and reads the code from the mail.
 async fn mailed_code(harbour: &Harbour) -> String {
-    let path = "/login/37002/email_password_reset";
-    let body = json!({ "email": "member@harbour.example" });
+    code_of(harbour, "/login/37002/email_password_reset", "member@harbour.example").await
+}
+
+async fn code_of(harbour: &Harbour, path: &str, email: &str) -> String {
+    let body = json!({ "email": email });
     assert_eq!(harbour.send(harbour.call("POST", path).json(&body)).await.status, 201);
     let mails = harbour.house.mails().await;
     let reset = mails.iter().find(|mail| mail.kind == MailKind::Reset).unwrap();
@@ -134,4 +137,16 @@ async fn a_required_new_password_comes_before_everything_else() {
     let body = json!({ "password": NEW, "password_confirmation": NEW });
     assert_eq!(harbour.put(&token, "PUT", "/login/admin/reset_password", body).await.status, 200);
     assert_eq!(harbour.with(&token, "GET", "/admin/37001/company").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_reset_without_a_company_answers_with_a_login_of_the_persons_own() {
+    let harbour = Harbour::open().await;
+    let code = code_of(&harbour, "/login/admin/reset_password_email", "shared@harbour.example").await;
+    let body = json!({ "reset_password_token": code, "password": NEW, "password_confirmation": NEW });
+    let answer = harbour.send(harbour.call("PUT", "/login/admin/reset_password").json(&body)).await;
+    let login = answer.json();
+    assert_eq!((answer.status.as_u16(), &login["company_id"]), (200, &json!(SPA)));
+    assert_eq!(login["_embedded"]["administrators"][0]["email"], "shared@harbour.example");
+    assert!(login.get("auth_token").is_none() && answer.header("auth-token").is_none());
 }
