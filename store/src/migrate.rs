@@ -13,8 +13,10 @@ struct Migration {
     text: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "first", text: include_str!("../migrations/0001_first.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "first", text: include_str!("../migrations/0001_first.sql") },
+    Migration { version: 2, name: "mail_quota", text: include_str!("../migrations/0002_mail_quota.sql") },
+];
 
 /// The table that remembers.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
