@@ -61,7 +61,9 @@ impl Wanted {
                 let Some(branch) = Branch::read(tx, *tenant)?.filter(Branch::is_open) else {
                     return Ok(Led::Nowhere);
                 };
-                let fits = |kind: &Kind| places.iter().find(|p| p.kind == *kind && branch.contains(p.tenant));
+                let reaches = |kind: &Kind, p: &Membership| p.kind == *kind && branch.contains(p.tenant);
+                // The strongest, as every later call sees it; of equals the oldest.
+                let fits = |kind: &Kind| places.iter().filter(|p| reaches(kind, p)).min_by_key(|p| p.role);
                 Ok(match kinds.iter().find_map(fits) {
                     Some(place) => Led::To(Box::new(branch), place.clone()),
                     None => Led::Nowhere,

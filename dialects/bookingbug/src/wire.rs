@@ -171,7 +171,17 @@ impl Choice {
         let of = |kind: Kind| {
             let fitting =
                 places.iter().filter(|(_, place)| (place.kind == Kind::Member) == (kind == Kind::Member));
-            fitting.map(|(branch, place)| Record::new(links, Place::new(person, branch, place))).collect()
+            // A place above reaches here too, and is what signing in here goes by.
+            let role = |branch: &Branch, place: &Membership| {
+                let reaching =
+                    places.iter().filter(|(_, p)| p.kind == place.kind && branch.contains(p.tenant));
+                reaching.map(|(_, p)| p.role).min().unwrap_or(place.role)
+            };
+            let at = |(branch, place): &(Branch, Membership)| {
+                let role = role(branch, place);
+                Record::new(links, Place { role, ..Place::new(person, branch, place) })
+            };
+            fitting.map(at).collect()
         };
         let kind = places.first().map(|(_, place)| place.kind);
         Self {

@@ -1,6 +1,6 @@
 //! One e-mail, several companies: the 400 that lists them, and the login that follows.
 
-use crate::harbour::{BASE, GYM, Harbour, SPA, UNAUTHORIZED, said};
+use crate::harbour::{BASE, GYM, HARBOUR, Harbour, SPA, UNAUTHORIZED, said};
 use doorward_testkit::PASSWORD;
 use serde_json::json;
 
@@ -45,4 +45,19 @@ async fn only_the_right_password_learns_of_the_companies() {
     let body = json!({ "email": "shared@harbour.example", "password": format!("{PASSWORD}!") });
     let answer = harbour.send(harbour.call("POST", "/login").json(&body)).await;
     assert_eq!(said(&answer), (401, UNAUTHORIZED.to_owned()));
+}
+
+#[tokio::test]
+async fn the_strongest_place_that_reaches_a_company_is_the_role_there_everywhere() {
+    let harbour = Harbour::open().await;
+    let owner = harbour.token("owner@harbour.example", HARBOUR).await;
+    let body = json!({ "email": "shared@harbour.example", "role": "owner" });
+    assert_eq!(harbour.put(&owner, "POST", "/admin/37001/administrators", body).await.status, 201);
+    let listed = harbour.log_in("/login", "shared@harbour.example", None).await.json();
+    let listed = listed["_embedded"]["administrators"].as_array().unwrap();
+    assert!(listed.len() == 3 && listed.iter().all(|place| place["role"] == "owner"), "{listed:?}");
+    let login = harbour.log_in("/login/37002", "shared@harbour.example", None).await;
+    let current = harbour.with(login.header("auth-token").unwrap(), "GET", "/login").await.json();
+    assert_eq!(login.json()["_embedded"]["administrators"][0]["role"], "owner");
+    assert_eq!(login.json(), current);
 }
