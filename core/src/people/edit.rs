@@ -123,7 +123,9 @@ impl Edit {
         self.apply(&mut person.clone()).iter().all(is_ones_own)
     }
 
-    pub(crate) fn check(&self) -> Result<()> {
+    /// Whether names and facts keep to their limits: [`Error::Invalid`] otherwise. [`edit`] asks this, too; doors that do
+    /// more than one thing at once ask before the first.
+    pub fn check(&self) -> Result<()> {
         check([&self.first_name, &self.last_name, &self.known_as], &self.extra)
     }
 

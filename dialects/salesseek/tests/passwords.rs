@@ -96,6 +96,7 @@ async fn an_administrator_sets_a_password_and_its_owner_is_told() {
     let body = json!({ "password": NEW_PASSWORD, "password_reset_required": true });
     let answer = change(&stage, &admin, stage.user.id, body).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.json()["password_reset_required"], true, "for one sign-in only");
     assert!(!stage.is_signed_in(&user).await);
     assert!(stage.is_signed_in(&admin).await);
     assert_eq!(stage.log_in(NORTH, USER, PASSWORD).await.status, 401);
@@ -104,6 +105,20 @@ async fn an_administrator_sets_a_password_and_its_owner_is_told() {
     let other = change(&stage, &admin, stage.stranger.id, json!({ "password": NEW_PASSWORD })).await;
     assert_eq!(other.status, 404);
     assert_eq!(stage.log_in("southwind.salesseek.test", STRANGER, PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_refused_change_leaves_no_new_password_behind() {
+    let stage = Stage::set().await;
+    let (admin, user) = (stage.cookie(ADMIN).await, stage.cookie(USER).await);
+    let long = json!({ "password": NEW_PASSWORD, "current_password": PASSWORD, "name": "x".repeat(251) });
+    assert_eq!(change(&stage, &user, stage.user.id, long.clone()).await.status, 400);
+    assert_eq!(change(&stage, &admin, stage.user.id, long).await.status, 400);
+    let taken = json!({ "password": NEW_PASSWORD, "email_address": ADMIN, "is_admin": true });
+    assert_eq!(change(&stage, &admin, stage.user.id, taken).await.status, 400);
+    let login = stage.log_in(NORTH, USER, PASSWORD).await;
+    assert_eq!(login.status, 200);
+    assert_eq!(login.json()["is_admin"], false);
 }
 
 async fn require_new_password(stage: &Stage) {

@@ -19,7 +19,7 @@ pub(crate) async fn patch(call: Call, mut guest: Guest) -> Result<Response, Refu
         return Err(Error::PasswordResetRequired.into());
     }
     let (person, role) = people::member_as(&call.core, &guest.branch, KINDS, id).await?;
-    let wanted = Wanted::read(body, &person, role, password)?;
+    let mut wanted = Wanted::read(body, &person, role, password)?;
     if caller_is_user {
         wanted.check_own(&person)?;
         if let Some(new) = wanted.password.clone() {
@@ -27,10 +27,12 @@ pub(crate) async fn patch(call: Call, mut guest: Guest) -> Result<Response, Refu
         }
     } else if !guest.is_administrator() {
         return Err(Error::NotAllowed.into());
-    } else {
+    }
+    let edit = std::mem::take(&mut wanted.edit);
+    people::edit(&call.core, &call.caller, &guest.actor()?, &guest.branch, id, edit).await?;
+    if !caller_is_user {
         wanted.administer(&call, &guest, id).await?;
     }
-    people::edit(&call.core, &call.caller, &guest.actor()?, &guest.branch, id, wanted.edit).await?;
     answer(&call, &guest, id).await
 }
 
@@ -39,6 +41,8 @@ struct Wanted {
     edit: Edit,
     password: Option<Secret>,
     current: Option<Secret>,
+    /// An administrator's new password is for one sign-in only.
+    password_is_temporary: bool,
     /// Only where it differs from what holds.
     is_admin: Option<bool>,
 }
@@ -53,11 +57,12 @@ impl Wanted {
                 first_name: first,
                 last_name: last,
                 notifications: named::notifications(body, person.notifications)?,
-                // A new password settles what was required, whatever the user that was sent back says.
+                // A new password settles what was required, unless an administrator says otherwise with it.
                 password_reset_required: reset_required.filter(|_| password.is_none()),
                 ..Edit::default()
             },
             current: body.secret("current_password")?,
+            password_is_temporary: reset_required == Some(true),
             is_admin: body.boolean("is_admin")?.filter(|is_admin| *is_admin != role.administers()),
             password,
         })
@@ -65,11 +70,14 @@ impl Wanted {
 
     /// Refuses before anything is done what people may not do to themselves.
     fn check_own(&self, person: &Person) -> Result<(), Refusal> {
-        let may = self.is_admin.is_none() && self.edit.is_ones_own(person);
-        if may { Ok(()) } else { Err(Error::NotAllowed.into()) }
+        if self.is_admin.is_some() || !self.edit.is_ones_own(person) {
+            return Err(Error::NotAllowed.into());
+        }
+        Ok(self.edit.check()?)
     }
 
-    /// What only an administrator does: somebody's rights and password.
+    /// What only an administrator does: somebody's rights and password. The password comes last, so that a refusal never
+    /// leaves behind one that nobody was told of.
     async fn administer(&self, call: &Call, guest: &Guest, id: PersonId) -> Result<(), Refusal> {
         let (core, caller, actor) = (&call.core, &call.caller, guest.actor()?);
         if let Some(is_admin) = self.is_admin {
@@ -79,7 +87,8 @@ impl Wanted {
             memberships::change(core, caller, &actor, &guest.branch, place, changes).await?;
         }
         if let Some(new) = self.password.clone() {
-            passwords::set(core, caller, &actor, &guest.branch, id, new, false).await?;
+            let is_temporary = self.password_is_temporary;
+            passwords::set(core, caller, &actor, &guest.branch, id, new, is_temporary).await?;
         }
         Ok(())
     }
