@@ -33,6 +33,9 @@ pub(crate) const SECRET_KEY: Half = Half {
 /// Why a half that is not there is refused; `error.rs` has a name of its own for it.
 pub(crate) const MISSING: &str = "is required";
 
+/// Why two pairs are refused.
+const DIFFERENT: &str = "the header and the address name different ones";
+
 /// What a client sent; nothing of it is checked yet.
 #[derive(Debug)]
 pub(crate) struct KeyPair {
@@ -50,11 +53,15 @@ pub(crate) fn required(call: &Call) -> Result<KeyPair, Refusal> {
     })
 }
 
-/// The pair of a call that may carry one; half a pair is none.
+/// The pair of a call that may carry one; half a pair is none, and neither is what cannot be a key. Two pairs are refused.
 pub(crate) fn optional(call: &Call) -> Result<Option<KeyPair>, Refusal> {
-    let (access_key, secret_key) = (ACCESS_KEY.read(call)?, SECRET_KEY.read(call)?);
-    let pair = access_key.zip(secret_key);
-    Ok(pair.map(|(access_key, secret)| KeyPair { access_key, secret_key: Secret::new(secret) }))
+    match required(call) {
+        Ok(pair) => Ok(Some(pair)),
+        Err(Refusal::Invalid { field, problem }) if problem == DIFFERENT => {
+            Err(Refusal::Invalid { field, problem })
+        }
+        Err(_) => Ok(None),
+    }
 }
 
 impl Half {
@@ -63,7 +70,7 @@ impl Half {
         let header = call.header(self.header)?.filter(|text| !text.is_empty());
         let query = self.in_query(call)?.filter(|text| !text.is_empty());
         if header.zip(query).is_some_and(|(header, query)| header != query) {
-            return Err(Refusal::invalid(self.query, "the header and the address name different ones"));
+            return Err(Refusal::invalid(self.query, DIFFERENT));
         }
         let Some(text) = header.or(query) else { return Ok(None) };
         if text.len() > self.longest || !text.bytes().all(self.is_well_formed) {

@@ -39,11 +39,22 @@ async fn other_calls_are_unknown_paths_at_home_and_without_a_good_pair() {
         (ABROAD, LEADS.to_owned()),
         (ABROAD, format!("{LEADS}?accessKey={}", office.access_key())),
         (ABROAD, format!("{LEADS}?accessKey={}&secretKey=0000", office.access_key())),
+        (HOME, format!("{LEADS}?accessKey=%FF&secretKey=%00")),
+        (ABROAD, format!("{LEADS}?accessKey=a%20b&secretKey=0000&secretKey=1")),
     ];
     for (host, path) in paths {
         let (status, kind, _) = exception(&office.client.send(Request::get(host, &path)).await);
         assert_eq!((status, kind.as_str()), (404, "MXResourceNotFoundException"), "{host}{path}");
     }
+}
+
+#[tokio::test]
+async fn two_pairs_are_refused_at_other_calls_too() {
+    let office = Office::open().await;
+    let path = format!("{LEADS}?accessKey={}&secretKey=0000", office.access_key());
+    let request = with_headers(Request::get(ABROAD, &path), &office.key);
+    let (status, kind, _) = exception(&office.client.send(request).await);
+    assert_eq!((status, kind.as_str()), (400, "MXInvalidInputException"));
 }
 
 #[tokio::test]
