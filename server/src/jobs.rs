@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 /// How often the outbox is looked at: mail arrives within a second of its cause.
 const MAIL_ROUND: Duration = Duration::from_millis(500);
@@ -73,7 +74,7 @@ async fn deliver_round(core: &Core, mailer: &Arc<Mailer>, counters: &Counters) -
             Some(claimed) => batch.push(claimed),
             None => {
                 let reason = "the recipient's address is broken".to_owned();
-                outbox::settle(core, lease, letter, Delivery::GivenUp { reason }).await?;
+                settle(core, lease, letter, Delivery::GivenUp { reason }).await;
             }
         }
     }
@@ -84,9 +85,17 @@ async fn deliver_round(core: &Core, mailer: &Arc<Mailer>, counters: &Counters) -
             Outcome::Retry { at, reason } => Delivery::Later { at, reason },
             Outcome::Failed { reason } => Delivery::GivenUp { reason },
         };
-        outbox::settle(core, lease, letter, delivery).await?;
+        settle(core, lease, letter, delivery).await;
     }
     Ok(())
+}
+
+/// Writes an outcome down. One that cannot be written must not keep the others from it, or all of them go out again
+/// when the lease ends.
+async fn settle(core: &Core, lease: Uuid, letter: &outbox::Letter, delivery: Delivery) {
+    if let Err(fault) = outbox::settle(core, lease, letter, delivery).await {
+        tracing::warn!(%fault, mail = %letter.id, "a mail's outcome was not written; it may go out twice");
+    }
 }
 
 fn claimed(letter: &outbox::Letter) -> Option<Claimed> {
