@@ -4,7 +4,7 @@
 
 mod access_keys;
 mod applications;
-mod guessing;
+mod attempts;
 mod memberships;
 mod passwords;
 mod people;

@@ -71,7 +71,7 @@ impl Subjects {
         now: Timestamp,
     ) -> Result<Result<Reservation>, StoreError> {
         let address = store::find(tx, &self.address)?;
-        if address.failures >= i64::from(policy.address_failures) && now < address.allowed_at {
+        if address.failures >= i64::from(policy.address_failures) && is_in_window(address, now) {
             return Ok(Err(Error::Throttled { retry_after: address.allowed_at.since(now) }));
         }
         let seen = store::find_place(tx, &self.place)?;
@@ -99,11 +99,10 @@ impl Reservation {
         let known = store::find(tx, self.counted())?;
         store::put(tx, self.counted(), rule::failed(known, now))?;
         let address = store::find(tx, &self.subjects.address)?;
-        let window_is_over = now >= address.allowed_at;
-        let counted = if window_is_over {
-            Attempts { failures: 1, pending: 0, allowed_at: now.plus(ADDRESS_WINDOW), changed_at: now }
-        } else {
+        let counted = if is_in_window(address, now) {
             Attempts { failures: address.failures + 1, changed_at: now, ..address }
+        } else {
+            Attempts { failures: 1, pending: 0, allowed_at: now.plus(ADDRESS_WINDOW), changed_at: now }
         };
         store::put(tx, &self.subjects.address, counted)
     }
@@ -124,6 +123,11 @@ impl Reservation {
         let known = store::find(tx, self.counted())?;
         store::put(tx, self.counted(), rule::released(known, now))
     }
+}
+
+/// Whether an address's window still runs; one that ends later than any was begun by a clock that ran ahead (P21).
+fn is_in_window(address: Attempts, now: Timestamp) -> bool {
+    now < address.allowed_at && address.allowed_at.since(now) <= ADDRESS_WINDOW
 }
 
 /// Opens a locked account again, here and everywhere: its owner proved themselves by mail, or an administrator helped.

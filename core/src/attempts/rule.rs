@@ -33,8 +33,10 @@ pub(crate) fn reserve(known: Attempts, now: Timestamp) -> Reserved {
     let known = settle_forgotten(known, now);
     let waits = known.failures > FREE_FAILURES;
     let most_pending = if waits { 1 } else { MOST_PENDING };
-    if now < known.allowed_at {
-        return Reserved::No(known.allowed_at.since(now));
+    let wait = known.allowed_at.since(now);
+    // A longer wait than any was written by a clock that ran ahead, and would lock out for as long as it did (P21).
+    if now < known.allowed_at && wait <= LONGEST_WAIT {
+        return Reserved::No(wait);
     }
     if is_exhausted(known) {
         return Reserved::No(LONGEST_WAIT);
@@ -154,6 +156,12 @@ mod tests {
         let left = Attempts { pending: 5, changed_at: seconds(0), ..Attempts::default() };
         let reserved = begin(left, seconds(120)).unwrap();
         assert_eq!((reserved.failures, reserved.pending), (5, 1));
+    }
+
+    #[test]
+    fn a_clock_that_ran_ahead_for_a_while_locks_nobody_out() {
+        let ahead = Attempts { failures: 20, allowed_at: seconds(1_000_000_000), ..Attempts::default() };
+        assert!(begin(ahead, seconds(60)).is_some());
     }
 
     #[test]
