@@ -35,6 +35,7 @@ mod speaker;
 pub mod sweep;
 pub mod tenants;
 pub mod tickets;
+mod trace;
 pub mod validation;
 pub mod verify;
 mod windows;
@@ -48,6 +49,7 @@ pub use error::{Error, Result};
 pub use identity::{Identity, Method};
 pub use settings::Settings;
 pub use speaker::Speaker;
+pub use trace::TRACE_TARGET;
 
 use arc_swap::ArcSwap;
 use doorward_crypto::password::HashQueue;

@@ -8,7 +8,7 @@ use crate::arrival::Arrival;
 use crate::contain::contain;
 use crate::request_id::{self, RequestIds};
 use crate::router::Knock;
-use crate::{DoorRouter, Metrics, Response, TrustedProxies, headers, limits, reply};
+use crate::{DoorRouter, Metrics, Response, TrustedProxies, headers, limits, reply, span};
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use doorward_core::{DoorTable, ResolvedDoor};
@@ -23,12 +23,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tower::{BoxError, Service, ServiceExt};
+use tracing::Instrument as _;
 
 /// Where the doors are looked up, on every request: `move || core.doors()`.
 pub type DoorSource = Arc<dyn Fn() -> Arc<DoorTable> + Send + Sync>;
 
 /// What an operator decides about the HTTP side.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct WebSettings {
     /// Whose forwarding headers are believed.
     pub trusted_proxies: TrustedProxies,
@@ -36,8 +37,22 @@ pub struct WebSettings {
     pub allow_plain_http: bool,
     /// Hosts of Doorward's own surface: lower case, no port.
     pub house_hosts: Vec<String>,
+    /// The largest body in bytes, where a route does not say otherwise.
+    pub body_bytes: usize,
     /// Where requests are counted.
     pub metrics: Arc<Metrics>,
+}
+
+impl Default for WebSettings {
+    fn default() -> Self {
+        Self {
+            trusted_proxies: TrustedProxies::default(),
+            allow_plain_http: false,
+            house_hosts: Vec::new(),
+            body_bytes: limits::BODY_BYTES,
+            metrics: Arc::default(),
+        }
+    }
 }
 
 /// Puts the whole HTTP side together.
@@ -114,13 +129,16 @@ impl Front {
         let arrival = Arrival::of(&parts, &self.settings.trusted_proxies, self.ids.next());
         let line = Line::start(&parts, &arrival);
         let target = self.target(arrival.host.as_deref());
-        let dispatched = contain(self.dispatch(&target, &arrival, Request::from_parts(parts, body)));
+        let span = span::of_request(&parts, &arrival, target.dialect(), target.door_name());
+        let dispatch = self.dispatch(&target, &arrival, Request::from_parts(parts, body));
+        let dispatched = contain(dispatch.instrument(span.clone()));
         let mut response = dispatched.await.unwrap_or_else(|_| {
             tracing::error!(request_id = arrival.caller.request_id, "an answer panicked");
             plain(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
         });
         finish(&mut response, line.method(), &arrival);
         let (method, status) = (line.method().clone(), response.status());
+        span::answered(&span, status);
         let took = line.answered(target.door_name(), status);
         self.settings.metrics.request(target.dialect(), &method, status, took);
         response
@@ -147,6 +165,7 @@ impl Front {
                     arrival: arrival.clone(),
                     metrics: Arc::clone(&self.settings.metrics),
                     allow_plain_http: self.settings.allow_plain_http,
+                    body_bytes: self.settings.body_bytes,
                     request,
                 };
                 router.answer(knock).await

@@ -28,6 +28,7 @@ pub mod reply;
 mod request_id;
 mod route;
 mod router;
+mod span;
 
 pub use arrival::Arrival;
 pub use body::read_fields;

@@ -20,7 +20,8 @@ pub struct Route<D: Dialect<C>, C: Send + Sync + 'static = Core> {
     pub(crate) access: D::Access,
     pub(crate) handler: Handler<C, D::Guest>,
     pub(crate) doc: &'static str,
-    pub(crate) body_limit: usize,
+    /// `None`: the operator's, of [`crate::WebSettings`].
+    pub(crate) body_limit: Option<usize>,
 }
 
 /// A route without its handler.
@@ -55,13 +56,13 @@ impl<D: Dialect<C>, C: Send + Sync + 'static> Route<D, C> {
         F: Future<Output = Result<Response, Refusal>> + Send + 'static,
     {
         let handler: Handler<C, D::Guest> = Arc::new(move |call, guest| Box::pin(handler(call, guest)));
-        Self { method, path, access, handler, doc, body_limit: limits::BODY_BYTES }
+        Self { method, path, access, handler, doc, body_limit: None }
     }
 
-    /// The same route with a body of up to `bytes`, at most [`limits::BODY_BYTES_HARD`].
+    /// The same route with a body of up to `bytes` whatever the operator says, at most [`limits::BODY_BYTES_HARD`].
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes.min(limits::BODY_BYTES_HARD);
+        self.body_limit = Some(bytes.min(limits::BODY_BYTES_HARD));
         self
     }
 

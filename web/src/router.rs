@@ -31,6 +31,7 @@ pub(crate) struct Knock {
     pub(crate) arrival: Arrival,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) allow_plain_http: bool,
+    pub(crate) body_bytes: usize,
     pub(crate) request: Request<Body>,
 }
 
@@ -109,14 +110,22 @@ fn refuse_method(method: &Method, mut allow: Vec<Method>) -> Result<Vec<Method>,
     if *method == Method::OPTIONS { Ok(allow) } else { Err(Refusal::MethodNotAllowed { allow }) }
 }
 
+/// A body that nobody has read yet.
+struct Sent {
+    body: Body,
+    /// The most bytes of it, unless the route says otherwise.
+    limit: usize,
+}
+
 async fn answer<D: Dialect<C>, C: Send + Sync + 'static>(
     table: Arc<RouteTable<D, C>>,
     core: Arc<C>,
     knock: Knock,
 ) -> Response {
-    let allow_plain_http = knock.allow_plain_http;
+    let (allow_plain_http, body_bytes) = (knock.allow_plain_http, knock.body_bytes);
     let (context, body) = context(core, knock);
-    let handling = contain(handle(&table, Arc::clone(&context), body, allow_plain_http));
+    let handling =
+        contain(handle(&table, Arc::clone(&context), Sent { body, limit: body_bytes }, allow_plain_http));
     let outcome = handling.await.unwrap_or_else(|_| {
         tracing::error!(request_id = context.caller.request_id, "a handler panicked");
         Err(Refusal::Core(Error::Internal))
@@ -150,7 +159,7 @@ fn context<C>(core: Arc<C>, knock: Knock) -> (Arc<CallContext<C>>, Body) {
 async fn handle<D: Dialect<C>, C: Send + Sync + 'static>(
     table: &RouteTable<D, C>,
     context: Arc<CallContext<C>>,
-    body: Body,
+    sent: Sent,
     allow_plain_http: bool,
 ) -> Result<Response, Refusal> {
     let (route, parameters) = match table.find(&context)? {
@@ -161,7 +170,8 @@ async fn handle<D: Dialect<C>, C: Send + Sync + 'static>(
     if !(context.secure || allow_plain_http || context.caller.address.is_loopback()) {
         return Err(Refusal::InsecureTransport);
     }
-    let mut call = Call::new(context, parameters, LazyBody::new(body, route.body_limit));
+    let body = LazyBody::new(sent.body, route.body_limit.unwrap_or(sent.limit));
+    let mut call = Call::new(context, parameters, body);
     let work = async {
         let guest = D::admit(route.access, &mut call).await?;
         (route.handler)(call, guest).await

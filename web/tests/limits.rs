@@ -1,8 +1,8 @@
 //! Every limit at its edge: the last that passes, the first that does not.
 
-use crate::toy::ask;
+use crate::toy::{ask, front_with};
 use axum::body::{Body, Bytes};
-use doorward_web::limits;
+use doorward_web::{WebSettings, limits};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Frame;
 
@@ -27,6 +27,16 @@ async fn a_body_has_a_size() {
         let announced = post().json("{}").header("content-length", &(limit + 1).to_string());
         assert_eq!(announced.send().await.refusal(), (413, over));
     }
+}
+
+#[tokio::test]
+async fn the_operator_decides_how_large_a_body_is() {
+    let least = 4 * 1024;
+    let front = front_with(WebSettings { body_bytes: least, ..WebSettings::default() });
+    let post = |path: &str, bytes| ask(&format!("POST {path}")).admitted().json(text_of(bytes));
+    assert_eq!(post("/echo", least).send_to(front.clone()).await.status, 200);
+    assert_eq!(post("/echo", least + 1).send_to(front.clone()).await.status, 413);
+    assert_eq!(post("/large", least + 1).send_to(front).await.status, 200);
 }
 
 #[tokio::test]

@@ -13,12 +13,13 @@ pub(crate) use open::{Opening, idle_span, open_session};
 pub use wanted::Wanted;
 
 use crate::attempts::{Reservation, Subjects};
-use crate::{Branch, Caller, Core, Error, Identity, Result};
+use crate::{Branch, Caller, Core, Error, Identity, Result, TRACE_TARGET};
 use doorward_crypto::password::{PasswordHash, Verdict};
 use doorward_model::{
     ApplicationId, Email, Membership, Person, PersonId, Secret, SessionScheme, Verified, password,
 };
 use doorward_store::{self as store, Tx, people};
+use tracing::Instrument as _;
 
 /// What someone brings to a door.
 #[derive(Clone, Debug)]
@@ -93,7 +94,8 @@ pub struct SignedIn {
 pub async fn with_password(core: &Core, caller: &Caller, attempt: PasswordAttempt) -> Result<SignIn> {
     let (core, caller) = (core.clone(), caller.clone());
     // A task of its own: a client that hangs up can neither skip the counter nor leave its reservation behind.
-    tokio::spawn(async move { run(&core, &caller, attempt).await })
+    let span = tracing::info_span!(target: TRACE_TARGET, "sign_in");
+    tokio::spawn(async move { run(&core, &caller, attempt).await }.instrument(span))
         .await
         .map_err(|fault| Error::internal("a sign-in did not finish", &fault))?
 }
@@ -103,7 +105,9 @@ async fn run(core: &Core, caller: &Caller, attempt: PasswordAttempt) -> Result<S
     let candidate = begin(core, caller, &attempt).await?;
     let stored = candidate.known.as_ref().and_then(Known::hash);
     let lane = pool.uuid().as_u128();
-    let verdict = core.hashes().verify(lane, password::normalised(attempt.password.expose()), stored).await;
+    let hashing = tracing::info_span!(target: TRACE_TARGET, "password_hash");
+    let given = password::normalised(attempt.password.expose());
+    let verdict = core.hashes().verify(lane, given, stored).instrument(hashing).await;
     match verdict {
         Ok(verdict) => {
             let outcome = settle::settle(core, caller, &attempt, &candidate, verdict).await?;

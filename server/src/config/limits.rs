@@ -8,7 +8,7 @@ use std::time::Duration;
 /// whatever is configured (P19).
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// The largest body.
+    /// The largest body at a door.
     pub body: ByteSize,
     /// The most header fields of a request.
     pub header_count: usize,
@@ -35,7 +35,7 @@ impl Limits {
                 "body",
                 ByteSize::kib(64),
                 ByteSize::kib(4)..=ByteSize::mib(1),
-                "The largest request body.",
+                "The largest request body at a door; hosted pages and metrics take at most 64KiB.",
             ),
             header_count: section.within("header_count", 100, 16..=256, "The most header fields of a request."),
             // 8 KiB is the least the HTTP/1 reader works with.
