@@ -1,7 +1,7 @@
 //! The server `doorward`: the only place where everything meets.
 //!
 //! `config` reads one file and the environment, `cli` is the command line, `listen` owns sockets, TLS and connections,
-//! `logging` the log lines, `wiring` the list of
+//! `logging` the log lines, `telemetry` the traces, `reload` what SIGHUP reads again, `wiring` the list of
 //! dialects, `jobs` what runs behind, `demo` the fixture. What a request means is decided elsewhere: `doorward_web` and the dialects.
 
 pub mod admin;
@@ -14,5 +14,7 @@ mod jobs;
 pub mod listen;
 pub mod logging;
 pub mod mail;
+mod reload;
 mod serve;
+pub mod telemetry;
 pub mod wiring;

@@ -1,13 +1,16 @@
 //! Where log lines go and what they look like. What is logged, and that no secret is, is decided where it happens.
 
 use crate::config::{Log, LogFormat};
+use crate::telemetry::{Traces, is_traced};
 use std::io::IsTerminal as _;
 use thiserror::Error;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::{MakeWriter, SubscriberBuilder};
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, registry, reload};
 
-/// Logging cannot start.
+/// Logging cannot start, or not go on like that.
 #[derive(Debug, Error)]
 pub enum LoggingError {
     /// The configured level is none.
@@ -16,31 +19,49 @@ pub enum LoggingError {
     /// Called twice in one process.
     #[error("logging was started already")]
     Started(#[from] tracing_subscriber::util::TryInitError),
+    /// The level cannot be changed any more.
+    #[error("logging has ended")]
+    Ended(#[from] reload::Error),
 }
 
-/// Sends every log line of this process to standard error. To be called once.
-pub fn start(settings: &Log) -> Result<(), LoggingError> {
+/// The level of a started log, to be changed while it runs.
+#[derive(Clone, Debug)]
+pub struct LogLevel(reload::Handle<EnvFilter, Registry>);
+
+impl LogLevel {
+    /// Logs at this level, or these levels by target, from now on.
+    pub fn set(&self, level: &str) -> Result<(), LoggingError> {
+        Ok(self.0.reload(EnvFilter::try_new(level)?)?)
+    }
+}
+
+/// Sends every log line of this process to standard error, and its spans to the collector of `traces`. To be called
+/// once.
+pub fn start(settings: &Log, traces: Option<&Traces>) -> Result<LogLevel, LoggingError> {
     let is_terminal = std::io::stderr().is_terminal();
-    Ok(subscriber(settings, is_terminal, std::io::stderr)?.try_init()?)
+    let (lines, level) = lines(settings, is_terminal, std::io::stderr)?;
+    let mut layers = vec![lines];
+    layers.extend(traces.map(|traces| traces.layer().boxed()));
+    registry().with(layers).try_init()?;
+    Ok(level)
 }
 
-/// The same for a writer of one's own.
-fn subscriber<W>(
-    settings: &Log,
-    colours: bool,
-    writer: W,
-) -> Result<Box<dyn tracing::Subscriber + Send + Sync>, LoggingError>
+type Lines = Box<dyn Layer<Registry> + Send + Sync>;
+
+/// The log lines alone, for a writer of one's own.
+fn lines<W>(settings: &Log, colours: bool, writer: W) -> Result<(Lines, LogLevel), LoggingError>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let lines = SubscriberBuilder::default()
-        .with_writer(writer)
-        .with_ansi(colours)
-        .with_env_filter(EnvFilter::try_new(&settings.level)?);
-    Ok(match settings.format {
-        LogFormat::Human => Box::new(lines.finish()),
-        LogFormat::Json => Box::new(lines.json().flatten_event(true).with_span_list(false).finish()),
-    })
+    let (level, handle) = reload::Layer::new(EnvFilter::try_new(&settings.level)?);
+    // Spans for traces would otherwise be made, and stand in the lines, where nobody collects them.
+    let untraced = filter_fn(|metadata| !is_traced(metadata)).with_max_level_hint(LevelFilter::TRACE);
+    let lines = fmt::layer().with_writer(writer).with_ansi(colours);
+    let lines = match settings.format {
+        LogFormat::Human => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    Ok((lines.with_filter(level.and(untraced)).boxed(), LogLevel(handle)))
 }
 
 #[cfg(test)]
@@ -66,8 +87,10 @@ mod tests {
         let page = Page::default();
         let writer = page.clone();
         let settings = Log { format, level: level.to_owned() };
-        let subscriber = subscriber(&settings, false, move || writer.clone()).unwrap();
-        tracing::subscriber::with_default(subscriber, || {
+        let (lines, _) = lines(&settings, false, move || writer.clone()).unwrap();
+        tracing::subscriber::with_default(registry().with(lines), || {
+            let span = tracing::info_span!(target: doorward_core::TRACE_TARGET, "request", port = 8081);
+            let _entered = span.enter();
             tracing::info!(port = 8080, "listening");
             tracing::debug!("detail");
         });
@@ -81,6 +104,29 @@ mod tests {
         assert_eq!(line["message"], "listening");
         assert_eq!(line["port"], 8080);
         assert_eq!(line["level"], "INFO");
+    }
+
+    #[test]
+    fn spans_for_traces_do_not_stand_in_the_lines() {
+        assert!(!logged(LogFormat::Human, "trace").contains("8081"));
+        assert!(!logged(LogFormat::Json, "trace").contains("8081"));
+    }
+
+    #[test]
+    fn the_level_changes_while_it_runs() {
+        let page = Page::default();
+        let writer = page.clone();
+        let settings = Log { format: LogFormat::Human, level: "warn".to_owned() };
+        let (lines, level) = lines(&settings, false, move || writer.clone()).unwrap();
+        tracing::subscriber::with_default(registry().with(lines), || {
+            for wanted in ["info", "no=such=level", "warn"] {
+                let is_level = level.set(wanted).is_ok();
+                tracing::info!(is_level, "after {wanted}");
+            }
+        });
+        let text = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
+        assert!(text.contains("after info") && text.contains("after no=such=level"), "{text}");
+        assert!(!text.contains("after warn"), "{text}");
     }
 
     #[test]

@@ -4,7 +4,8 @@ use crate::admin::AdminSocket;
 use crate::cli::Failure;
 use crate::config::Config;
 use crate::jobs::Jobs;
-use crate::listen::{Certificate, ConnectionLimits, Listener, reload_on_hangup};
+use crate::listen::{Certificate, ConnectionLimits, Listener};
+use crate::reload::{Reload, Reread};
 use crate::wiring::Wired;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -51,15 +52,20 @@ impl Server {
         self.sockets.addresses()
     }
 
-    /// Serves until SIGTERM or Ctrl-C, then finishes what is in progress and closes the database.
-    pub(crate) async fn run(self, config: &Config) -> Result<(), Failure> {
+    /// Serves until SIGTERM or Ctrl-C, then finishes what is in progress and closes the database. SIGHUP reads the
+    /// certificate and the doors again, and what `reread` says.
+    pub(crate) async fn run(self, config: &Config, reread: Option<Reread>) -> Result<(), Failure> {
         let Self { wired, sockets: Sockets { listener, certificate }, admin } = self;
         let unheard = |error| Failure::new(format!("Signals cannot be received: {error}."));
         let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
         let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
-        if let Some(certificate) = certificate {
-            tokio::spawn(reload_on_hangup(certificate).map_err(unheard)?);
-        }
+        let mut hangup = signal(SignalKind::hangup()).map_err(unheard)?;
+        let reload = Reload { certificate, core: wired.core.clone(), mailer: wired.mailer.clone(), reread };
+        tokio::spawn(async move {
+            while hangup.recv().await.is_some() {
+                reload.all().await;
+            }
+        });
         let jobs = Jobs::start(&wired.core, wired.mailer.as_ref(), &wired.mail_counters);
         let service = wired.service(config);
         let stop = async move {

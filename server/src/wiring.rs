@@ -6,7 +6,7 @@
 use crate::cli::Failure;
 use crate::config::Config;
 use crate::house;
-use crate::mail::{Carrier, Catcher, Counters, Mailer, Smtp, Templates};
+use crate::mail::{Carrier, Catcher, Counters, Mailer, Smtp, TemplateError, Templates};
 use doorward_bookingbug::Bookingbug;
 use doorward_core::{Clock, Core, Parts, Settings};
 use doorward_crypto::Keyring;
@@ -79,6 +79,7 @@ impl Wired {
             trusted_proxies: TrustedProxies { networks: config.listen.trusted_proxies.clone() },
             allow_plain_http: config.listen.allow_plain_http,
             house_hosts: config.house.hosts.clone(),
+            body_bytes: config.limits.body.as_usize(),
             metrics: Arc::clone(&self.metrics),
         };
         let core = self.core.clone();
@@ -131,11 +132,13 @@ fn hash_queue(config: &Config) -> Result<HashQueue, Failure> {
     HashQueue::start(settings).map_err(|error| broken(&error))
 }
 
+/// The mail templates as the configuration's folder has them now.
+pub(crate) fn templates(config: &Config) -> Result<Templates, TemplateError> {
+    config.mail.templates_dir.as_deref().map_or_else(Templates::built_in, Templates::load)
+}
+
 fn mailer(config: &Config, purpose: Purpose) -> Result<(Option<Arc<Mailer>>, Option<Catcher>), Failure> {
-    let templates = match &config.mail.templates_dir {
-        Some(folder) => Templates::load(folder).map_err(|error| Failure::new(format!("[mail]: {error}.")))?,
-        None => Templates::built_in().map_err(|error| Failure::new(format!("[mail]: {error}.")))?,
-    };
+    let templates = templates(config).map_err(|error| Failure::new(format!("[mail]: {error}.")))?;
     match (purpose, &config.mail.smtp) {
         (Purpose::Demo, _) => {
             let catcher = Catcher::default();

@@ -37,7 +37,7 @@ pub(super) fn show(answer: &Answer, format: Format) -> Result<(), Failure> {
 /// Warnings and errors only: the answer is what the operator came for.
 pub(super) fn quiet_logging(config: &Config) -> Result<(), Failure> {
     let level = if config.log.level == "error" { "error" } else { "warn" };
-    crate::logging::start(&Log { level: level.to_owned(), ..config.log.clone() })?;
+    crate::logging::start(&Log { level: level.to_owned(), ..config.log.clone() }, None)?;
     Ok(())
 }
 

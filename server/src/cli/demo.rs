@@ -38,6 +38,6 @@ pub(super) fn run(args: Args) -> Result<(), Failure> {
         ))
         .hint("Use 127.0.0.1 or [::1]; `doorward serve` is for real."));
     }
-    logging::start(&Log { format: LogFormat::Human, level: args.log })?;
+    logging::start(&Log { format: LogFormat::Human, level: args.log }, None)?;
     block_on(demo::run(args.listen, args.data))
 }

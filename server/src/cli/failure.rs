@@ -3,6 +3,7 @@
 use crate::config::ConfigError;
 use crate::listen::ListenError;
 use crate::logging::LoggingError;
+use crate::telemetry::TelemetryError;
 use std::fmt;
 
 /// The command was understood and could not be done.
@@ -91,6 +92,12 @@ impl From<ListenError> for Failure {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
+    }
+}
+
+impl From<TelemetryError> for Failure {
+    fn from(error: TelemetryError) -> Self {
+        Self::new(format!("[telemetry]: {error}."))
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::Failure;
 use crate::config::{self, Environment};
+use crate::reload::Reread;
 use crate::serve::{Server, Sockets, block_on};
+use crate::telemetry::Traces;
 use crate::wiring::{Purpose, Wired};
 use crate::{config::Config, logging};
 use std::path::Path;
@@ -12,7 +14,8 @@ Before the first start:
   doorward config example > doorward.toml   a commented file to edit
   doorward init                             keys and the first operator
 
-While it runs: SIGHUP reads the certificate again, SIGTERM stops after the requests in progress.";
+While it runs: SIGHUP reads again the certificate, the doors, the mail templates and log.level; what is broken keeps
+its old state and is logged. SIGTERM stops after the requests in progress.";
 
 /// Run the server.
 #[derive(Debug, clap::Args)]
@@ -20,17 +23,28 @@ While it runs: SIGHUP reads the certificate again, SIGTERM stops after the reque
 pub struct Args {}
 
 pub(super) fn run(_: &Args, file: Option<&Path>) -> Result<(), Failure> {
-    let config = config::load(file, &Environment::of_process())?.config;
-    logging::start(&config.log)?;
-    block_on(serve(config))
+    block_on(serve(file))
 }
 
-async fn serve(config: Config) -> Result<(), Failure> {
-    let sockets = Sockets::bind(&config).await?;
-    let wired = Wired::open(&config, Purpose::Serve).await?;
-    let server = Server::new(wired, sockets, &config)?;
+async fn serve(file: Option<&Path>) -> Result<(), Failure> {
+    let environment = Environment::of_process();
+    let config = config::load(file, &environment)?.config;
+    let traces = config.telemetry.otlp_endpoint.as_ref().map(Traces::start).transpose()?;
+    let level = logging::start(&config.log, traces.as_ref())?;
+    let reread = Reread { file: file.map(Path::to_owned), environment, level };
+    let served = until_stopped(&config, reread).await;
+    if let Some(traces) = traces {
+        traces.stop().await;
+    }
+    served
+}
+
+async fn until_stopped(config: &Config, reread: Reread) -> Result<(), Failure> {
+    let sockets = Sockets::bind(config).await?;
+    let wired = Wired::open(config, Purpose::Serve).await?;
+    let server = Server::new(wired, sockets, config)?;
     for address in server.addresses() {
         tracing::info!(%address, "listening");
     }
-    server.run(&config).await
+    server.run(config, Some(reread)).await
 }

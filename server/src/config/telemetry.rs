@@ -17,7 +17,7 @@ impl Telemetry {
             otlp_endpoint: section.optional(
                 "otlp_endpoint",
                 "\"http://127.0.0.1:4318\"",
-                "The collector's address (OTLP over HTTP). Unset: no traces leave.",
+                "The collector's address (OTLP over HTTP; /v1/traces is appended). Unset: no traces leave.",
             ),
         }
     }

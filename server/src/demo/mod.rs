@@ -34,7 +34,7 @@ pub(crate) async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<(),
     }
     let document = fixture::prepare(&wired.core, address, &data.path().join("demo.json")).await?;
     cli::print(&welcome::text(&document, &data))?;
-    Server::new(wired, sockets, &config)?.run(&config).await
+    Server::new(wired, sockets, &config)?.run(&config, None).await
 }
 
 /// Where the demo keeps its data; a temporary directory goes with the process.

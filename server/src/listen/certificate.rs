@@ -11,7 +11,6 @@ use rustls::sign::CertifiedKey;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thiserror::Error;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// The protocols offered in the handshake, the preferred first (RFC 7301).
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
@@ -86,20 +85,6 @@ impl ResolvesServerCert for Certificate {
     fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(self.current.load_full())
     }
-}
-
-/// Reloads at every SIGHUP, until the returned future is dropped. The signal is caught from this call on, before the
-/// future is first polled: an early SIGHUP would otherwise end the process.
-pub fn reload_on_hangup(certificate: Arc<Certificate>) -> std::io::Result<impl Future<Output = ()> + Send> {
-    let mut hangups = signal(SignalKind::hangup())?;
-    Ok(async move {
-        while hangups.recv().await.is_some() {
-            match certificate.reload() {
-                Ok(()) => tracing::info!("the certificate was read again"),
-                Err(error) => tracing::error!(%error, "the new certificate is not used; the old one stays"),
-            }
-        }
-    })
 }
 
 fn read(files: &Tls, provider: &CryptoProvider) -> Result<CertifiedKey, CertificateError> {

@@ -13,7 +13,7 @@ mod listener;
 mod protocol;
 mod settings;
 
-pub use certificate::{Certificate, CertificateError, reload_on_hangup};
+pub use certificate::{Certificate, CertificateError};
 pub use error::ListenError;
 pub use listener::Listener;
 pub use settings::ConnectionLimits;

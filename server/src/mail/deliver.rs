@@ -1,6 +1,8 @@
 //! Delivering one letter: render it, hand it to the carrier, say what became of it.
 
+use arc_swap::ArcSwap;
 use doorward_model::Timestamp;
+use std::sync::Arc;
 use thiserror::Error;
 
 use super::{Catcher, Letter, Smtp, Templates, message};
@@ -8,7 +10,7 @@ use super::{Catcher, Letter, Smtp, Templates, message};
 /// The templates and the carrier: all that is needed to deliver a letter.
 #[derive(Debug)]
 pub struct Mailer {
-    templates: Templates,
+    templates: ArcSwap<Templates>,
     carrier: Carrier,
 }
 
@@ -45,13 +47,19 @@ pub enum Fault {
 impl Mailer {
     /// Joins templates and carrier.
     pub fn new(templates: Templates, carrier: Carrier) -> Self {
-        Self { templates, carrier }
+        Self { templates: ArcSwap::from_pointee(templates), carrier }
+    }
+
+    /// Words every letter from now on with these templates.
+    pub fn use_templates(&self, templates: Templates) {
+        self.templates.store(Arc::new(templates));
     }
 
     /// Delivers one letter; `now` decides its date and how long its link still lives.
     pub async fn deliver(&self, letter: &Letter, now: Timestamp) -> Result<(), DeliveryError> {
         let content = self
             .templates
+            .load()
             .render(letter, now)
             .map_err(|error| DeliveryError::permanent(&error.to_string()))?;
         match &self.carrier {

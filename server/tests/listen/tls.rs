@@ -1,8 +1,8 @@
 //! TLS: the negotiated protocol, a new certificate while running, and certificates that cannot be used.
 
-use super::{PATIENCE, Served, limits, serve, until_closed};
+use super::{Served, limits, serve, until_closed};
 use doorward_server::config::Tls;
-use doorward_server::listen::{Certificate, reload_on_hangup};
+use doorward_server::listen::Certificate;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use std::path::Path;
@@ -10,7 +10,6 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -102,18 +101,6 @@ async fn a_new_certificate_is_used_after_a_reload_and_a_bad_one_never() {
     let error = certificate.reload().unwrap_err().to_string();
     assert!(error.contains("chain.pem"), "{error}");
     assert!(is_served_with(&served, &new).await);
-}
-
-#[tokio::test]
-async fn a_hangup_signal_reloads() {
-    let (files, _) = Files::new();
-    let certificate = Certificate::load(&files.tls).unwrap();
-    let served = serve(limits(), Some(&certificate)).await;
-    tokio::spawn(reload_on_hangup(Arc::clone(&certificate)).unwrap());
-    let new = files.renew();
-    rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::HUP).unwrap();
-    let reloaded = async { while !is_served_with(&served, &new).await {} };
-    timeout(PATIENCE, reloaded).await.unwrap();
 }
 
 #[test]

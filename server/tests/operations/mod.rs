@@ -4,7 +4,9 @@ mod admin;
 mod apply;
 mod init;
 mod mistakes;
+mod reload;
 mod restore;
+mod traces;
 
 use crate::process::Doorward;
 use serde_json::Value;
@@ -83,7 +85,12 @@ impl Site {
     }
 
     fn serve(&self) -> Doorward {
-        Doorward::serve(self.folder.path(), CONFIGURATION)
+        self.serve_with("")
+    }
+
+    /// With more sections of the configuration.
+    fn serve_with(&self, more: &str) -> Doorward {
+        Doorward::serve(self.folder.path(), &format!("{CONFIGURATION}{more}"))
     }
 
     fn database(&self) -> PathBuf {

@@ -7,6 +7,7 @@ mod wire;
 
 pub(crate) use wire::{Answer, Ask, exchange};
 
+use rustix::process::{Pid, Signal};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -34,6 +35,7 @@ pub(crate) struct Doorward {
     /// Where it listens.
     pub(crate) address: SocketAddr,
     log: Arc<Mutex<String>>,
+    lines: Mutex<mpsc::Receiver<String>>,
     logging: Option<JoinHandle<()>>,
 }
 
@@ -133,13 +135,33 @@ impl Doorward {
         let logging = thread::spawn(move || {
             for line in stderr.lines().map_while(Result::ok) {
                 page.lock().unwrap().push_str(&format!("{line}\n"));
-                // Nobody waits for lines once the address is known.
+                // Once the test is over nobody listens.
                 drop(heard.send(line));
             }
         });
         let known = address("").or_else(|| lines.iter().find_map(|line| address(&line)));
         let address = known.unwrap_or_else(|| panic!("it does not serve: {}", log.lock().unwrap()));
-        Self { child, address, log, logging: Some(logging) }
+        Self { child, address, log, lines: Mutex::new(lines), logging: Some(logging) }
+    }
+
+    /// Waits for a line of the log that holds this text; lines before it are not looked at again.
+    pub(crate) fn hear(&self, text: &str) -> String {
+        let lines = self.lines.lock().unwrap();
+        let heard = lines.iter().find(|line| line.contains(text));
+        heard.unwrap_or_else(|| panic!("never logged: {text}\n{}", self.log.lock().unwrap()))
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        let id = Pid::from_raw(i32::try_from(self.id()).unwrap()).unwrap();
+        rustix::process::kill_process(id, signal).unwrap();
+    }
+
+    /// Tells it to stop, and waits until it has. What it had logged by then.
+    pub(crate) fn stop(&mut self) -> String {
+        self.signal(Signal::TERM);
+        assert!(self.child.wait().unwrap().success());
+        self.logged()
     }
 
     /// Sends a request and reads the answer.
@@ -168,6 +190,11 @@ impl Doorward {
     pub(crate) fn kill(&mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        self.logged()
+    }
+
+    /// The whole log of a process that has ended.
+    fn logged(&mut self) -> String {
         if let Some(logging) = self.logging.take() {
             logging.join().unwrap();
         }

@@ -1,0 +1,65 @@
+//! What SIGHUP reads again: the certificate, the doors, the mail templates and the log level.
+//!
+//! Each stands alone: what is broken keeps its old state and is logged, and the others are renewed. Everything else in
+//! the configuration needs a restart.
+
+use crate::config::{self, Config, Environment};
+use crate::listen::Certificate;
+use crate::logging::LogLevel;
+use crate::mail::Mailer;
+use crate::wiring;
+use doorward_core::Core;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything that can be renewed in a running server.
+pub(crate) struct Reload {
+    pub(crate) certificate: Option<Arc<Certificate>>,
+    pub(crate) core: Core,
+    pub(crate) mailer: Option<Arc<Mailer>>,
+    /// Where the configuration came from; `None` where no file and no environment decided.
+    pub(crate) reread: Option<Reread>,
+}
+
+/// The configuration to read again, and the log level it decides.
+pub(crate) struct Reread {
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) environment: Environment,
+    pub(crate) level: LogLevel,
+}
+
+impl Reload {
+    /// Reads everything again, and logs what became of it.
+    pub(crate) async fn all(&self) {
+        // First, so that the lines below are logged as the new level says.
+        if let Some(reread) = &self.reread {
+            match config::load(reread.file.as_deref(), &reread.environment) {
+                Ok(loaded) => {
+                    told("log level", reread.level.set(&loaded.config.log.level));
+                    self.templates(&loaded.config);
+                }
+                Err(error) => told("configuration", Err(error)),
+            }
+        }
+        if let Some(certificate) = &self.certificate {
+            told("certificate", certificate.reload());
+        }
+        told("list of doors", self.core.load_doors().await);
+    }
+
+    fn templates(&self, config: &Config) {
+        if let Some(mailer) = &self.mailer {
+            told(
+                "set of mail templates",
+                wiring::templates(config).map(|templates| mailer.use_templates(templates)),
+            );
+        }
+    }
+}
+
+fn told<E: std::fmt::Display>(what: &str, reloaded: Result<(), E>) {
+    match reloaded {
+        Ok(()) => tracing::info!("the {what} was read again"),
+        Err(error) => tracing::error!(%error, "the new {what} is not used; the old one stays"),
+    }
+}
