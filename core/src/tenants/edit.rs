@@ -1,5 +1,6 @@
 //! Changing what a tenant says of itself: its name, its facts, its policy.
 
+use crate::access_keys::limits;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{Event, EventKind, Policy, RegionCode, Tenant};
 use doorward_store::{events, tenants};
@@ -82,6 +83,7 @@ pub(crate) fn check_name(name: &str) -> Result<()> {
 
 fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<()> {
     changes.display_name.as_deref().map_or(Ok(()), check_name)?;
+    limits::rate(changes.policy.as_ref().and_then(|policy| policy.key_rate))?;
     match (&changes.region, branch.parent()) {
         (None, _) => Ok(()),
         (Some(_), None) if is_operator => Ok(()),

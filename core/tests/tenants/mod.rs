@@ -4,8 +4,9 @@ use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
 use doorward_core::sessions::{self, Whose};
 use doorward_core::tenants::{self, NewTenant, TenantChanges};
 use doorward_core::{Branch, Error};
-use doorward_model::{Kind, Policy, RegionCode, Role, Slug};
+use doorward_model::{Kind, Policy, RateLimit, RegionCode, Role, Slug};
 use doorward_testkit::House;
+use std::time::Duration;
 
 struct Tree {
     house: House,
@@ -67,6 +68,13 @@ async fn a_new_tenant_is_under_the_rules_of_an_edited_one() {
     assert!(is_not_allowed(create(&admin, NewTenant { policy: quota, ..new("loud") }).await));
     let nameless = create(&admin, NewTenant { display_name: " ".to_owned(), ..new("nameless") }).await;
     assert!(matches!(nameless, Err(Error::Invalid { field: "display_name", .. })));
+    let rate = RateLimit { calls: u32::MAX, window: Duration::from_secs(5) };
+    let policy = Policy { key_rate: Some(rate), ..Policy::default() };
+    let rushed = create(&admin, NewTenant { policy: policy.clone(), ..new("rushed") }).await;
+    assert!(matches!(rushed, Err(Error::Invalid { field: "rate", .. })));
+    let changes = TenantChanges { policy: Some(policy), ..TenantChanges::default() };
+    let rushed = tenants::edit(&house.core, &house.caller, &admin, &spa, changes).await;
+    assert!(matches!(rushed, Err(Error::Invalid { field: "rate", .. })));
     let homeless = NewTenant { region: RegionCode::parse("eu"), ..new("homeless") };
     assert!(matches!(create(&admin, homeless).await, Err(Error::Invalid { field: "region", .. })));
     let mut deepest = root;
