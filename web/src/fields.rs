@@ -16,8 +16,8 @@ pub struct Fields {
     array: Option<Vec<Value>>,
     /// Forms have no types, so numbers and booleans are read from their text.
     is_form: bool,
-    /// Why nothing can be read at all.
-    fault: Option<String>,
+    /// Why nothing can be read at all: the field at fault, if it is one, and what is wrong.
+    fault: Option<(Option<String>, String)>,
 }
 
 impl Fields {
@@ -45,7 +45,12 @@ impl Fields {
 
     /// Fields that could not be parsed: every reader refuses.
     pub(crate) fn broken(fault: Refusal) -> Self {
-        Self { fault: Some(fault.to_string()), ..Self::default() }
+        let fault = if let Refusal::Invalid { field, problem } = fault {
+            (Some(field), problem)
+        } else {
+            (None, fault.to_string())
+        };
+        Self { fault: Some(fault), ..Self::default() }
     }
 
     /// Whether nothing was sent: no body, `null`, `{}` or `[]`.
@@ -60,8 +65,11 @@ impl Fields {
 
     /// A field as it came. `None` if absent; JSON `null` is a value here.
     pub fn value(&self, name: &str) -> Result<Option<&Value>, Refusal> {
-        if let Some(problem) = &self.fault {
-            return Err(Refusal::malformed(problem.clone()));
+        if let Some((field, problem)) = self.fault.clone() {
+            return Err(match field {
+                Some(field) => Refusal::invalid(field, problem),
+                None => Refusal::malformed(problem),
+            });
         }
         let mut values = self.entries.iter().filter(|(key, _)| key == name).map(|(_, value)| value);
         let first = values.next();

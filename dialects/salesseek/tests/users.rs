@@ -48,6 +48,8 @@ async fn the_list_is_ordered_searched_and_paged() {
     assert_eq!(names(&list("?search=ZOE").await), ["Zoe Abel"]);
     assert_eq!(names(&list("?search=b_1").await), ["bob Cole"]);
     assert_eq!(names(&list("?search=b%251").await), [""; 0], "no pattern language");
+    let nul = list("?search=%00").await;
+    assert_eq!(nul.json(), json!({ "detail": "search: a NUL character." }));
     let beyond = list("?start=9").await;
     assert_eq!((page(&beyond), beyond.text()), (["4", "9", "0"], "[]".to_owned()));
     for bad in ["?start=-1", "?rows=many", "?order_by=password", "?order_by=name+up", "?start=1&start=2"] {
