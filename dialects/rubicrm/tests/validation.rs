@@ -83,6 +83,7 @@ async fn a_mailed_link_verifies_for_every_door_and_codes_do_not_take_that_back()
     let guild = Guild::open().await;
     let (val, id) = codes(&guild).await;
     let (core, caller) = (&guild.house.core, &guild.house.caller);
+    drop(guild.house.mails().await); // The link of the fixture's own making, which the next one voids.
     validation::request(core, caller, &guild.branch, guild.unverified.id).await.unwrap();
     let mails = guild.house.mails().await;
     let link = mails[0].content.link.clone().unwrap();
