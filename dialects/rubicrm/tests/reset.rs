@@ -36,6 +36,8 @@ async fn a_trusted_server_is_told_codes_that_set_a_new_password_once() {
 #[tokio::test]
 async fn every_other_key_is_told_nothing_and_the_person_gets_a_mail() {
     let guild = Guild::open().await;
+    // The unverified contact has the link that verifies their address; mails of one moment come in any order.
+    assert_eq!(guild.house.mails().await.len(), 1);
     let answer = guild.call("LoginReset", asked(&guild)).await;
     let expected = json!({
         "uid": guild.verified.id.to_string(), "LoginVerified": true, "PasswordResetVal": null, "PasswordResetID": null
@@ -44,8 +46,8 @@ async fn every_other_key_is_told_nothing_and_the_person_gets_a_mail() {
     let uid = guild.verified.id.to_string();
     assert_eq!(said_classic(&guild.classic(KEY, "LoginReset", &[VERIFIED, &uid]).await).1[0], expected);
     let mails = guild.house.mails().await;
-    assert_eq!(mails[0].content.to, VERIFIED);
-    assert!(mails[0].content.link.as_ref().unwrap().starts_with("https://id.example/reset?"));
+    let theirs = mails.iter().find(|letter| letter.content.to == VERIFIED).unwrap();
+    assert!(theirs.content.link.as_ref().unwrap().starts_with("https://id.example/reset?"));
 }
 
 #[tokio::test]
