@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod passwords;
 pub mod people;
 pub mod provision;
+mod quota;
 mod record;
 mod settings;
 
@@ -56,6 +57,7 @@ use doorward_crypto::password::HashQueue;
 use doorward_crypto::{Keyring, Random};
 use doorward_model::Timestamp;
 use doorward_store::{self as store, Db};
+use quota::SignInQuota;
 use std::sync::Arc;
 use windows::CallWindows;
 
@@ -73,6 +75,7 @@ struct Inner {
     installation: store::installation::Installation,
     doors: ArcSwap<DoorTable>,
     windows: CallWindows,
+    sign_in_quota: SignInQuota,
 }
 
 /// What a [`Core`] is made of.
@@ -112,7 +115,9 @@ impl Core {
             .await?;
         let doors = ArcSwap::from_pointee(DoorTable::default());
         let windows = CallWindows::new(&clock);
-        let inner = Inner { db, hashes, keys, random, clock, settings, installation, doors, windows };
+        let sign_in_quota = SignInQuota::default();
+        let inner =
+            Inner { db, hashes, keys, random, clock, settings, installation, doors, windows, sign_in_quota };
         let core = Self(Arc::new(inner));
         core.load_doors().await?;
         Ok(core)
@@ -156,6 +161,11 @@ impl Core {
 
     pub(crate) fn random_source(&self) -> &Random {
         &self.0.random
+    }
+
+    /// How many sign-ins each pool attempted this minute.
+    pub(crate) fn sign_in_quota(&self) -> &SignInQuota {
+        &self.0.sign_in_quota
     }
 
     /// How often keys and strangers call.

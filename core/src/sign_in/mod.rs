@@ -153,10 +153,15 @@ async fn begin(core: &Core, caller: &Caller, attempt: &PasswordAttempt) -> Resul
     let account =
         email.as_ref().map_or_else(|| attempt.email.to_lowercase(), |email| email.canonical().to_owned());
     let subjects = Subjects::new(core, pool, &account, caller, attempt.application);
+    let op = core.clone();
     core.db()
         .write(pool, move |tx| {
             let Some(branch) = Branch::read(tx, top)? else { return Ok(Err(Error::NotFound)) };
-            let reservation = match subjects.reserve(tx, &branch.policy(), now)? {
+            let policy = branch.policy();
+            if let Err(throttled) = op.sign_in_quota().admit(pool, policy.sign_ins_per_minute, now) {
+                return Ok(Err(throttled));
+            }
+            let reservation = match subjects.reserve(tx, &policy, now)? {
                 Ok(reservation) => reservation,
                 Err(throttled) => return Ok(Err(throttled)),
             };

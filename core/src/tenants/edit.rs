@@ -44,8 +44,11 @@ pub async fn edit(
             if !is_operator && !is_quota_kept {
                 return Ok(Err(Error::NotAllowed));
             }
-            tenants::update(tx, &Tenant { modified_at: now, ..changes.clone().apply(known) })?;
-            events::insert(tx, &event)?;
+            let changed = changes.clone().apply(known.clone());
+            if changed != known {
+                tenants::update(tx, &Tenant { modified_at: now, ..changed })?;
+                events::insert(tx, &event)?;
+            }
             Ok(Branch::read(tx, id)?.ok_or(Error::NotFound))
         })
         .await?
