@@ -9,7 +9,7 @@ use crate::reload::{Reload, Reread};
 use crate::wiring::Wired;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Bound sockets, before there is anything behind them.
 pub(crate) struct Sockets {
@@ -22,6 +22,27 @@ pub(crate) struct Server {
     wired: Wired,
     sockets: Sockets,
     admin: AdminSocket,
+    signals: Signals,
+}
+
+/// What a server listens to besides requests. Caught from when it is made: an early SIGHUP would end the process.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    fn catch() -> Result<Self, Failure> {
+        let caught = |kind| {
+            signal(kind).map_err(|error| Failure::new(format!("Signals cannot be received: {error}.")))
+        };
+        Ok(Self {
+            terminate: caught(SignalKind::terminate())?,
+            interrupt: caught(SignalKind::interrupt())?,
+            hangup: caught(SignalKind::hangup())?,
+        })
+    }
 }
 
 impl Sockets {
@@ -44,7 +65,7 @@ impl Server {
     /// Puts a core behind the sockets, and opens the command line's.
     pub(crate) fn new(wired: Wired, sockets: Sockets, config: &Config) -> Result<Self, Failure> {
         let admin = AdminSocket::start(&wired.core, &config.admin.socket)?;
-        Ok(Self { wired, sockets, admin })
+        Ok(Self { wired, sockets, admin, signals: Signals::catch()? })
     }
 
     /// Where it listens, with the real ports.
@@ -55,11 +76,8 @@ impl Server {
     /// Serves until SIGTERM or Ctrl-C, then finishes what is in progress and closes the database. SIGHUP reads the
     /// certificate and the doors again, and what `reread` says.
     pub(crate) async fn run(self, config: &Config, reread: Option<Reread>) -> Result<(), Failure> {
-        let Self { wired, sockets: Sockets { listener, certificate }, admin } = self;
-        let unheard = |error| Failure::new(format!("Signals cannot be received: {error}."));
-        let mut terminate = signal(SignalKind::terminate()).map_err(unheard)?;
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(unheard)?;
-        let mut hangup = signal(SignalKind::hangup()).map_err(unheard)?;
+        let Self { wired, sockets: Sockets { listener, certificate }, admin, signals } = self;
+        let Signals { mut terminate, mut interrupt, mut hangup } = signals;
         let reload = Reload { certificate, core: wired.core.clone(), mailer: wired.mailer.clone(), reread };
         tokio::spawn(async move {
             while hangup.recv().await.is_some() {
