@@ -96,6 +96,8 @@ kinds! {
     PersonDeleted = "person_deleted",
     /// A person was invited.
     PersonInvited = "person_invited",
+    /// The address of a person's calendar feed was made a new one.
+    FeedRotated = "feed_rotated",
     /// A membership was given or changed.
     MembershipSet = "membership_set",
     /// A membership was taken.

@@ -1,10 +1,12 @@
 //! The calendar feed of a person: who may read it, and what is in it (`dates.rs`).
 //!
-//! Its token is derived, so that it can be printed again, and revocable by itself.
+//! Its token is derived, so that it can be printed again, and revocable by itself (`rotate.rs`).
 
 mod dates;
+mod rotate;
 
 pub use dates::{FeedDate, What};
+pub use rotate::rotate;
 
 use crate::{Branch, Core, Error, Result, people};
 use doorward_crypto::{DerivePurpose, uuid_text};

@@ -7,7 +7,7 @@ mod end;
 mod list;
 mod names;
 
-pub(crate) use account::administered;
+pub(crate) use account::{Account, administered};
 pub(crate) use create::FIRST_PERSON;
 pub(crate) use create::{Creation, email_taken};
 pub use create::{NewPassword, NewPerson, create};

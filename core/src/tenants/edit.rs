@@ -4,9 +4,16 @@ use crate::access_keys::limits;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{Event, EventKind, Policy, RegionCode, Tenant};
 use doorward_store::{events, tenants};
+use std::time::Duration;
 
 /// Longest display name: room for a full legal name.
 const NAME_CHARS: usize = 200;
+/// The least that NIST SP 800-63B-4 §3.1.1.2 allows beside a second factor (P5); without one the default of 15 is right.
+const LEAST_PASSWORD: u32 = 8;
+/// A session that outlives a year is a key, and keys can be listed, rotated and expire by a date.
+const LONGEST_SESSION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+/// A reset code that lies in a mailbox for longer than a day is a second password (P11).
+const LONGEST_RESET: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What changes; `None` leaves a thing as it is.
 #[derive(Clone, Debug, Default)]
@@ -86,13 +93,34 @@ pub(crate) fn check_name(name: &str) -> Result<()> {
 
 fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<()> {
     changes.display_name.as_deref().map_or(Ok(()), check_name)?;
-    limits::rate(changes.policy.as_ref().and_then(|policy| policy.key_rate))?;
+    changes.policy.as_ref().map_or(Ok(()), check_policy)?;
     match (&changes.region, branch.parent()) {
         (None, _) => Ok(()),
         (Some(_), None) if is_operator => Ok(()),
         (Some(_), None) => Err(Error::NotAllowed),
         (Some(_), Some(_)) => Err(Error::invalid("region", "only a root has one")),
     }
+}
+
+/// What no tenant may weaken.
+pub(crate) fn check_policy(policy: &Policy) -> Result<()> {
+    limits::rate(policy.key_rate)?;
+    if policy.password_min_length.is_some_and(|least| least < LEAST_PASSWORD) {
+        let problem = format!("expected at least {LEAST_PASSWORD} characters");
+        return Err(Error::invalid("password_min_length", problem));
+    }
+    let spans = [
+        ("session_absolute", policy.session_absolute, LONGEST_SESSION),
+        ("session_idle", policy.session_idle, LONGEST_SESSION),
+        ("reset_lifetime", policy.reset_lifetime, LONGEST_RESET),
+        ("invitation_lifetime", policy.invitation_lifetime, LONGEST_SESSION),
+    ];
+    for (field, span, longest) in spans {
+        if span.is_some_and(|span| span > longest || span.is_zero()) {
+            return Err(Error::invalid(field, format!("expected 1 to {} seconds", longest.as_secs())));
+        }
+    }
+    Ok(())
 }
 
 /// What only an operator sets (P23).

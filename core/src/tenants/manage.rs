@@ -1,7 +1,6 @@
 //! Making tenants. Changing them is `edit.rs`'s, and its rules hold here, too.
 
-use super::edit::{check_name, quotas};
-use crate::access_keys::limits;
+use super::edit::{check_name, check_policy, quotas};
 use crate::installation::taken;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{
@@ -86,7 +85,7 @@ pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant)
 
 fn check(new: &NewTenant, actor: &Actor) -> Result<()> {
     check_name(&new.display_name)?;
-    limits::rate(new.policy.key_rate)?;
+    check_policy(&new.policy)?;
     if new.parent.is_some() && new.region.is_some() {
         return Err(Error::invalid("region", "only a root has one"));
     }

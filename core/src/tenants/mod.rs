@@ -7,8 +7,8 @@ mod manage;
 mod tree;
 
 pub use close::{delete, resume, suspend};
-pub(crate) use edit::check_name;
 pub use edit::{TenantChanges, edit};
+pub(crate) use edit::{check_name, check_policy};
 pub(crate) use manage::FIRST_COMPANY;
 pub use manage::{NewTenant, create};
 pub use tree::{list_children, list_roots, list_subtree, move_under};

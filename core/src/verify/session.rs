@@ -3,7 +3,7 @@
 use crate::sign_in::idle_span;
 use crate::{Branch, Core, Error, Identity, Method, Result};
 use doorward_crypto::HashPurpose;
-use doorward_model::{PersonStatus, Secret, SessionScheme, Timestamp};
+use doorward_model::{PersonStatus, PoolId, Secret, SessionId, SessionScheme, Timestamp};
 use doorward_store::sessions::{self, StoredSession};
 use doorward_store::{self as store, Tx, lookup, memberships, people};
 use std::time::Duration;
@@ -31,41 +31,54 @@ pub async fn session(core: &Core, scheme: SessionScheme, token: &Secret) -> Resu
                     return tx.in_pool(pool, |tx| live(tx, id, scheme, now, epoch));
                 }
             }
-            Ok(None)
+            Ok(Seen::Nobody)
         })
         .await?;
-    let identity = found.ok_or(Error::NotSignedIn)?;
-    touch(core, &identity, now).await?;
-    Ok(identity)
+    match found {
+        Seen::Live(identity) => {
+            touch(core, &identity, now).await;
+            Ok(*identity)
+        }
+        Seen::Expired(pool, id) => {
+            write_down(core, pool, id).await;
+            Err(Error::NotSignedIn)
+        }
+        Seen::Nobody => Err(Error::NotSignedIn),
+    }
+}
+
+/// What a token leads to.
+enum Seen {
+    Live(Box<Identity>),
+    /// A session whose time is over.
+    Expired(PoolId, SessionId),
+    Nobody,
 }
 
 fn live(
     tx: &mut Tx<'_>,
-    id: doorward_model::SessionId,
+    id: SessionId,
     scheme: SessionScheme,
     now: Timestamp,
     epoch: i64,
-) -> Result<Option<Identity>, store::Error> {
-    let is_timely = |stored: &StoredSession| {
-        let session = &stored.session;
-        session.scheme == scheme
-            && stored.epoch == epoch
-            && now < session.idle_until
-            && now < session.expires_at
-    };
-    let Some(stored) = sessions::find(tx, id)?.filter(is_timely) else { return Ok(None) };
+) -> Result<Seen, store::Error> {
+    let is_ours = |stored: &StoredSession| stored.session.scheme == scheme && stored.epoch == epoch;
+    let Some(stored) = sessions::find(tx, id)?.filter(is_ours) else { return Ok(Seen::Nobody) };
+    if now >= stored.session.idle_until || now >= stored.session.expires_at {
+        return Ok(Seen::Expired(tx.pool(), id));
+    }
     let person = people::find(tx, stored.session.person)?;
     let is_current = |generation: i64| generation == stored.person_generation;
     let person = person.filter(|p| p.status == PersonStatus::Active && is_current(p.auth_generation));
     let branch = Branch::read(tx, stored.session.tenant)?;
     let branch = branch.filter(|b| b.is_open() && b.tenant().auth_generation == stored.tenant_generation);
-    let Some((person, branch)) = person.zip(branch) else { return Ok(None) };
+    let Some((person, branch)) = person.zip(branch) else { return Ok(Seen::Nobody) };
     let memberships = memberships::list_by_person(tx, person.id)?;
     if !memberships.iter().any(|place| branch.contains(place.tenant)) {
-        return Ok(None);
+        return Ok(Seen::Nobody);
     }
     let session = stored.session;
-    Ok(Some(Identity {
+    Ok(Seen::Live(Box::new(Identity {
         application: session.application,
         door: session.door,
         signed_in_at: session.signed_in_at,
@@ -74,20 +87,29 @@ fn live(
         person,
         branch,
         memberships,
-    }))
+    })))
 }
 
-/// Slides the idle end forward, now and then.
-async fn touch(core: &Core, identity: &Identity, now: Timestamp) -> Result<()> {
-    let Some(session) = identity.session() else { return Ok(()) };
+/// Expiry, once seen, is written down: a clock that jumps back later revives nothing (P21).
+async fn write_down(core: &Core, pool: PoolId, id: SessionId) {
+    let written = core.db().write(pool, move |tx| sessions::delete(tx, id)).await;
+    if let Err(fault) = written {
+        tracing::warn!(%fault, "an expired session was not deleted");
+    }
+}
+
+/// Slides the idle end forward, now and then. Who is calling is known whether or not this can be written.
+async fn touch(core: &Core, identity: &Identity, now: Timestamp) {
+    let Some(session) = identity.session() else { return };
     let span = idle_span(session.scheme, identity.branch.policy().session_idle);
     let idle_until = now.plus(span).min(session.expires_at);
-    if idle_until.since(session.idle_until) <= span / TOUCH_FRACTION
-        || idle_until.since(session.idle_until) < Duration::from_secs(1)
-    {
-        return Ok(());
+    let gained = idle_until.since(session.idle_until);
+    if gained <= span / TOUCH_FRACTION || gained < Duration::from_secs(1) {
+        return;
     }
     let id = session.id;
-    core.db().write(identity.pool(), move |tx| sessions::touch(tx, id, now, idle_until)).await?;
-    Ok(())
+    let written = core.db().write(identity.pool(), move |tx| sessions::touch(tx, id, now, idle_until)).await;
+    if let Err(fault) = written {
+        tracing::warn!(%fault, "the use of a session was not noted");
+    }
 }

@@ -1,11 +1,11 @@
 //! Open sessions: who sees and ends whose.
 
-use crate::tree::{actor, is_not_allowed, is_not_found, sign_in};
+use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, signed_in_with};
 use doorward_core::memberships::{self, NewMembership};
 use doorward_core::sessions::{self, Whose};
 use doorward_core::{Error, tenants};
 use doorward_model::{Kind, Role};
-use doorward_testkit::House;
+use doorward_testkit::{House, PASSWORD};
 
 #[tokio::test]
 async fn people_see_and_end_their_own() {
@@ -83,4 +83,20 @@ async fn a_session_that_ended_with_its_tenant_does_not_live_on_in_another() {
     tenants::resume(core, caller, operator, &spa).await.unwrap();
     let switched = sessions::switch_tenant(core, caller, &ada, &gym, &[Kind::Administrator]).await;
     assert!(matches!(switched, Err(Error::NotSignedIn)));
+}
+
+#[tokio::test]
+async fn an_expiry_that_was_seen_is_written_down() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    house.person(&pool, "ada@harbour.example", Kind::Administrator, Role::User).await;
+    let done = signed_in_with(&house, &house.caller, &pool, "ada@harbour.example", PASSWORD).await.unwrap();
+    let (scheme, id) = done.identity.session().map(|session| (session.scheme, session.id)).unwrap();
+    let token = done.token.unwrap();
+    house.clock.advance(std::time::Duration::from_secs(31 * 24 * 60 * 60));
+    let verified = doorward_core::verify::session(&house.core, scheme, &token).await;
+    assert!(matches!(verified, Err(Error::NotSignedIn)));
+    let row =
+        house.core.db().read(pool.pool(), move |tx| doorward_store::sessions::find(tx, id)).await.unwrap();
+    assert!(row.is_none(), "a clock that jumps back finds nothing to revive");
 }

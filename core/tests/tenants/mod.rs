@@ -75,6 +75,15 @@ async fn a_new_tenant_is_under_the_rules_of_an_edited_one() {
     let changes = TenantChanges { policy: Some(policy), ..TenantChanges::default() };
     let rushed = tenants::edit(&house.core, &house.caller, &admin, &spa, changes).await;
     assert!(matches!(rushed, Err(Error::Invalid { field: "rate", .. })));
+    let weak = [
+        ("password_min_length", Policy { password_min_length: Some(7), ..Policy::default() }),
+        ("session_idle", Policy { session_idle: Some(Duration::ZERO), ..Policy::default() }),
+        ("reset_lifetime", Policy { reset_lifetime: Some(Duration::from_secs(90_000)), ..Policy::default() }),
+    ];
+    for (name, policy) in weak {
+        let refused = create(&admin, NewTenant { policy, ..new("weak") }).await;
+        assert!(matches!(refused, Err(Error::Invalid { field, .. }) if field == name), "{name}");
+    }
     let homeless = NewTenant { region: RegionCode::parse("eu"), ..new("homeless") };
     assert!(matches!(create(&admin, homeless).await, Err(Error::Invalid { field: "region", .. })));
     let mut deepest = root;

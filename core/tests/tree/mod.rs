@@ -1,6 +1,6 @@
 //! What these tests share: people who are signed in, and how a refusal is told.
 
-use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, SignIn, Wanted};
+use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, SignIn, SignedIn, Wanted};
 use doorward_core::{Actor, Branch, Caller, Error, Identity, Result};
 use doorward_model::{Kind, Role, Secret, SessionScheme};
 use doorward_testkit::{House, PASSWORD};
@@ -28,6 +28,17 @@ pub(crate) async fn try_sign_in_with(
     email: &str,
     password: &str,
 ) -> Result<Identity> {
+    signed_in_with(house, caller, at, email, password).await.map(|done| done.identity)
+}
+
+/// The whole outcome, token and all.
+pub(crate) async fn signed_in_with(
+    house: &House,
+    caller: &Caller,
+    at: &Branch,
+    email: &str,
+    password: &str,
+) -> Result<SignedIn> {
     let kinds = &[Kind::Administrator, Kind::Member];
     let attempt = PasswordAttempt {
         wanted: Wanted::Tenant { pool: at.pool(), tenant: at.tenant().id, kinds },
@@ -37,7 +48,7 @@ pub(crate) async fn try_sign_in_with(
         session: SessionWish::Open(SessionScheme::AuthToken),
     };
     match sign_in::with_password(&house.core, caller, attempt).await? {
-        SignIn::Done(done) => Ok(done.identity),
+        SignIn::Done(done) => Ok(*done),
         SignIn::Choose { .. } => Err(Error::Internal),
     }
 }

@@ -75,3 +75,17 @@ async fn the_feed_ends_with_its_user() {
     people::disable(&house.core, &house.caller, &house.operator, north, stage.user.id).await.unwrap();
     assert_eq!(stage.send(get(&url)).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_new_address_closes_the_old_one() {
+    let stage = Stage::set().await;
+    let old = url(&stage).await;
+    let (house, user) = (&stage.house, stage.user.id);
+    doorward_core::feed::rotate(&house.core, &house.caller, &house.operator, &stage.north, user)
+        .await
+        .unwrap();
+    assert_eq!(stage.send(get(&old)).await.status, 404);
+    let new = url(&stage).await;
+    assert_ne!(new, old);
+    assert_eq!(stage.send(get(&new)).await.status, 200);
+}

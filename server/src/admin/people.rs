@@ -9,7 +9,7 @@ use crate::cli::Failure;
 use crate::cli::person::{About, Action, Place};
 use doorward_core::links::LinkForm;
 use doorward_core::people::{self, Edit, NewPassword, NewPerson, OrderBy, Wish};
-use doorward_core::{Branch, Error, invite, memberships, passwords};
+use doorward_core::{Branch, Error, feed, invite, memberships, passwords};
 use doorward_crypto::{Random, hex};
 use doorward_model::{
     Email, Kind, Membership, NotificationSettings, Person, Profile, Role, Secret, Verified,
@@ -58,6 +58,12 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
             let back =
                 people::enable(desk.core, &desk.caller, &desk.actor, &found.branch, found.person.id).await;
             back.map_err(|error| refused(error, &found)).map(|it| done(&it, "may sign in again"))
+        }
+        Action::RotateFeed { tenant, email } => {
+            let found = find(desk, &tenant, &email).await?;
+            let anew =
+                feed::rotate(desk.core, &desk.caller, &desk.actor, &found.branch, found.person.id).await;
+            anew.map_err(|error| refused(error, &found)).map(|it| done(&it, "has a new calendar address"))
         }
         Action::Delete { tenant, email } => {
             let found = find(desk, &tenant, &email).await?;

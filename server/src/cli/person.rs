@@ -146,6 +146,13 @@ pub enum Action {
         /// Their e-mail.
         email: String,
     },
+    /// Make the address of a person's calendar feed a new one; the old one shows nothing any more.
+    RotateFeed {
+        /// A tenant of their tree.
+        tenant: String,
+        /// Their e-mail.
+        email: String,
+    },
     /// End a person for good; the e-mail may sign up anew.
     Delete {
         /// A tenant of their tree.

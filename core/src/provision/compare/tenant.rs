@@ -1,13 +1,12 @@
 //! Tenants, by slug: parents before children, whatever their order in the file.
 
 use super::{Output, quoted};
-use crate::access_keys::limits;
 use crate::provision::outcome::Noun;
 use crate::provision::plan::{Plan, TenantPlan, lay_facts, lay_over};
 use crate::provision::prepared::Prepared;
 use crate::provision::step::{Step, Words};
 use crate::provision::world::World;
-use crate::tenants::check_name;
+use crate::tenants::{check_name, check_policy};
 use doorward_model::{PoolId, RegionCode, Tenant, TenantId, TenantStatus};
 use doorward_store::{Error, lookup, tenants};
 
@@ -65,7 +64,7 @@ fn settle(
         world.check_region(region, (Noun::Tenant, index, "region"))?;
     }
     world.ask(Noun::Tenant, index, None, entry.display_name.as_deref().map_or(Ok(()), check_name));
-    world.ask(Noun::Tenant, index, Some("policy"), limits::rate(entry.policy.key_rate));
+    world.ask(Noun::Tenant, index, Some("policy"), check_policy(&entry.policy));
     match world.tenant(&entry.slug)? {
         Some(stored) => change(world, index, entry, &stored, parent, out),
         None => add(world, plan, prepared, index, *id, parent, out),
