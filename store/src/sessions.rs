@@ -125,8 +125,8 @@ pub fn count_live(tx: &mut impl Statements, now: Timestamp) -> Result<i64, Error
     Ok(tx.row(&COUNT, &[&now], |row| row.get(0))?.unwrap_or(0))
 }
 
-const EXPIRED: Statement =
-    sql("SELECT pool, id FROM sessions WHERE expires_at <= $1 OR idle_until <= $1 LIMIT $2");
+/// A session's idle end is never later than its absolute one.
+const EXPIRED: Statement = sql("SELECT pool, id FROM sessions WHERE idle_until <= $1 LIMIT $2");
 
 /// Deletes up to `limit` sessions whose time is over; `true` if there may be more.
 pub fn sweep(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<bool, Error> {
