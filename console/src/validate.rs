@@ -36,7 +36,7 @@ pub(crate) async fn show(State(core): State<Core>, link: Link) -> Response {
 }
 
 pub(crate) async fn confirm(State(core): State<Core>, form: Form) -> Response {
-    match validation::confirm_mail(&core, &form.caller, &form.link.code).await {
+    match validation::confirm_mail(&core, &form.caller, &form.link.code, form.link.person).await {
         Ok(true) => page::message(StatusCode::OK, "Thank you", "Your e-mail address is confirmed."),
         Ok(false) => page::broken_link(),
         Err(_) => page::unavailable(),

@@ -91,6 +91,11 @@ async fn opening_a_validation_link_confirms_nothing_and_its_button_does() {
         assert_eq!(browser.send(Request::get(HOST, &link)).await.status, StatusCode::OK);
     }
     assert_eq!(verified().await, Verified::No, "mail scanners open links");
+    let stranger = link.replace(&person.id.to_string(), "0b0e6f9c-7d3a-4c55-8a51-2f1f4f6f9a10");
+    assert_ne!(stranger, link);
+    assert_eq!(browser.send(Request::get(HOST, &stranger)).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(submit(&browser, &stranger, "").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(verified().await, Verified::No, "the link names somebody else");
     assert_eq!(submit(&browser, &link, "").await.status, StatusCode::OK);
     assert_eq!(verified().await, Verified::ByMail);
     assert_eq!(submit(&browser, &link, "").await.status, StatusCode::BAD_REQUEST);

@@ -65,9 +65,16 @@ pub async fn request(core: &Core, caller: &Caller, branch: &Branch, person: Pers
     core.db().write(branch.pool(), move |tx| request.write(tx, person)).await?
 }
 
-/// Uses up the code of a mailed link. `true` for exactly one caller.
-pub async fn confirm_mail(core: &Core, caller: &Caller, code: &Secret) -> Result<bool> {
-    match tickets::find(core, Purpose::Validation, code).await? {
+/// Uses up the code of a mailed link. `true` for exactly one caller. A link that names somebody must name whose
+/// code it is: `expected`.
+pub async fn confirm_mail(
+    core: &Core,
+    caller: &Caller,
+    code: &Secret,
+    expected: Option<PersonId>,
+) -> Result<bool> {
+    let found = tickets::find(core, Purpose::Validation, code).await?;
+    match found.filter(|(ticket, _)| expected.is_none_or(|named| named == ticket.person)) {
         Some((ticket, _)) => finish(core, caller, ticket, Verified::ByMail).await,
         None => Ok(false),
     }

@@ -95,8 +95,8 @@ async fn a_mailed_link_verifies_for_every_door_and_codes_do_not_take_that_back()
         json!(false),
         "another purpose"
     );
-    assert!(validation::confirm_mail(core, caller, &token).await.unwrap());
-    assert!(!validation::confirm_mail(core, caller, &token).await.unwrap());
+    assert!(validation::confirm_mail(core, caller, &token, None).await.unwrap());
+    assert!(!validation::confirm_mail(core, caller, &token, None).await.unwrap());
     assert_eq!(said(&guild.call("Validation", json!({ "val": val, "id": id })).await).1, json!(true));
     assert_eq!(verified(&guild).await, Verified::ByMail);
 }
