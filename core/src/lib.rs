@@ -76,6 +76,7 @@ struct Inner {
     doors: ArcSwap<DoorTable>,
     windows: CallWindows,
     sign_in_quota: SignInQuota,
+    uses_being_noted: applications::UsesBeingNoted,
 }
 
 /// What a [`Core`] is made of.
@@ -116,8 +117,19 @@ impl Core {
         let doors = ArcSwap::from_pointee(DoorTable::default());
         let windows = CallWindows::new(&clock);
         let sign_in_quota = SignInQuota::default();
-        let inner =
-            Inner { db, hashes, keys, random, clock, settings, installation, doors, windows, sign_in_quota };
+        let inner = Inner {
+            db,
+            hashes,
+            keys,
+            random,
+            clock,
+            settings,
+            installation,
+            doors,
+            windows,
+            sign_in_quota,
+            uses_being_noted: applications::UsesBeingNoted::default(),
+        };
         let core = Self(Arc::new(inner));
         core.load_doors().await?;
         Ok(core)
@@ -171,6 +183,11 @@ impl Core {
     /// How often keys and strangers call.
     pub(crate) fn windows(&self) -> &CallWindows {
         &self.0.windows
+    }
+
+    /// The applications whose last use is being written down.
+    pub(crate) fn uses_being_noted(&self) -> &applications::UsesBeingNoted {
+        &self.0.uses_being_noted
     }
 
     /// Sessions and codes of an earlier epoch are dead.

@@ -90,8 +90,10 @@ fn note_use(core: &Core, application: &Application, now: Timestamp) {
     if is_fresh {
         return;
     }
+    let Some(turn) = core.uses_being_noted().begin(application.id) else { return };
     let (core, pool, id) = (core.clone(), application.pool, application.id);
     tokio::spawn(async move {
+        let _turn = turn;
         let before = now.minus(NOTED_EVERY);
         let noted = core.db().write(pool, move |tx| applications::touch(tx, id, now, before)).await;
         if let Err(fault) = noted {
