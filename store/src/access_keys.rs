@@ -115,9 +115,10 @@ pub fn keep(tx: &mut Tx<'_>, person: PersonId, old: i64, new: i64) -> Result<(),
     Ok(())
 }
 
-const TOUCH: Statement = sql("UPDATE access_keys SET last_used_at = $3 WHERE pool = $1 AND id = $2");
+const TOUCH: Statement = sql("UPDATE access_keys SET last_used_at = $3 WHERE pool = $1 AND id = $2 \
+     AND (last_used_at IS NULL OR last_used_at < $3)");
 
-/// Notes that a key was used.
+/// Notes that a key was used; an earlier use that arrives late changes nothing.
 pub fn touch(tx: &mut Tx<'_>, id: AccessKeyId, at: Timestamp) -> Result<(), Error> {
     tx.execute(&TOUCH, &[&tx.pool(), &id, &at])?;
     Ok(())

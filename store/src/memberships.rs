@@ -60,14 +60,6 @@ pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Membershi
     tx.rows(&LIST_BY_PERSON, &[&tx.pool(), &person], read)
 }
 
-const LIST_IDS: Statement =
-    sql(select!("WHERE pool = $1 AND tenant = $2 AND kind = $3 ORDER BY created_at, id"));
-
-/// A tenant's places of one kind, oldest first.
-pub fn list_by_tenant(tx: &mut Tx<'_>, tenant: TenantId, kind: Kind) -> Result<Vec<Membership>, Error> {
-    tx.rows(&LIST_IDS, &[&tx.pool(), &tenant, &kind.as_str()], read)
-}
-
 const LIST_PEOPLE: Statement = sql(concat!(
     "SELECT ",
     person_columns!(),

@@ -155,13 +155,6 @@ pub fn rotate_feed(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     Ok(())
 }
 
-const PASSWORD_CHANGED: Statement = sql("SELECT password_changed_at FROM people WHERE pool = $1 AND id = $2");
-
-/// When the password was last set.
-pub fn password_changed_at(tx: &mut Tx<'_>, id: PersonId) -> Result<Option<Timestamp>, Error> {
-    Ok(tx.row(&PASSWORD_CHANGED, &[&tx.pool(), &id], |row| row.get(0))?.flatten())
-}
-
 pub(crate) fn read(row: &Row<'_>) -> Result<Person, Error> {
     Ok(Person {
         pool: row.get(0)?,

@@ -1,9 +1,11 @@
 //! What the store promises, on every engine there is.
 //!
-//! `fresh/` gives each test a database of its own; `engine/` is about transactions, whatever they hold.
+//! `fresh/` gives each test a database of its own; `engine/` is about transactions, whatever they hold;
+//! `nouns/` calls every function of every noun.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 #[macro_use]
 mod fresh;
 mod engine;
+mod nouns;

@@ -1,15 +1,9 @@
 //! Caches are told after the commit and before the caller, and never of what did not happen.
 
 use super::probe::{self, Held, POOL, insert, queue};
-use doorward_store::{Db, Error, Invalidation, Statements};
-use std::sync::{Arc, Mutex};
-
-fn listen(db: &Db) -> Arc<Mutex<Vec<Invalidation>>> {
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let ears = Arc::clone(&heard);
-    db.set_on_commit(Arc::new(move |stale| ears.lock().unwrap().extend_from_slice(stale)));
-    heard
-}
+use crate::fresh::listen;
+use doorward_store::{Error, Invalidation, Statements};
+use std::sync::Arc;
 
 suite! {
     async fn caches_hear_before_the_caller_does(db) {

@@ -1,7 +1,10 @@
 //! A database for one test, and the macro that runs a test on every engine.
 
-use doorward_store::{Db, SqliteSettings};
-use std::{path::PathBuf, sync::OnceLock};
+use doorward_store::{Db, Invalidation, SqliteSettings};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock},
+};
 use tempfile::TempDir;
 
 /// A database of one test's own, gone when it ends.
@@ -52,6 +55,14 @@ fn template() -> &'static [u8] {
         std::thread::spawn(migrate).join().unwrap();
         std::fs::read(path).unwrap()
     })
+}
+
+/// What caches are told from now on.
+pub(crate) fn listen(db: &Db) -> Arc<Mutex<Vec<Invalidation>>> {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let ears = Arc::clone(&heard);
+    db.set_on_commit(Arc::new(move |stale| ears.lock().unwrap().extend_from_slice(stale)));
+    heard
 }
 
 /// Runs each test on every engine: `suite! { async fn name(db) { … } }`, once per file.
