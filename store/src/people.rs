@@ -33,7 +33,7 @@ pub fn insert(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
     tx.execute(
         &INSERT,
         &[
-            &person.pool,
+            &tx.pool(),
             &person.id,
             &person.home,
             &person.number.get(),

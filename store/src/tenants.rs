@@ -30,7 +30,7 @@ pub fn insert(tx: &mut Tx<'_>, tenant: &Tenant) -> Result<(), Error> {
     tx.execute(
         &INSERT,
         &[
-            &tenant.pool,
+            &tx.pool(),
             &tenant.id,
             &tenant.parent,
             &tenant.slug.as_str(),

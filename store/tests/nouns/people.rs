@@ -98,6 +98,12 @@ suite! {
         assert_eq!(elsewhere, None);
     }
 
+    async fn a_person_who_names_another_pool_stays_in_the_transactions(db) {
+        let stray = Person { pool: OTHER, ..person(3) };
+        db.write(POOL, move |tx| people::insert(tx, &stray)).await.unwrap();
+        assert_eq!((find(&db, POOL, 3).await, find(&db, OTHER, 3).await), (Some(person(3)), None));
+    }
+
     async fn e_mails_and_numbers_are_unique_in_a_pool_and_free_in_the_next(db) {
         insert(&db, &person(3)).await.unwrap();
         let same_email = Person { email: Email::parse("PERSON3@example.com").unwrap(), ..person(4) };

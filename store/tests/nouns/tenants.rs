@@ -87,6 +87,12 @@ suite! {
         assert_eq!(find(&db, OTHER, 3).await, None);
     }
 
+    async fn a_node_that_names_another_pool_stays_in_the_transactions(db) {
+        let stray = Tenant { pool: OTHER, ..node(3, None) };
+        db.write(POOL, move |tx| tenants::insert(tx, &stray)).await.unwrap();
+        assert_eq!((find(&db, POOL, 3).await, find(&db, OTHER, 3).await), (Some(node(3, None)), None));
+    }
+
     async fn slugs_and_numbers_are_unique_over_all_pools(db) {
         insert(&db, &node(1, None)).await.unwrap();
         let same_slug = Tenant { pool: OTHER, slug: node(1, None).slug, ..node(2, None) };
