@@ -9,10 +9,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use uuid::{Builder, Uuid};
 
-/// A worker that died gives its mails back after this long; no SMTP server takes longer for one batch.
-const LEASE: Duration = Duration::from_secs(120);
+/// A worker that died gives its mails back after this long. Whoever sends a batch must be done with it by then.
+pub const LEASE: Duration = Duration::from_secs(120);
 /// How many mails one claim takes: enough to use a connection, few enough that a lease covers them.
-const BATCH: i64 = 16;
+pub const BATCH: u32 = 16;
+
+/// What the row of a mail says that was sealed with another key, or damaged.
+const UNREADABLE: &str = "its payload could not be opened";
 
 /// In how long the mails of a pool are counted together (P23: mails per hour).
 const QUOTA_WINDOW: Duration = Duration::from_secs(3600);
@@ -194,18 +197,28 @@ pub async fn oldest_waiting(core: &Core) -> Result<Option<Duration>> {
     Ok(oldest.map(|caused| core.now().since(caused)))
 }
 
-/// Claims due mails for one worker; the lease names the worker's claim when settling.
+/// Claims due mails for one worker; the lease names the worker's claim when settling. A mail whose payload does not
+/// open is given up at once: it would not open the next time either.
 pub async fn claim(core: &Core) -> Result<(Uuid, Vec<Letter>)> {
     let now = core.now();
     let lease = core.uuid(now)?;
-    let claimed =
-        core.db().write_house(move |tx| mails::claim(tx, lease, now, now.plus(LEASE), BATCH)).await?;
+    let claimed = core
+        .db()
+        .write_house(move |tx| mails::claim(tx, lease, now, now.plus(LEASE), i64::from(BATCH)))
+        .await?;
     let mut letters = Vec::new();
     for mail in claimed {
-        let id = mail.id;
+        let row = (mail.pool.ok_or(Error::Internal)?, mail.id);
         match open(core, mail) {
             Ok(letter) => letters.push(letter),
-            Err(fault) => tracing::error!(mail = %id, %fault, "a mail could not be opened"),
+            Err(fault) => {
+                tracing::error!(mail = %row.1, %fault, "a mail could not be opened and is given up");
+                let given_up = Delivery::GivenUp { reason: UNREADABLE.to_owned() };
+                // Its neighbours go out whether or not this is written; if not, its lease runs out and it comes again.
+                if let Err(fault) = end(core, lease, row, given_up).await {
+                    tracing::warn!(mail = %row.1, %fault, "a mail could not be settled");
+                }
+            }
         }
     }
     Ok((lease, letters))
@@ -213,7 +226,11 @@ pub async fn claim(core: &Core) -> Result<(Uuid, Vec<Letter>)> {
 
 /// Settles one claimed mail. Does nothing once the lease has passed to somebody else.
 pub async fn settle(core: &Core, lease: Uuid, letter: &Letter, delivery: Delivery) -> Result<()> {
-    let (now, row) = (core.now(), (letter.pool, letter.id));
+    end(core, lease, (letter.pool, letter.id), delivery).await
+}
+
+async fn end(core: &Core, lease: Uuid, row: (PoolId, MailId), delivery: Delivery) -> Result<()> {
+    let now = core.now();
     core.db()
         .write_house(move |tx| match &delivery {
             Delivery::Sent => mails::settle(tx, row, lease, MailState::Sent, now, None),

@@ -6,6 +6,7 @@ mod access_keys;
 mod applications;
 mod attempts;
 mod memberships;
+mod outbox;
 mod passwords;
 mod people;
 mod sessions;
