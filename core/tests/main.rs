@@ -9,6 +9,7 @@ mod memberships;
 mod outbox;
 mod passwords;
 mod people;
+mod provision;
 mod sessions;
 mod tenants;
 mod tree;

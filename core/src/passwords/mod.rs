@@ -5,7 +5,7 @@
 
 mod carried;
 mod change;
-mod replace;
+pub(crate) mod replace;
 pub mod reset;
 mod set;
 

@@ -4,7 +4,7 @@
 use crate::attempts::{self, Subjects};
 use crate::record::about;
 use crate::{Branch, Caller, Core, Identity, Result, outbox};
-use doorward_model::{Event, EventKind, Person, Secret, SessionId, Timestamp};
+use doorward_model::{ApplicationId, Event, EventKind, Person, Secret, SessionId, Timestamp};
 use doorward_store::revocations::{self, Revoked};
 use doorward_store::{self as store, Tx, access_keys, events, people, sessions};
 
@@ -67,25 +67,56 @@ impl Replacement {
         keep: Option<SessionId>,
     ) -> Result<Person, store::Error> {
         let mut person = Person { modified_at: self.now, ..person };
-        people::set_password(tx, person.id, &self.hash, self.now)?;
+        person.auth_generation = self.fresh().write(tx, &person)?;
         people::update(tx, &person)?;
-        let generation = people::advance_generation(tx, person.id)?;
-        let generation = generation.ok_or_else(|| store::Error::Fault("a person vanished".to_owned()))?;
-        access_keys::keep(tx, person.id, person.auth_generation, generation)?;
         if let Some(session) = keep {
-            sessions::keep(tx, session, generation)?;
+            sessions::keep(tx, session, person.auth_generation)?;
         }
-        person.auth_generation = generation;
-        self.forgive(tx, &person)?;
         events::insert(tx, &about(self.event.clone(), &person))?;
-        outbox::password_changed(&self.core, tx, &self.notice, &person, &self.branch, &self.caller)?;
         revocations::insert(tx, Revoked::Person(person.id), self.now)?;
         Ok(person)
     }
 
+    fn fresh(&self) -> Fresh<'_> {
+        Fresh {
+            core: &self.core,
+            caller: &self.caller,
+            branch: &self.branch,
+            application: self.event.application,
+            hash: &self.hash,
+            notice: &self.notice,
+            now: self.now,
+        }
+    }
+}
+
+/// A new password for somebody who is there already, and what comes with it whoever sets it.
+pub(crate) struct Fresh<'a> {
+    pub(crate) core: &'a Core,
+    pub(crate) caller: &'a Caller,
+    pub(crate) branch: &'a Branch,
+    pub(crate) application: Option<ApplicationId>,
+    pub(crate) hash: &'a Secret,
+    pub(crate) notice: &'a outbox::Prepared,
+    pub(crate) now: Timestamp,
+}
+
+impl Fresh<'_> {
+    /// Writes it for `person` as they stand in this transaction; returns their generation from now on. The event and
+    /// the revocation log are the caller's, because nothing may follow the log.
+    pub(crate) fn write(&self, tx: &mut Tx<'_>, person: &Person) -> Result<i64, store::Error> {
+        people::set_password(tx, person.id, self.hash, self.now)?;
+        let generation = people::advance_generation(tx, person.id)?;
+        let generation = generation.ok_or_else(|| store::Error::Fault("a person vanished".to_owned()))?;
+        access_keys::keep(tx, person.id, person.auth_generation, generation)?;
+        self.forgive(tx, person)?;
+        outbox::password_changed(self.core, tx, self.notice, person, self.branch, self.caller)?;
+        Ok(generation)
+    }
+
     fn forgive(&self, tx: &mut Tx<'_>, person: &Person) -> Result<(), store::Error> {
         let account = person.email.canonical();
-        let subjects = Subjects::new(&self.core, person.pool, account, &self.caller, self.event.application);
+        let subjects = Subjects::new(self.core, person.pool, account, self.caller, self.application);
         attempts::forgive(tx, &subjects, self.now)
     }
 }

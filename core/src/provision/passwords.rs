@@ -1,12 +1,14 @@
-//! The hashes a plan needs, computed between comparing and writing, because no hash may run inside a transaction.
+//! The hashes a plan needs, computed between comparing and writing, because no hash may run inside a transaction; and
+//! writing them for people who are there already.
 
 use super::plan::{PasswordWish, Plan};
 use super::prepared::Prepared;
-use super::step::{Said, Step};
-use crate::{Core, Result};
+use super::step::{Means, Said, Step};
+use crate::passwords::replace::Fresh;
+use crate::{Branch, Core, Result};
 use doorward_crypto::password::{PasswordHash, Verdict};
-use doorward_model::{Secret, password};
-use doorward_store::{Error as StoreError, HouseTx, lookup, people};
+use doorward_model::{Person, Secret, password};
+use doorward_store::{Error as StoreError, HouseTx, Tx, lookup, people};
 use std::collections::BTreeMap;
 
 /// Operators' work waits in a lane of its own, so that no tenant's sign-ins wait behind a large file.
@@ -41,6 +43,29 @@ impl Hashes {
     pub(super) fn of(&self, entry: usize) -> Result<&Secret, StoreError> {
         self.0.get(&entry).ok_or_else(|| StoreError::Fault("a password was not hashed".to_owned()))
     }
+}
+
+/// Writes a password for a person of the plan who was there before it.
+pub(super) fn replace(
+    tx: &mut Tx<'_>,
+    means: &Means<'_>,
+    entry: usize,
+    person: &Person,
+    hash: &Secret,
+) -> Result<(), StoreError> {
+    let lost = || StoreError::Fault("a password without its entry or tenant".to_owned());
+    let ready = means.prepared.people.get(entry).ok_or_else(lost)?;
+    let branch = Branch::read(tx, person.home)?.ok_or_else(lost)?;
+    let fresh = Fresh {
+        core: means.core,
+        caller: means.caller,
+        branch: &branch,
+        application: None,
+        hash,
+        notice: &ready.mail,
+        now: means.prepared.now,
+    };
+    fresh.write(tx, person).map(|_generation| ())
 }
 
 /// Finds out which people already have the password that `set_password` wants, so that a second run changes nothing.

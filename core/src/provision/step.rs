@@ -3,7 +3,7 @@
 
 use super::outcome::{Change, Mark, Noun};
 use super::prepared::Prepared;
-use super::{invite, passwords::Hashes};
+use super::{invite, passwords, passwords::Hashes};
 use crate::Core;
 use doorward_model::{
     Application, Door, EventKind, Membership, Person, PersonId, PersonStatus, PoolId, Region, Tenant,
@@ -44,11 +44,12 @@ pub(super) enum Step {
         ended: bool,
         was: PersonStatus,
     },
-    /// The entry's given or generated password; carries keys over from a generation when it replaces one.
+    /// The entry's given or generated password. For somebody who was there before it ends what a new password ends
+    /// anywhere, open codes too, though they had none until now.
     Password {
         entry: usize,
         person: Person,
-        replaces: Option<i64>,
+        is_new: bool,
     },
     Invite {
         entry: usize,
@@ -143,7 +144,7 @@ impl Step {
             Self::ApplicationKey { stored, .. } => {
                 Some((stored.application.pool, Revoked::Application(stored.application.id)))
             }
-            Self::Person { person, .. } | Self::Password { person, replaces: Some(_), .. } => {
+            Self::Person { person, .. } | Self::Password { person, is_new: false, .. } => {
                 Some((person.pool, Revoked::Person(person.id)))
             }
             Self::Place { pool, place } => Some((*pool, Revoked::Person(place.person))),
@@ -153,7 +154,7 @@ impl Step {
             | Self::AddTenant(_)
             | Self::AddApplication { .. }
             | Self::AddPerson(_)
-            | Self::Password { replaces: None, .. }
+            | Self::Password { is_new: true, .. }
             | Self::Invite { .. }
             | Self::AddPlace { .. }
             | Self::AddKey(_)
@@ -208,16 +209,11 @@ impl Step {
                 }
                 Ok(())
             }),
-            Self::Password { entry, person, replaces } => {
+            Self::Password { entry, person, is_new } => {
                 let hash = means.hashes.of(*entry)?;
-                tx.in_pool(person.pool, |tx| {
-                    people::set_password(tx, person.id, hash, now)?;
-                    if let Some(old) = *replaces
-                        && let Some(new) = people::advance_generation(tx, person.id)?
-                    {
-                        access_keys::keep(tx, person.id, old, new)?;
-                    }
-                    Ok(())
+                tx.in_pool(person.pool, |tx| match is_new {
+                    true => people::set_password(tx, person.id, hash, now),
+                    false => passwords::replace(tx, means, *entry, person, hash),
                 })
             }
             Self::Invite { entry, person, tenant } => {

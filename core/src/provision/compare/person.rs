@@ -223,10 +223,9 @@ fn give_password(
         }),
         PasswordWish::Given(given) => check_password(world, index, given.expose(), &person, home)?,
     }
-    let replaces = has_one.then_some(person.auth_generation);
-    let step = Step::Password { entry: index, person, replaces };
+    let step = Step::Password { entry: index, person, is_new };
     out.password(step, is_new, entry, if has_one { "another password" } else { "a password" });
-    if has_one {
+    if !is_new {
         planned.kept_generation = Some(planned.person.auth_generation);
         planned.person.auth_generation += 1;
     }
