@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::value::Words;
-use crate::mail::{DEFAULT_TIMEOUT, SmtpSettings, SmtpTls};
+use crate::mail::{DEFAULT_TIMEOUT, LONGEST_TIMEOUT, SmtpSettings, SmtpTls};
 use lettre::message::Mailbox;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -50,7 +50,7 @@ fn smtp(reader: &mut Reader<'_>) -> Option<SmtpSettings> {
         section.optional("from", "\"Doorward <no-reply@example.com>\"", "The sender.");
     let reply_to: Option<Mailbox> =
         section.optional("reply_to", "\"support@example.com\"", "Where answers go, if not to the sender.");
-    let bounds = Duration::from_secs(1)..=Duration::from_secs(300);
+    let bounds = Duration::from_secs(1)..=LONGEST_TIMEOUT;
     let timeout = section.within("timeout", DEFAULT_TIMEOUT, bounds, "How long one delivery may take.");
     let extra_root_certificate = section.optional(
         "extra_root_certificate",

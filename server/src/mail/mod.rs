@@ -24,4 +24,4 @@ pub use message::{Sender, message};
 pub use render::{Content, RenderError};
 pub use smtp::{DEFAULT_TIMEOUT, Smtp, SmtpSettings, SmtpSetupError, SmtpTls};
 pub use template::{TemplateError, Templates};
-pub use worker::{BATCH, Claimed, Outcome, Settled, deliver_batch, lease};
+pub use worker::{Claimed, LONGEST_TIMEOUT, Outcome, Settled, deliver_batch};

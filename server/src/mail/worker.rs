@@ -7,23 +7,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use doorward_core::outbox::{BATCH, LEASE};
 use doorward_model::{MailId, Timestamp};
 use tokio::task::JoinSet;
 
 use super::{Counters, DeliveryError, Fault, Letter, Mailer, backoff};
 
-/// How many letters one round claims at most.
-pub const BATCH: usize = 32;
-/// How many of them are under way at a time: connections an SMTP server takes from one client without complaint.
-const PARALLEL: usize = 8;
-/// What a round may take beyond its sending: rendering, a busy machine, the settling write.
-const LEASE_SLACK: Duration = Duration::from_secs(15);
+/// How many letters are under way at a time: connections an SMTP server takes from one client without complaint.
+const PARALLEL: u32 = 8;
+/// What a round may take beyond its sending: rendering, a busy machine, the settling writes.
+const SLACK: Duration = Duration::from_secs(20);
 
-/// How long a claim must hold so that no second worker takes a letter that is still being sent.
-pub fn lease(smtp_timeout: Duration) -> Duration {
-    let rounds = u32::try_from(BATCH.div_ceil(PARALLEL)).unwrap_or(u32::MAX);
-    smtp_timeout.saturating_mul(rounds).saturating_add(LEASE_SLACK)
-}
+/// The longest that one delivery may take: a full batch is sent and settled within its lease, so that no second worker
+/// takes a letter that is still being sent.
+pub const LONGEST_TIMEOUT: Duration =
+    Duration::from_secs(LEASE.saturating_sub(SLACK).as_secs() / BATCH.div_ceil(PARALLEL) as u64);
 
 /// A letter that this process holds the lease of.
 #[derive(Clone, Debug)]
@@ -76,7 +74,7 @@ pub async fn deliver_batch(
     let mut waiting = batch.into_iter();
     let mut outage: Option<DeliveryError> = None;
     while waiting.len() > 0 {
-        let group: Vec<Claimed> = waiting.by_ref().take(PARALLEL).collect();
+        let group: Vec<Claimed> = waiting.by_ref().take(PARALLEL as usize).collect();
         let results = match &outage {
             Some(error) => group.into_iter().map(|claimed| (claimed, Err(error.clone()))).collect(),
             None => deliver_group(mailer, group, now).await,

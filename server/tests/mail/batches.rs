@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use doorward_core::outbox;
 use doorward_model::{MailKind, Timestamp};
-use doorward_server::mail::{BATCH, Claimed, Counters, Outcome, Settled, SmtpTls, deliver_batch};
+use doorward_server::mail::{Claimed, Counters, Outcome, Settled, SmtpTls, deliver_batch};
 use doorward_testkit::smtp::{Misstep, SmtpOptions, SmtpServer, Stage};
 
 use super::fixture::{NOW, letter, mailer, settings};
+
+const BATCH: usize = outbox::BATCH as usize;
 
 fn claimed(number: u128, attempts: u32, created_at: Timestamp) -> Claimed {
     Claimed { letter: letter(MailKind::Reset, number), attempts, created_at }
