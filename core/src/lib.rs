@@ -76,6 +76,7 @@ struct Inner {
     doors: ArcSwap<DoorTable>,
     windows: CallWindows,
     sign_in_quota: SignInQuota,
+    verified: verify::Tally,
     uses_being_noted: applications::UsesBeingNoted,
 }
 
@@ -116,7 +117,7 @@ impl Core {
             .await?;
         let doors = ArcSwap::from_pointee(DoorTable::default());
         let windows = CallWindows::new(&clock);
-        let sign_in_quota = SignInQuota::default();
+        let (sign_in_quota, verified) = (SignInQuota::default(), verify::Tally::default());
         let inner = Inner {
             db,
             hashes,
@@ -128,6 +129,7 @@ impl Core {
             doors,
             windows,
             sign_in_quota,
+            verified,
             uses_being_noted: applications::UsesBeingNoted::default(),
         };
         let core = Self(Arc::new(inner));
@@ -173,6 +175,11 @@ impl Core {
 
     pub(crate) fn random_source(&self) -> &Random {
         &self.0.random
+    }
+
+    /// How often it was asked who is calling, for figures.
+    pub fn verified(&self) -> &verify::Tally {
+        &self.0.verified
     }
 
     /// How many sign-ins each pool attempted this minute.

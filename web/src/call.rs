@@ -90,7 +90,7 @@ impl<C> CallContext<C> {
     /// Counts how an attempt to sign in went, and hands it on.
     pub fn counted<T>(&self, attempt: doorward_core::Result<T>) -> doorward_core::Result<T> {
         let outcome = attempt.as_ref().map_or_else(SignInOutcome::of, |_| SignInOutcome::Succeeded);
-        self.metrics.sign_in(self.door.door.dialect.as_str(), outcome);
+        self.metrics.sign_in(&self.door.door, outcome);
         attempt
     }
 

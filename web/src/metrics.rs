@@ -3,6 +3,7 @@
 //! Labels hold words from closed lists only, so that no client can make the number of series grow.
 
 use doorward_core::Error;
+use doorward_model::Door;
 use http::{Method, StatusCode};
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
@@ -24,7 +25,7 @@ pub struct Metrics {
     registry: Mutex<Registry>,
     requests: Family<Labels<3>, Counter>,
     durations: Durations,
-    sign_ins: Family<Labels<2>, Counter>,
+    sign_ins: Family<Vec<(&'static str, String)>, Counter>,
 }
 
 /// What an attempt to sign in came to.
@@ -53,7 +54,7 @@ impl Default for Metrics {
         metrics.register(|registry| {
             registry.register("requests", "Requests by dialect, method and status", metrics.requests.clone());
             registry.register("request_seconds", "Time to answer, by dialect", metrics.durations.clone());
-            registry.register("sign_ins", "Attempts to sign in, by dialect", metrics.sign_ins.clone());
+            registry.register("sign_ins", "Attempts to sign in, by door", metrics.sign_ins.clone());
         });
         metrics
     }
@@ -65,9 +66,11 @@ impl Metrics {
         add(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Counts an attempt to sign in at a door of `dialect`.
-    pub fn sign_in(&self, dialect: &'static str, outcome: SignInOutcome) {
-        let labels = [("dialect", dialect), ("outcome", outcome.as_str())];
+    /// Counts an attempt to sign in at a door. Doors are few and an operator's to name, so they may be a label.
+    pub fn sign_in(&self, door: &Door, outcome: SignInOutcome) {
+        let words =
+            [("door", door.name.as_str()), ("dialect", door.dialect.as_str()), ("outcome", outcome.as_str())];
+        let labels = words.map(|(label, word)| (label, word.to_owned())).to_vec();
         self.sign_ins.get_or_create(&labels).inc();
     }
 

@@ -89,7 +89,10 @@ async fn requests_and_sign_ins_are_counted_under_closed_lists_of_words() {
     ask("BREW /things/7").send_to(front.clone()).await;
     ask("GET /healthz").host("house.example").send_to(front.clone()).await;
     ask("GET /").host("evil.example").send_to(front).await;
-    metrics.sign_in("salesseek", SignInOutcome::of(&Error::WrongCredentials));
+    metrics.sign_in(
+        &crate::toy::door("shop", "shop.example", "http://shop.example"),
+        SignInOutcome::of(&Error::WrongCredentials),
+    );
     let page = metrics.render();
     for line in [
         r#"doorward_requests_total{dialect="salesseek",method="GET",status="2xx"} 1"#,
@@ -97,7 +100,7 @@ async fn requests_and_sign_ins_are_counted_under_closed_lists_of_words() {
         r#"doorward_requests_total{dialect="house",method="GET",status="2xx"} 1"#,
         r#"doorward_requests_total{dialect="none",method="GET",status="4xx"} 1"#,
         r#"doorward_request_seconds_count{dialect="salesseek"} 2"#,
-        r#"doorward_sign_ins_total{dialect="salesseek",outcome="wrong_credentials"} 1"#,
+        r#"doorward_sign_ins_total{door="shop",dialect="salesseek",outcome="wrong_credentials"} 1"#,
     ] {
         assert!(page.contains(line), "{line} in {page}");
     }

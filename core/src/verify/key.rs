@@ -24,12 +24,12 @@ const TOUCH_EVERY: Duration = Duration::from_secs(60);
 /// Where an unknown key leads: to rows that do not exist, looked for like those that do (P8).
 const NOBODY: (PoolId, AccessKeyId) = (PoolId::new(Uuid::nil()), AccessKeyId::new(Uuid::nil()));
 
-/// Finds whom a key pair stands for, and counts the call in the key's window.
-///
-/// Errors: [`Error::WrongCredentials`] for a key that is unknown, disabled, expired or ended, a wrong secret, and a
-/// person or tenant that may not sign in; [`Error::RateLimited`] when the key's window is full, or after too many
-/// wrong pairs from one address.
-pub async fn access_key(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Identity> {
+pub(super) async fn access_key(
+    core: &Core,
+    caller: &Caller,
+    name: &str,
+    secret: &Secret,
+) -> Result<Identity> {
     let hashes: Vec<KeyedHash> =
         core.keys().hashes(HashPurpose::AccessKeySecret, secret.expose().as_bytes()).collect();
     let name = AccessKeyName::parse(name);

@@ -12,11 +12,7 @@ use std::time::Duration;
 /// reading costs no write, often enough that nobody's session ends early by more than a fraction of its span.
 const TOUCH_FRACTION: u32 = 48;
 
-/// Finds who holds a session token of this scheme.
-///
-/// Errors: [`Error::NotSignedIn`] for a token that is unknown, expired, ended, of another scheme, or whose person or
-/// tenant may not sign in any more.
-pub async fn session(core: &Core, scheme: SessionScheme, token: &Secret) -> Result<Identity> {
+pub(super) async fn session(core: &Core, scheme: SessionScheme, token: &Secret) -> Result<Identity> {
     let hashes: Vec<[u8; 32]> = core
         .keys()
         .hashes(HashPurpose::SessionToken, token.expose().as_bytes())

@@ -54,6 +54,8 @@ impl Collector for Figures {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let mut sheet = Sheet(encoder);
         self.hashes(&mut sheet)?;
+        sheet.sum("verified", "Callers that were known", self.core.verified().known())?;
+        sheet.sum("verify_refused", "Callers that were not", self.core.verified().refused())?;
         self.store(&mut sheet)?;
         self.mails(&mut sheet)
     }

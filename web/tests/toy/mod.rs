@@ -43,7 +43,7 @@ async fn who(axum::Extension(arrival): axum::Extension<Arrival>) -> String {
     arrival.caller.address.to_string()
 }
 
-fn door(name: &str, host: &str, base_url: &str) -> Door {
+pub fn door(name: &str, host: &str, base_url: &str) -> Door {
     Door {
         id: DoorId::new(Uuid::nil()),
         name: name.to_owned(),
