@@ -78,6 +78,20 @@ pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<StoredSes
     tx.rows(&LIST, &[&tx.pool(), &person], read)
 }
 
+const SURPLUS: Statement = sql("SELECT id FROM sessions WHERE pool = $1 AND person = $2 \
+     ORDER BY signed_in_at DESC, id DESC LIMIT $4 OFFSET $3");
+
+/// Up to `limit` of a person's sessions that are older than their newest `kept`. Walks the index only: a sign-in asks
+/// this of people with a thousand sessions.
+pub fn list_surplus(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    kept: i64,
+    limit: i64,
+) -> Result<Vec<SessionId>, Error> {
+    tx.rows(&SURPLUS, &[&tx.pool(), &person, &kept, &limit], |row| row.get(0))
+}
+
 const TOUCH: Statement = sql(
     "UPDATE sessions SET last_used_at = $3, idle_until = $4 WHERE pool = $1 AND id = $2 AND idle_until < $4",
 );

@@ -11,6 +11,10 @@ use uuid::Uuid;
 /// BookingBug tokens live 24 hours from their last use (dialects: "24 h sliding").
 const AUTH_TOKEN_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The most sessions that one sign-in ends: as many as a person may hold by default, so that a policy made stricter holds
+/// from their next sign-in on; more would hold up everybody else's.
+const MOST_GIVE_WAY: i64 = 1_000;
+
 /// What was made before the transaction.
 pub(crate) struct Opening {
     pub(crate) id: Uuid,
@@ -104,12 +108,10 @@ pub(crate) fn idle_span(scheme: SessionScheme, policy: Duration) -> Duration {
 
 /// Ends the oldest sessions until one more is not too many; says which.
 fn make_room(tx: &mut Tx<'_>, person: &Person, most: u32) -> Result<Vec<SessionId>, store::Error> {
-    let held = sessions::list_by_person(tx, person.id)?;
-    let most = usize::try_from(most).unwrap_or(usize::MAX).max(1);
-    let surplus = (held.len() + 1).saturating_sub(most);
-    let oldest: Vec<SessionId> = held.iter().take(surplus).map(|stored| stored.session.id).collect();
-    for session in &oldest {
+    let kept = i64::from(most).saturating_sub(1).max(0);
+    let surplus = sessions::list_surplus(tx, person.id, kept, MOST_GIVE_WAY)?;
+    for session in &surplus {
         sessions::delete(tx, *session)?;
     }
-    Ok(oldest)
+    Ok(surplus)
 }

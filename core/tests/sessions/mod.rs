@@ -4,8 +4,9 @@ use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, signed_in_with};
 use doorward_core::memberships::{self, NewMembership};
 use doorward_core::sessions::{self, Whose};
 use doorward_core::{Error, tenants};
-use doorward_model::{Kind, Role};
+use doorward_model::{Kind, Policy, Role};
 use doorward_testkit::{House, PASSWORD};
+use std::time::Duration;
 
 #[tokio::test]
 async fn people_see_and_end_their_own() {
@@ -24,6 +25,24 @@ async fn people_see_and_end_their_own() {
     assert_eq!(sessions::end_all(&house.core, &house.caller, own, keep).await.unwrap(), 1);
     let left = sessions::list(&house.core, own).await.unwrap();
     assert_eq!(left.iter().map(|session| Some(session.id)).collect::<Vec<_>>(), [keep]);
+}
+
+#[tokio::test]
+async fn the_oldest_session_gives_way_to_one_too_many() {
+    let house = House::start().await;
+    let policy = Policy { sessions_per_person: Some(2), ..Policy::default() };
+    let pool = house.tenant("harbour", None, None, policy).await;
+    house.person(&pool, "ada@harbour.example", Kind::Administrator, Role::User).await;
+    let mut opened = Vec::new();
+    for _ in 0..3 {
+        let identity = sign_in(&house, &pool, "ada@harbour.example").await;
+        opened.push(identity.session().unwrap().id);
+        house.clock.advance(Duration::from_secs(1));
+    }
+    let latest = sign_in(&house, &pool, "ada@harbour.example").await;
+    let held = sessions::list(&house.core, Whose::Own(&latest)).await.unwrap();
+    let held: Vec<_> = held.iter().map(|session| session.id).collect();
+    assert_eq!(held, [opened[2], latest.session().unwrap().id]);
 }
 
 #[tokio::test]

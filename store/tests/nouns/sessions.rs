@@ -53,6 +53,25 @@ async fn leads(db: &Db, n: u8) -> bool {
 }
 
 suite! {
+    async fn surplus_is_what_is_older_than_the_newest_kept(db) {
+        for n in 1..=5 {
+            let mut session = opened(n);
+            // Two of one moment: then the id decides, the same on every engine.
+            session.session.signed_in_at = at(i64::from(n / 2));
+            insert(&db, POOL, &session).await.unwrap();
+        }
+        let surplus = |kept, limit| {
+            let listed = db.read(POOL, move |tx| sessions::list_surplus(tx, WHO, kept, limit));
+            async move { listed.await.unwrap() }
+        };
+        let ids = |numbers: &[u8]| numbers.iter().map(|n| opened(*n).session.id).collect::<Vec<_>>();
+        assert_eq!(surplus(5, 10).await, []);
+        assert_eq!(surplus(2, 10).await, ids(&[3, 2, 1]));
+        assert_eq!(surplus(0, 2).await, ids(&[5, 4]));
+        let elsewhere = db.read(OTHER, |tx| sessions::list_surplus(tx, WHO, 0, 10)).await.unwrap();
+        assert_eq!(elsewhere, []);
+    }
+
     async fn a_session_comes_back_as_it_was_in_its_own_pool_only(db) {
         let mut full = opened(4);
         full.session.application = Some(ApplicationId::new(id(7)));
