@@ -1,13 +1,15 @@
-//! Whole exchanges through the in-process router: a request in, an answer out.
+//! Whole exchanges over a real socket: a request out, an answer in, as HTTP/1.1 on loopback.
 
+use crate::served::{Served, Serves};
 use bytes::Bytes;
 use doorward_core::Core;
-use doorward_web::{Connection, HostRouter, WebSettings};
+use doorward_web::WebSettings;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyExt as _, Full};
+use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use std::sync::Arc;
-use tower::ServiceExt as _;
+use tokio::net::TcpStream;
 
 /// A request in the making: `Request::post("shop.example", "/api/login").json(…)`.
 #[derive(Clone, Debug)]
@@ -24,33 +26,46 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-/// Sends requests to the doors of one dialect.
+/// Sends requests to the doors of one dialect, each over a connection of its own.
 #[derive(Clone)]
-pub struct Client(HostRouter);
+pub struct Client(Arc<Served>);
 
 impl Client {
     pub(crate) fn new<D: doorward_web::Dialect>(core: &Core) -> Self {
         let doors = core.clone();
         let router = doorward_web::router::<D>(Arc::new(core.clone()));
         let settings = WebSettings::default();
-        Self(doorward_web::service(settings, Arc::new(move || doors.doors()), [router], axum::Router::new()))
+        Self::of(doorward_web::service(
+            settings,
+            Arc::new(move || doors.doors()),
+            [router],
+            axum::Router::new(),
+        ))
     }
 
     pub(crate) fn pages(core: &Core, host: &str, pages: axum::Router) -> Self {
         let doors = core.clone();
         let settings = WebSettings { house_hosts: vec![host.to_owned()], ..WebSettings::default() };
-        Self(doorward_web::service(settings, Arc::new(move || doors.doors()), [], pages))
+        Self::of(doorward_web::service(settings, Arc::new(move || doors.doors()), [], pages))
+    }
+
+    /// Sends requests to any service.
+    pub fn of(service: impl Serves) -> Self {
+        Self(Arc::new(Served::start(service)))
     }
 
     /// Sends a request from this machine over plain HTTP.
     pub async fn send(&self, request: Request) -> Answer {
-        let Request(mut parts, body) = request;
-        let peer = "127.0.0.1:50000".parse().expect("an address");
-        parts.extensions.insert(Connection { peer, tls: false });
+        let Request(parts, body) = request;
+        let stream = TcpStream::connect(self.0.address()).await.expect("a connection");
+        let handshake = hyper::client::conn::http1::handshake(TokioIo::new(stream));
+        let (mut sender, connection) = handshake.await.expect("HTTP/1.1");
+        let connection = tokio::spawn(connection);
         let request = http::Request::from_parts(parts, Full::new(body));
-        let response = self.0.clone().oneshot(request).await.expect("infallible");
+        let response = sender.send_request(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
+        connection.abort();
         Answer { status: parts.status, headers: parts.headers, body }
     }
 }
