@@ -1,7 +1,7 @@
 //! A tenant with its ancestors: what policy holds there, and whether it is open.
 
 use crate::{Error, Result};
-use doorward_model::{EffectivePolicy, PoolId, Tenant, TenantId, TenantStatus};
+use doorward_model::{EffectivePolicy, PoolId, Slug, Tenant, TenantId, TenantStatus};
 use doorward_store::{self as store, Tx, tenants};
 
 /// A tenant and its ancestors, root first; never empty.
@@ -43,6 +43,11 @@ impl Branch {
     /// Whether `id` is this tenant or an ancestor of it: a role given there reaches here.
     pub fn contains(&self, id: TenantId) -> bool {
         self.nodes().any(|node| node.id == id)
+    }
+
+    /// Whether this tenant, or an ancestor of it, has this slug.
+    pub fn has_slug(&self, slug: &Slug) -> bool {
+        self.nodes().any(|node| node.slug == *slug)
     }
 
     /// Whether this tenant and everything above it is active.

@@ -1,6 +1,6 @@
 //! Which door a host leads to. The table is small, read on every request and replaced whole when doors change.
 
-use doorward_model::{Door, HostPattern, Slug};
+use doorward_model::{Door, DoorId, HostPattern, Slug};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -46,6 +46,11 @@ impl DoorTable {
             let slug = door.host.matches(host)?;
             Some(ResolvedDoor { door: Arc::clone(door), slug })
         })
+    }
+
+    /// The door of this id.
+    pub fn by_id(&self, id: DoorId) -> Option<Arc<Door>> {
+        self.iter().find(|door| door.id == id).cloned()
     }
 
     /// Every door, in no order.

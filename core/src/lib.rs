@@ -48,7 +48,7 @@ pub use clock::Clock;
 pub use doors::{DoorTable, ResolvedDoor};
 pub use error::{Error, Result};
 pub use identity::{Identity, Method};
-pub use settings::Settings;
+pub use settings::{Settings, VERIFY_MEMORY};
 pub use speaker::Speaker;
 pub use trace::TRACE_TARGET;
 
@@ -77,6 +77,7 @@ struct Inner {
     windows: CallWindows,
     sign_in_quota: SignInQuota,
     verified: verify::Tally,
+    memory: Arc<verify::Memory>,
     uses_being_noted: applications::UsesBeingNoted,
 }
 
@@ -118,6 +119,9 @@ impl Core {
         let doors = ArcSwap::from_pointee(DoorTable::default());
         let windows = CallWindows::new(&clock);
         let (sign_in_quota, verified) = (SignInQuota::default(), verify::Tally::default());
+        let memory = Arc::new(verify::Memory::new(settings.verify_memory));
+        let told = Arc::clone(&memory);
+        db.set_on_commit(Arc::new(move |stale| told.forget(stale)));
         let inner = Inner {
             db,
             hashes,
@@ -130,6 +134,7 @@ impl Core {
             windows,
             sign_in_quota,
             verified,
+            memory,
             uses_being_noted: applications::UsesBeingNoted::default(),
         };
         let core = Self(Arc::new(inner));
@@ -177,9 +182,19 @@ impl Core {
         &self.0.random
     }
 
+    /// How many callers are remembered, and the bytes they take, for figures.
+    pub fn remembered(&self) -> (u64, u64) {
+        self.0.memory.size()
+    }
+
     /// How often it was asked who is calling, for figures.
     pub fn verified(&self) -> &verify::Tally {
         &self.0.verified
+    }
+
+    /// Who is calling, as far as it is remembered.
+    pub(crate) fn memory(&self) -> &verify::Memory {
+        &self.0.memory
     }
 
     /// How many sign-ins each pool attempted this minute.

@@ -1,10 +1,11 @@
 //! Sessions that are open: seeing them, ending them, and taking one to another tenant of its tree.
 
+use crate::verify::life::{Ground, judge};
 use crate::{Actor, Branch, Caller, Core, Error, Identity, Result};
-use doorward_model::{Event, EventKind, Kind, PersonId, PoolId, Session, SessionId};
+use doorward_model::{Event, EventKind, Kind, Membership, Person, PersonId, PoolId, Session, SessionId};
 use doorward_store::revocations::{self, Revoked};
 use doorward_store::sessions::StoredSession;
-use doorward_store::{Error as StoreError, Tx, events, memberships, people, sessions, tenants};
+use doorward_store::{Error as StoreError, Tx, events, memberships, people, sessions};
 
 /// Whose sessions are meant.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +78,7 @@ pub async fn switch_tenant(
     if to.pool() != identity.pool() {
         return Err(Error::NotFound);
     }
-    let (now, target) = (core.now(), to.tenant().id);
+    let (now, epoch, target) = (core.now(), core.epoch(), to.tenant().id);
     let event = core.event_of(caller, EventKind::TenantSwitched, identity, now)?;
     let event = Event { tenant: Some(target), detail: Some(format!("from {}", session.tenant)), ..event };
     let known = identity.clone();
@@ -85,14 +86,16 @@ pub async fn switch_tenant(
         .write(identity.pool(), move |tx| {
             let stored = sessions::find(tx, session.id)?;
             let person = people::find(tx, session.person)?;
-            let current = stored.zip(person).filter(|(s, p)| s.person_generation == p.auth_generation);
-            let Some((stored, person)) = current else { return Ok(Err(Error::NotSignedIn)) };
+            let Some((stored, person)) = stored.zip(person) else { return Ok(Err(Error::NotSignedIn)) };
+            let places = memberships::list_by_person(tx, person.id)?;
+            let here = Branch::read(tx, stored.session.tenant)?;
+            let ground =
+                Ground { person: Some(&person), branch: here.as_ref(), memberships: &places, epoch, now };
             // Or a session that ended with its tenant would live on in another.
-            if !is_at_home(tx, &stored)? {
+            if judge(&stored, &ground).is_err() {
                 return Ok(Err(Error::NotSignedIn));
             }
             let Some(branch) = Branch::read(tx, target)? else { return Ok(Err(Error::NotFound)) };
-            let places = memberships::list_by_person(tx, person.id)?;
             let is_placed = places.iter().any(|p| kinds.contains(&p.kind) && branch.contains(p.tenant));
             if !is_placed || !branch.is_open() {
                 return Ok(Err(Error::NotAllowed));
@@ -105,12 +108,6 @@ pub async fn switch_tenant(
             Ok(Ok(Identity { method, person, branch, memberships: places, ..known.clone() }))
         })
         .await?
-}
-
-/// Whether the tenant a session is in is open, and was not closed since.
-fn is_at_home(tx: &mut Tx<'_>, stored: &StoredSession) -> Result<bool, StoreError> {
-    let here = Branch::read(tx, stored.session.tenant)?;
-    Ok(here.is_some_and(|b| b.is_open() && b.tenant().auth_generation == stored.tenant_generation))
 }
 
 async fn end_each(
@@ -181,22 +178,33 @@ impl Search {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
+        let places = memberships::list_by_person(tx, person.id)?;
         let mut held = Vec::new();
         for stored in sessions::list_by_person(tx, person.id)? {
-            if stored.person_generation == person.auth_generation && self.is_live(tx, &stored)? {
+            if self.is_meant(tx, &stored, &person, &places)? {
                 held.push(stored.session);
             }
         }
         Ok(Ok(held))
     }
 
-    fn is_live(&self, tx: &mut Tx<'_>, stored: &StoredSession) -> Result<bool, StoreError> {
-        let session = &stored.session;
-        let is_timely =
-            stored.epoch == self.epoch && self.now < session.idle_until && self.now < session.expires_at;
-        let nodes = tenants::branch(tx, session.tenant)?;
-        let is_within = self.within.is_none_or(|(top, _)| nodes.iter().any(|node| node.id == top));
-        let is_current = nodes.last().is_some_and(|node| node.auth_generation == stored.tenant_generation);
-        Ok(is_timely && is_within && is_current)
+    /// Whether a session lives, at a tenant that is meant.
+    fn is_meant(
+        &self,
+        tx: &mut Tx<'_>,
+        stored: &StoredSession,
+        person: &Person,
+        memberships: &[Membership],
+    ) -> Result<bool, StoreError> {
+        let Some(branch) = Branch::read(tx, stored.session.tenant)? else { return Ok(false) };
+        let is_within = self.within.is_none_or(|(top, _)| branch.contains(top));
+        let ground = Ground {
+            person: Some(person),
+            branch: Some(&branch),
+            memberships,
+            epoch: self.epoch,
+            now: self.now,
+        };
+        Ok(is_within && judge(stored, &ground).is_ok())
     }
 }

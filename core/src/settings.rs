@@ -3,6 +3,9 @@
 use doorward_model::RegionCode;
 use url::Url;
 
+/// Remembers about two hundred thousand callers.
+pub const VERIFY_MEMORY: u64 = 64 << 20;
+
 /// Handed down from `server`, which alone reads the configuration.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -10,4 +13,6 @@ pub struct Settings {
     pub public_url: Url,
     /// The region this node serves.
     pub region: Option<RegionCode>,
+    /// Bytes for remembering who is calling; what is forgotten is read again.
+    pub verify_memory: u64,
 }

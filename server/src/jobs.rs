@@ -2,7 +2,7 @@
 
 use crate::mail::{Claimed, Counters, Letter, Mailer, Outcome, deliver_batch};
 use doorward_core::outbox::{self, Delivery};
-use doorward_core::{Core, Error, sweep};
+use doorward_core::{Core, Error, sweep, verify};
 use doorward_model::Email;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 /// How often the outbox is looked at: mail arrives within a second of its cause.
 const MAIL_ROUND: Duration = Duration::from_millis(500);
+/// How often the uses of sessions are written down; what a crash loses of them.
+const USES_ROUND: Duration = Duration::from_secs(1);
 /// How often expired rows are swept.
 const SWEEP_ROUND: Duration = Duration::from_secs(600);
 
@@ -29,6 +31,7 @@ impl Jobs {
         if let Some(mailer) = mailer {
             tasks.spawn(deliver(core.clone(), Arc::clone(mailer), Arc::clone(counters), stopped.clone()));
         }
+        tasks.spawn(noting_uses(core.clone(), stopped.clone()));
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
     }
@@ -114,6 +117,16 @@ fn claimed(letter: &outbox::Letter) -> Option<Claimed> {
         attempts: u32::try_from(letter.attempt).unwrap_or(u32::MAX),
         created_at: letter.created_at,
     })
+}
+
+async fn noting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
+    let mut goes_on = true;
+    while goes_on {
+        goes_on = next_round(&mut stopped, USES_ROUND).await;
+        if let Err(fault) = verify::flush(&core).await {
+            tracing::warn!(%fault, "the uses of sessions were not noted; they are tried again");
+        }
+    }
 }
 
 async fn sweeping(core: Core, mut stopped: watch::Receiver<bool>) {

@@ -1,7 +1,7 @@
 //! The server `doorward`: the only place where everything meets.
 //!
 //! `config` reads one file and the environment, `cli` is the command line, `listen` owns sockets, TLS and connections,
-//! `logging` the log lines, `telemetry` the traces, `reload` what SIGHUP reads again, `wiring` the list of
+//! `entrance` the first look at a request, `logging` the log lines, `telemetry` the traces, `reload` what SIGHUP reads again, `wiring` the list of
 //! dialects, `jobs` what runs behind, `demo` the fixture. What a request means is decided elsewhere: `doorward_web` and the dialects.
 
 pub mod admin;
@@ -9,6 +9,7 @@ pub mod apply;
 pub mod cli;
 pub mod config;
 mod demo;
+pub mod entrance;
 mod house;
 mod jobs;
 pub mod listen;

@@ -4,18 +4,20 @@
 //! the command line can use the same core without a server. The list of dialects is here, and nowhere else.
 
 use crate::cli::Failure;
-use crate::config::Config;
+use crate::config::{Config, Verify};
+use crate::entrance::Entrance;
 use crate::house;
 use crate::mail::{Carrier, Catcher, Counters, Mailer, Smtp, TemplateError, Templates};
 use doorward_bookingbug::Bookingbug;
 use doorward_core::{Clock, Core, Parts, Settings};
 use doorward_crypto::Keyring;
 use doorward_crypto::password::{Engine, HashQueue, HashQueueSettings, Params, Pepper};
+use doorward_gate::{Gate, GateSettings, IdentityHeaders};
 use doorward_leadsquared::Leadsquared;
 use doorward_rubicrm::Rubicrm;
 use doorward_salesseek::Salesseek;
 use doorward_store::{Db, OpenError, SqliteSettings};
-use doorward_web::{DoorRouter, HostRouter, Metrics, TrustedProxies, WebSettings, router};
+use doorward_web::{DoorRouter, Metrics, TrustedProxies, WebSettings, router};
 use std::sync::Arc;
 
 /// A core with everything around it, not listening yet.
@@ -65,6 +67,7 @@ impl Wired {
             settings: Settings {
                 public_url: config.house.public_url.clone(),
                 region: config.node.region.clone(),
+                verify_memory: config.verify.memory.as_u64(),
             },
         };
         let core =
@@ -74,7 +77,7 @@ impl Wired {
     }
 
     /// The service a listener runs.
-    pub fn service(&self, config: &Config) -> HostRouter {
+    pub fn service(&self, config: &Config) -> Entrance {
         let settings = WebSettings {
             trusted_proxies: TrustedProxies { networks: config.listen.trusted_proxies.clone() },
             allow_plain_http: config.listen.allow_plain_http,
@@ -84,8 +87,23 @@ impl Wired {
         };
         let core = self.core.clone();
         let doors = Arc::new(move || core.doors());
-        doorward_web::service(settings, doors, dialects(&self.core), house::router(self, config))
+        let dialects = dialects(&self.core);
+        let gate = gate(&self.core, &config.verify, dialects.clone());
+        Entrance::new(gate, doorward_web::service(settings, doors, dialects, house::router(self, config)))
     }
+}
+
+fn gate(core: &Core, verify: &Verify, dialects: [DoorRouter; 4]) -> Gate {
+    let settings = GateSettings {
+        askers: verify.askers.clone(),
+        routes: verify.routes.clone(),
+        headers: IdentityHeaders::new(&verify.presets, &[]),
+        owns: Arc::new(move |door, path| {
+            let router = dialects.iter().find(|router| router.name() == door.door.dialect.as_str());
+            router.is_some_and(|router| router.owns(path))
+        }),
+    };
+    Gate::new(core.clone(), settings)
 }
 
 /// Every dialect there is.

@@ -39,6 +39,19 @@ impl Db {
         self.ask(move |driver| work(&mut Tx::new(pool, driver))).await
     }
 
+    /// Reads a few rows by key, across pools, at one moment: what is asked on every request. Where the engine is in this
+    /// process, `work` runs on the calling thread, because handing it over would cost more than the reading; so keep it
+    /// to a handful of look-ups.
+    pub async fn glance<T, F>(&self, mut work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.glance(|driver| work(&mut HouseTx::new(driver))),
+        }
+    }
+
     /// Writes one pool. `Ok` means committed and durable (P1), and that caches were told.
     ///
     /// `work` may run several times, of which one counts: it owns what it captures and makes no id or time of

@@ -49,6 +49,7 @@ impl House {
             settings: Settings {
                 public_url: "https://id.example".parse().expect("a URL"),
                 region: region.and_then(RegionCode::parse),
+                verify_memory: doorward_core::VERIFY_MEMORY,
             },
         };
         let core = Core::start(parts, "test").await.expect("a core");

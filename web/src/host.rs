@@ -15,10 +15,10 @@ pub struct BadHost;
 /// request, else from `:authority`, the absolute URI or the `Host` header, which must agree.
 pub fn request_host(uri: &Uri, headers: &HeaderMap, from_trusted_proxy: bool) -> Result<String, BadHost> {
     if from_trusted_proxy && let Some(forwarded) = single(headers, "x-forwarded-host")? {
-        return normalise(forwarded);
+        return host_name(forwarded);
     }
-    let named = single(headers, header::HOST.as_str())?.map(normalise).transpose()?;
-    let asked = uri.authority().map(|authority| normalise(authority.as_str())).transpose()?;
+    let named = single(headers, header::HOST.as_str())?.map(host_name).transpose()?;
+    let asked = uri.authority().map(|authority| host_name(authority.as_str())).transpose()?;
     match (asked, named) {
         (Some(asked), Some(named)) if asked != named => Err(BadHost),
         (Some(host), _) | (None, Some(host)) => Ok(host),
@@ -35,7 +35,8 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Bad
     }
 }
 
-fn normalise(text: &str) -> Result<String, BadHost> {
+/// A host as somebody wrote it, perhaps with a port: in lower case, without port and trailing dot.
+pub fn host_name(text: &str) -> Result<String, BadHost> {
     let authority: Authority = text.parse().map_err(|_| BadHost)?;
     if text.contains('@') || has_broken_port(&authority) {
         return Err(BadHost);

@@ -41,7 +41,7 @@ pub use csrf::{is_cross_site, refuse_cross_site};
 pub use dialect::Dialect;
 pub use fields::Fields;
 pub use headers::page_headers;
-pub use host::{BadHost, request_host};
+pub use host::{BadHost, host_name, request_host};
 pub use house::{DoorSource, HostRouter, WebSettings, service};
 pub use metrics::{Metrics, SignInOutcome};
 pub use refusal::Refusal;

@@ -25,6 +25,18 @@ impl PathPattern {
         Self(text.split('/').map(segment).collect())
     }
 
+    /// Whether a path could be this one, whatever its parameters hold.
+    pub(crate) fn fits(&self, path: &str) -> bool {
+        let mut parts = path.split('/');
+        let fits_each = self.0.iter().all(|segment| {
+            parts.next().is_some_and(|part| match segment {
+                Segment::Word(word) => word == part,
+                Segment::Parameter(_) => !part.is_empty(),
+            })
+        });
+        fits_each && parts.next().is_none()
+    }
+
     /// The parameters in order, percent-decoded; `None` if the path is another one. A parameter is never empty, and
     /// holds neither NUL nor invalid UTF-8: such a path names nothing.
     pub(crate) fn matches(&self, path: &str) -> Option<Vec<(String, String)>> {

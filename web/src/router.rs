@@ -21,6 +21,7 @@ use std::time::Duration;
 pub struct DoorRouter {
     pub(crate) name: &'static str,
     answer: Arc<dyn Fn(Knock) -> Answering + Send + Sync>,
+    owns: Arc<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
 type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
@@ -44,9 +45,20 @@ impl DoorRouter {
     /// As [`router`], for handlers that work on something else than the [`Core`].
     pub fn new<D: Dialect<C>, C: Send + Sync + 'static>(core: Arc<C>) -> Self {
         let table = Arc::new(RouteTable::<D, C>::new());
+        let owned = Arc::clone(&table);
         let answer =
             move |knock| -> Answering { Box::pin(answer(Arc::clone(&table), Arc::clone(&core), knock)) };
-        Self { name: D::NAME, answer: Arc::new(answer) }
+        Self { name: D::NAME, answer: Arc::new(answer), owns: Arc::new(move |path| owned.owns(path)) }
+    }
+
+    /// The dialect's word.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Whether the dialect answers a path, by any method.
+    pub fn owns(&self, path: &str) -> bool {
+        (self.owns)(path)
     }
 
     pub(crate) async fn answer(&self, knock: Knock) -> Response {
@@ -77,6 +89,11 @@ impl<D: Dialect<C>, C: Send + Sync + 'static> RouteTable<D, C> {
         let mut routes: Vec<_> = D::routes().into_iter().map(|route| (pattern(&route), route)).collect();
         routes.sort_by(|(one, _), (other, _)| one.cmp(other));
         Self { routes }
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        let path = D::normalise_path(path);
+        self.routes.iter().any(|(pattern, _)| pattern.fits(&path))
     }
 
     fn find(&self, context: &CallContext<C>) -> Result<Found<'_, D, C>, Refusal> {

@@ -15,7 +15,7 @@ use subtle::{Choice, ConstantTimeEq};
 /// How coarsely the last use is noted: fine enough to see what is still in use, coarse enough to cost no write.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
 
-type Found = Result<Option<(StoredApplication, Branch)>, doorward_store::Error>;
+pub(crate) type Found = Result<Option<(StoredApplication, Branch)>, doorward_store::Error>;
 
 /// Admits a program by its public id and, where it has one, its key (BookingBug's `App-Id` and `App-Key`).
 ///
@@ -55,11 +55,11 @@ fn finish(
     Ok(stored.application)
 }
 
-fn hashes(core: &Core, key: &str) -> Vec<[u8; 32]> {
+pub(crate) fn hashes(core: &Core, key: &str) -> Vec<[u8; 32]> {
     core.keys().hashes(HashPurpose::ApplicationKey, key.as_bytes()).map(|hash| *hash.bytes()).collect()
 }
 
-fn find_by_app_id(tx: &mut HouseTx<'_>, app_id: Option<&AppId>) -> Found {
+pub(crate) fn find_by_app_id(tx: &mut HouseTx<'_>, app_id: Option<&AppId>) -> Found {
     let Some(app_id) = app_id else { return Ok(None) };
     match lookup::app_ids::find(tx, app_id)? {
         Some((pool, id)) => tx.in_pool(pool, |tx| find_with_branch(tx, id)),
@@ -77,7 +77,7 @@ fn find_by_key(tx: &mut HouseTx<'_>, hashes: &[[u8; 32]]) -> Found {
 }
 
 /// Whether one of the hashes is the current key's, or the one before while it overlaps.
-fn opens(stored: &StoredApplication, hashes: &[[u8; 32]], now: Timestamp) -> bool {
+pub(crate) fn opens(stored: &StoredApplication, hashes: &[[u8; 32]], now: Timestamp) -> bool {
     let previous = stored.previous.filter(|(_, until)| now < *until).map(|(hash, _)| hash);
     let good = [stored.key_hash, previous];
     let fits = hashes.iter().flat_map(|hash| good.iter().flatten().map(move |good| good.ct_eq(hash)));
@@ -85,7 +85,7 @@ fn opens(stored: &StoredApplication, hashes: &[[u8; 32]], now: Timestamp) -> boo
 }
 
 /// Notes the use behind the answer: nobody waits for it, and nobody is refused because it failed.
-fn note_use(core: &Core, application: &Application, now: Timestamp) {
+pub(crate) fn note_use(core: &Core, application: &Application, now: Timestamp) {
     let is_fresh = application.last_used_at.is_some_and(|last| now.since(last) < NOTED_EVERY);
     if is_fresh {
         return;

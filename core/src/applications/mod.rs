@@ -8,6 +8,7 @@ mod edit;
 mod noting;
 
 pub use admit::{admit, by_key};
+pub(crate) use admit::{find_by_app_id, hashes, note_use, opens};
 pub use create::{Made, NewApplication, NewKey, create};
 pub use edit::{Changes, OVERLAP_MAX, edit, remove_key, rotate_key, set_disabled};
 pub(crate) use noting::UsesBeingNoted;

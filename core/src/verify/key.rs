@@ -14,15 +14,16 @@ use doorward_model::{
 };
 use doorward_store::access_keys::{self, StoredAccessKey};
 use doorward_store::{self as store, Tx, lookup, memberships, people};
+use std::net::IpAddr;
 use std::time::Duration;
 use uuid::Uuid;
 
 /// A key's last use is written at most this often: an administrator wants to know which keys are still in use, not
 /// when to the second, and a write per call would cost more than the call.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
+pub(super) const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
 /// Where an unknown key leads: to rows that do not exist, looked for like those that do (P8).
-const NOBODY: (PoolId, AccessKeyId) = (PoolId::new(Uuid::nil()), AccessKeyId::new(Uuid::nil()));
+pub(super) const NOBODY: (PoolId, AccessKeyId) = (PoolId::new(Uuid::nil()), AccessKeyId::new(Uuid::nil()));
 
 pub(super) async fn access_key(
     core: &Core,
@@ -42,7 +43,7 @@ pub(super) async fn access_key(
         tx.in_pool(pool, |tx| Candidate::read(tx, id))
     });
     let now = core.now();
-    let Some(good) = found.await?.judge(&hashes, now) else { return Err(refused(core, caller)) };
+    let Some(good) = found.await?.judge(&hashes, now) else { return Err(refused(core, caller.address)) };
     let rate = good.stored.key.rate.unwrap_or_else(|| good.branch.policy().key_rate);
     core.windows().keys.admit(good.stored.key.id, rate)?;
     touch(core, &good.stored, now).await;
@@ -53,7 +54,15 @@ pub(super) async fn access_key(
 ///
 /// Errors: [`Error::WrongRegion`] with the API host of the home region.
 pub async fn in_region(core: &Core, identity: &Identity, here: Option<&RegionCode>) -> Result<()> {
-    let home = identity.branch.root().region.as_ref();
+    check_region(core, identity.branch.root().region.as_ref(), here).await
+}
+
+/// The same for a pool's home region.
+pub(super) async fn check_region(
+    core: &Core,
+    home: Option<&RegionCode>,
+    here: Option<&RegionCode>,
+) -> Result<()> {
     let Some((home, _)) = home.zip(here).filter(|(home, here)| home != here) else { return Ok(()) };
     let host = match installation::region(core, home).await {
         Ok(region) => region.host("api").unwrap_or(home.as_str()).to_owned(),
@@ -64,7 +73,7 @@ pub async fn in_region(core: &Core, identity: &Identity, here: Option<&RegionCod
 }
 
 /// What there is behind a key's name; whether it may be used is judged afterwards.
-struct Candidate {
+pub(super) struct Candidate {
     stored: Option<StoredAccessKey>,
     person: Option<Person>,
     branch: Option<Branch>,
@@ -72,16 +81,16 @@ struct Candidate {
 }
 
 /// A key pair that is good now.
-struct Good {
-    stored: StoredAccessKey,
-    person: Person,
-    branch: Branch,
-    memberships: Vec<Membership>,
+pub(super) struct Good {
+    pub(super) stored: StoredAccessKey,
+    pub(super) person: Person,
+    pub(super) branch: Branch,
+    pub(super) memberships: Vec<Membership>,
 }
 
 impl Candidate {
     /// Reads all of it whether the key exists or not, so that the time tells nothing (P8).
-    fn read(tx: &mut Tx<'_>, id: AccessKeyId) -> Result<Self, store::Error> {
+    pub(super) fn read(tx: &mut Tx<'_>, id: AccessKeyId) -> Result<Self, store::Error> {
         let stored = access_keys::find(tx, id)?;
         let nobody = (PersonId::new(Uuid::nil()), TenantId::new(Uuid::nil()));
         let (person, tenant) = stored.as_ref().map_or(nobody, |found| (found.key.person, found.key.tenant));
@@ -93,7 +102,7 @@ impl Candidate {
         })
     }
 
-    fn judge(self, hashes: &[KeyedHash], now: Timestamp) -> Option<Good> {
+    pub(super) fn judge(self, hashes: &[KeyedHash], now: Timestamp) -> Option<Good> {
         let Self { stored, person, branch, memberships } = self;
         let stored = stored.filter(|stored| is_proven(stored, hashes, now))?;
         let is_good = !stored.key.disabled && stored.key.expires_at.is_none_or(|end| now < end);
@@ -130,8 +139,9 @@ fn is_proven(stored: &StoredAccessKey, hashes: &[KeyedHash], now: Timestamp) -> 
     hashes.iter().fold(false, |proven, hash| proven | (*hash == current) | (Some(*hash) == previous))
 }
 
-fn refused(core: &Core, caller: &Caller) -> Error {
-    match core.windows().strangers.admit(one_caller(caller.address), STRANGERS) {
+/// The refusal of a wrong pair, counted against the address it came from.
+pub(super) fn refused(core: &Core, address: IpAddr) -> Error {
+    match core.windows().strangers.admit(one_caller(address), STRANGERS) {
         Ok(()) => Error::WrongCredentials,
         Err(full) => full.into(),
     }

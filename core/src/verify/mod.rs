@@ -1,13 +1,31 @@
 //! Who is calling? A session token or a key pair in, an identity out.
 //!
-//! Both halves answer every refusal with one meaning, and check generations, status and tree anew on every call.
+//! A door asks [`session`] or [`access_key`]: everything is read, every refusal is one meaning. An API behind the gate
+//! asks [`by_session`], [`by_key`] and [`program`]: answered from memory (`memory.rs`) until something is revoked, with
+//! the [`Reason`] of a refusal. Whether a session lives is judged in one place (`life.rs`).
 
 mod key;
+mod known;
+mod known_key;
+pub(crate) mod life;
+mod memory;
+mod program;
+mod reason;
 mod session;
+mod stamps;
 mod tally;
+mod touches;
+mod who;
 
 pub use key::in_region;
+pub use known::by_session;
+pub use known_key::by_key;
+pub(crate) use memory::Memory;
+pub use program::{AdmittedProgram, program};
+pub use reason::Reason;
 pub use tally::Tally;
+pub use touches::flush;
+pub use who::{Method, Place, Program, Way, Who};
 
 use crate::{Caller, Core, Identity, Result};
 use doorward_model::{Secret, SessionScheme};

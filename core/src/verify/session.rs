@@ -1,16 +1,13 @@
 //! Sessions: a token in, an identity out.
 
+use super::life::{Death, Ground, judge};
+use super::touches::slid;
 use crate::sign_in::idle_span;
 use crate::{Branch, Core, Error, Identity, Method, Result};
 use doorward_crypto::HashPurpose;
-use doorward_model::{PersonStatus, PoolId, Secret, SessionId, SessionScheme, Timestamp};
+use doorward_model::{PoolId, Secret, SessionId, SessionScheme, Timestamp};
 use doorward_store::sessions::{self, StoredSession};
 use doorward_store::{self as store, Tx, lookup, memberships, people};
-use std::time::Duration;
-
-/// A session's last use is written when it is at least this much later than the one on record: seldom enough that
-/// reading costs no write, often enough that nobody's session ends early by more than a fraction of its span.
-const TOUCH_FRACTION: u32 = 48;
 
 pub(super) async fn session(core: &Core, scheme: SessionScheme, token: &Secret) -> Result<Identity> {
     let hashes: Vec<[u8; 32]> = core
@@ -58,21 +55,19 @@ fn live(
     now: Timestamp,
     epoch: i64,
 ) -> Result<Seen, store::Error> {
-    let is_ours = |stored: &StoredSession| stored.session.scheme == scheme && stored.epoch == epoch;
+    let is_ours = |stored: &StoredSession| stored.session.scheme == scheme;
     let Some(stored) = sessions::find(tx, id)?.filter(is_ours) else { return Ok(Seen::Nobody) };
-    if now >= stored.session.idle_until || now >= stored.session.expires_at {
-        return Ok(Seen::Expired(tx.pool(), id));
-    }
     let person = people::find(tx, stored.session.person)?;
-    let is_current = |generation: i64| generation == stored.person_generation;
-    let person = person.filter(|p| p.status == PersonStatus::Active && is_current(p.auth_generation));
     let branch = Branch::read(tx, stored.session.tenant)?;
-    let branch = branch.filter(|b| b.is_open() && b.tenant().auth_generation == stored.tenant_generation);
-    let Some((person, branch)) = person.zip(branch) else { return Ok(Seen::Nobody) };
-    let memberships = memberships::list_by_person(tx, person.id)?;
-    if !memberships.iter().any(|place| branch.contains(place.tenant)) {
-        return Ok(Seen::Nobody);
+    let memberships = memberships::list_by_person(tx, stored.session.person)?;
+    let ground =
+        Ground { person: person.as_ref(), branch: branch.as_ref(), memberships: &memberships, epoch, now };
+    match judge(&stored, &ground) {
+        Ok(()) => {}
+        Err(Death::Expired) => return Ok(Seen::Expired(tx.pool(), id)),
+        Err(Death::Ended | Death::TenantClosed) => return Ok(Seen::Nobody),
     }
+    let Some((person, branch)) = person.zip(branch) else { return Ok(Seen::Nobody) };
     let session = stored.session;
     Ok(Seen::Live(Box::new(Identity {
         application: session.application,
@@ -87,7 +82,7 @@ fn live(
 }
 
 /// Expiry, once seen, is written down: a clock that jumps back later revives nothing (P21).
-async fn write_down(core: &Core, pool: PoolId, id: SessionId) {
+pub(super) async fn write_down(core: &Core, pool: PoolId, id: SessionId) {
     let written = core.db().write(pool, move |tx| sessions::delete(tx, id)).await;
     if let Err(fault) = written {
         tracing::warn!(%fault, "an expired session was not deleted");
@@ -98,11 +93,7 @@ async fn write_down(core: &Core, pool: PoolId, id: SessionId) {
 async fn touch(core: &Core, identity: &Identity, now: Timestamp) {
     let Some(session) = identity.session() else { return };
     let span = idle_span(session.scheme, identity.branch.policy().session_idle);
-    let idle_until = now.plus(span).min(session.expires_at);
-    let gained = idle_until.since(session.idle_until);
-    if gained <= span / TOUCH_FRACTION || gained < Duration::from_secs(1) {
-        return;
-    }
+    let Some(idle_until) = slid(session.idle_until, span, session.expires_at, now) else { return };
     let id = session.id;
     let written = core.db().write(identity.pool(), move |tx| sessions::touch(tx, id, now, idle_until)).await;
     if let Err(fault) = written {

@@ -1,6 +1,5 @@
 //! How often it was asked who is calling, for `/metrics`.
 
-use crate::Result;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Counts since the start.
@@ -22,7 +21,7 @@ impl Tally {
     }
 
     /// Counts an answer and hands it on.
-    pub(super) fn counted<T>(&self, answer: Result<T>) -> Result<T> {
+    pub(super) fn counted<T, E>(&self, answer: Result<T, E>) -> Result<T, E> {
         let counter = if answer.is_ok() { &self.known } else { &self.refused };
         counter.fetch_add(1, Relaxed);
         answer

@@ -26,6 +26,7 @@ mod telemetry;
 mod units;
 mod unknown;
 mod value;
+mod verify;
 
 pub use admin::Admin;
 pub use environment::Environment;
@@ -48,6 +49,7 @@ pub use telemetry::Telemetry;
 pub use units::ByteSize;
 pub(crate) use units::parse_duration;
 pub(crate) use unknown::closest;
+pub use verify::Verify;
 
 use file::ConfigFile;
 use reader::Reader;
@@ -78,6 +80,8 @@ pub struct Config {
     pub mail: Mail,
     /// Logs.
     pub log: Log,
+    /// Who may ask who is calling.
+    pub verify: Verify,
     /// Figures.
     pub metrics: Metrics,
     /// What a caller may send.
@@ -133,6 +137,7 @@ fn sections(reader: &mut Reader<'_>) -> Config {
         hashing: Hashing::read(reader),
         mail: Mail::read(reader),
         log: Log::read(reader),
+        verify: Verify::read(reader),
         metrics: Metrics::read(reader),
         limits: Limits::read(reader),
         admin: Admin::read(reader, &node.data_dir),

@@ -18,6 +18,11 @@ impl ByteSize {
         Self::kib(mib * 1024)
     }
 
+    /// The number of bytes.
+    pub const fn as_u64(self) -> u64 {
+        self.0
+    }
+
     /// As the type of lengths in memory; pinned where memory is smaller than the number.
     pub fn as_usize(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)

@@ -49,7 +49,11 @@ pub(crate) async fn open(data: &Path, made_by: &'static str) -> House {
         hashes: HashQueue::start(cheap_hashing()).unwrap(),
         keys: Keyring::load(&data.join("doorward.keys")).unwrap(),
         clock: clock.clone(),
-        settings: Settings { public_url: "http://127.0.0.1:8080".parse().unwrap(), region: None },
+        settings: Settings {
+            public_url: "http://127.0.0.1:8080".parse().unwrap(),
+            region: None,
+            verify_memory: doorward_core::VERIFY_MEMORY,
+        },
     };
     let core = Core::start(parts, made_by).await.unwrap();
     House { core, clock, caller: Caller::local("test"), operator: Actor::Operator }

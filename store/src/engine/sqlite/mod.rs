@@ -7,6 +7,7 @@ mod backup;
 mod connection;
 mod errors;
 mod gate;
+mod glance;
 mod lock;
 mod open;
 mod reader;
@@ -27,6 +28,7 @@ use super::{
 use crate::{Error, OpenError};
 use connection::Place;
 use gate::Gate;
+use glance::Glances;
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
@@ -50,6 +52,7 @@ struct Shared {
     counters: Counters,
     hook: Mutex<Option<Hook>>,
     gate: Gate,
+    glances: Glances,
 }
 
 /// An open database. Dropping it closes the queues; [`Sqlite::close`] also waits for the threads.
@@ -71,6 +74,13 @@ impl Sqlite {
 
     pub(crate) fn queue_read(&self, job: Box<dyn Job>) -> Result<(), Error> {
         self.shared.reads.push(Lane::Interactive, job)
+    }
+
+    pub(crate) fn glance<T>(
+        &self,
+        work: impl FnOnce(super::Driver<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.shared.glances.read(&self.shared, work)
     }
 
     pub(crate) fn queue_write(&self, lane: Lane, job: Box<dyn Job>) -> Result<(), Error> {
@@ -114,6 +124,7 @@ impl Shared {
     fn close(&self) {
         self.writes.close();
         self.reads.close();
+        self.glances.close();
     }
 }
 

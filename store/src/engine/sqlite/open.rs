@@ -1,7 +1,8 @@
 //! Opening a database: find or make the file, lock it, check it, migrate it, start the threads.
 
 use super::{
-    Shared, Sqlite, SqliteSettings, connection::Place, gate::Gate, lock::Lock, reader::Reader, writer::Writer,
+    Shared, Sqlite, SqliteSettings, connection::Place, gate::Gate, glance::Glances, lock::Lock,
+    reader::Reader, writer::Writer,
 };
 use crate::{
     OpenError,
@@ -87,6 +88,7 @@ fn start(
         hook: Mutex::new(None),
         gate,
         place,
+        glances: Glances::new(),
     });
     let engine = Sqlite { shared: Arc::clone(&shared), threads: Mutex::default() };
     for number in 0..readers {

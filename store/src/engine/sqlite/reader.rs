@@ -31,15 +31,24 @@ impl Reader {
 
     fn in_snapshot(&self, job: &mut dyn Job) -> Result<(), Error> {
         let _gate = self.shared.gate.read();
-        self.run("BEGIN DEFERRED")?;
-        let result = job.run(Driver::Sqlite(Session::new(&self.connection)));
-        if !self.connection.is_autocommit() {
-            self.run("ROLLBACK")?;
-        }
-        result.map(|_stale| ())
+        let work = || job.run(Driver::Sqlite(Session::new(&self.connection)));
+        in_snapshot(&self.connection, work).map(|_stale| ())
     }
+}
 
-    fn run(&self, text: &str) -> Result<(), Error> {
-        self.connection.prepare_cached(text).and_then(|mut it| it.execute([])).map(|_| ()).map_err(translate)
+/// Runs reads that see one moment.
+pub(super) fn in_snapshot<T>(
+    connection: &Connection,
+    work: impl FnOnce() -> Result<T, Error>,
+) -> Result<T, Error> {
+    run(connection, "BEGIN DEFERRED")?;
+    let result = work();
+    if !connection.is_autocommit() {
+        run(connection, "ROLLBACK")?;
     }
+    result
+}
+
+fn run(connection: &Connection, text: &str) -> Result<(), Error> {
+    connection.prepare_cached(text).and_then(|mut it| it.execute([])).map(|_| ()).map_err(translate)
 }

@@ -1,0 +1,153 @@
+//! Key pairs, answered from memory: a name and a secret in, [`Who`] out. Every call with the right secret counts in the
+//! key's window, whichever way it came (dialects: "Verify calls that carry the key count in the same window").
+
+use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY, refused};
+use super::known::places;
+use super::memory::{HeldKey, TokenHash, WayKey};
+use super::stamps::Moment;
+use super::who::{Method, Way, Who};
+use super::{Reason, key};
+use crate::Core;
+use doorward_crypto::{HashPurpose, KeyedHash};
+use doorward_model::{AccessKeyId, AccessKeyName, PoolId, RegionCode, Secret, Timestamp};
+use doorward_store::{Error as StoreError, HouseTx, Tx, access_keys, lookup};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+/// Whom a key pair stands for. `address` is the client's, for counting wrong pairs; `here` is the region that was asked.
+pub async fn by_key(
+    core: &Core,
+    address: IpAddr,
+    name: &str,
+    secret: &Secret,
+    here: Option<&RegionCode>,
+) -> Result<Arc<Who>, Reason> {
+    let outcome = find(core, address, name, secret, here).await;
+    core.verified().counted(outcome)
+}
+
+async fn find(
+    core: &Core,
+    address: IpAddr,
+    name: &str,
+    secret: &Secret,
+    here: Option<&RegionCode>,
+) -> Result<Arc<Who>, Reason> {
+    let now = core.now();
+    let hashes: Vec<KeyedHash> =
+        core.keys().hashes(HashPurpose::AccessKeySecret, secret.expose().as_bytes()).collect();
+    let wanted = AccessKeyName::parse(name);
+    let remembered = hashes.iter().find_map(|hash| core.memory().recall_key(hash.bytes()));
+    let held = match remembered.filter(|held| Some(&held.name) == wanted.as_ref()) {
+        Some(held) => held,
+        None => read(core, wanted, hashes, now).await?.ok_or_else(|| Reason::from(refused(core, address)))?,
+    };
+    if held.who.is_over(now) {
+        return Err(refused(core, address).into());
+    }
+    let home = held.who.branch().root().region.as_ref();
+    key::check_region(core, home, here).await?;
+    core.windows().keys.admit(held.id(), held.rate).map_err(crate::Error::from)?;
+    if held.who.must_reset() {
+        return Err(Reason::PasswordResetRequired);
+    }
+    note_use(core, &held, now);
+    Ok(Arc::clone(&held.who))
+}
+
+async fn read(
+    core: &Core,
+    name: Option<AccessKeyName>,
+    hashes: Vec<KeyedHash>,
+    now: Timestamp,
+) -> Result<Option<Arc<HeldKey>>, Reason> {
+    let read = core.memory().stamps.now();
+    let op = core.clone();
+    let found = core.db().glance(move |tx| HeldKey::read(&op, tx, name.as_ref(), &hashes, read, now)).await;
+    let Some((hash, held)) = found.map_err(Reason::of_store)? else { return Ok(None) };
+    let held = Arc::new(held);
+    core.memory().keys.insert(hash, Arc::clone(&held));
+    Ok(Some(held))
+}
+
+impl HeldKey {
+    fn id(&self) -> AccessKeyId {
+        AccessKeyId::new(self.who.subject())
+    }
+
+    fn read(
+        core: &Core,
+        tx: &mut HouseTx<'_>,
+        name: Option<&AccessKeyName>,
+        hashes: &[KeyedHash],
+        read: Moment,
+        now: Timestamp,
+    ) -> Result<Option<(TokenHash, Self)>, StoreError> {
+        let way = match name {
+            Some(name) => lookup::access_keys::find(tx, name)?,
+            None => None,
+        };
+        let (pool, id) = way.unwrap_or(NOBODY);
+        tx.in_pool(pool, |tx| {
+            let Some(good) = Candidate::read(tx, id)?.judge(hashes, now) else { return Ok(None) };
+            Self::of(core, tx, good, hashes, read).map(Some)
+        })
+    }
+
+    fn of(
+        core: &Core,
+        tx: &mut Tx<'_>,
+        good: Good,
+        hashes: &[KeyedHash],
+        read: Moment,
+    ) -> Result<(TokenHash, Self), StoreError> {
+        let Good { stored, person, branch, memberships } = good;
+        let branch = Arc::new(branch);
+        let current = hashes.iter().find(|hash| **hash == KeyedHash::new(stored.secret_hash));
+        let ends = match current {
+            Some(_) => stored.key.expires_at,
+            // The secret before a rotation lives as long as the overlap.
+            None => stored.key.expires_at.into_iter().chain(stored.key.previous_until).min(),
+        };
+        let proven = current.map_or(stored.previous_hash.unwrap_or(stored.secret_hash), |hash| *hash.bytes());
+        let places = places(core.memory(), tx, &branch, &memberships)?;
+        let key = WayKey { tenant: branch.tenant().id, application: None, door: None };
+        let way = core.memory().way(&key, &branch, || Way {
+            branch: Arc::clone(&branch),
+            application: None,
+            door: None,
+            idle: Duration::ZERO,
+            scopes: Box::default(),
+        });
+        let who = Who {
+            subject: stored.key.id.uuid(),
+            method: Method::AccessKey,
+            signed_in_at: stored.key.created_at,
+            ends_at: ends.unwrap_or(Timestamp::from_micros(i64::MAX)),
+            ..Who::of_person(&person, way, places, read)
+        };
+        let rate = stored.key.rate.unwrap_or_else(|| branch.policy().key_rate);
+        let used_at = stored.key.last_used_at.map_or(i64::MIN, Timestamp::micros);
+        let name = stored.key.name;
+        Ok((proven, Self { who: Arc::new(who), name, rate, used_at: AtomicI64::new(used_at) }))
+    }
+}
+
+/// Notes the use, now and then, behind the answer.
+fn note_use(core: &Core, held: &HeldKey, now: Timestamp) {
+    let last = held.used_at.load(Ordering::Relaxed);
+    let is_fresh = last != i64::MIN && now.since(Timestamp::from_micros(last)) < TOUCH_EVERY;
+    if is_fresh
+        || held.used_at.compare_exchange(last, now.micros(), Ordering::Relaxed, Ordering::Relaxed).is_err()
+    {
+        return;
+    }
+    let (core, pool, id): (Core, PoolId, _) = (core.clone(), held.who.pool(), held.id());
+    tokio::spawn(async move {
+        if let Err(fault) = core.db().write_bulk(pool, move |tx| access_keys::touch(tx, id, now)).await {
+            tracing::warn!(%fault, key = %id, "the last use of an access key is not noted");
+        }
+    });
+}

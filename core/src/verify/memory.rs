@@ -1,0 +1,245 @@
+//! The memory of who is calling: what a token or key led to, kept until something it hangs on is revoked.
+//!
+//! An entry is believed only while [`Stamps`] say that nothing it hangs on became stale since it was read, and until
+//! its time is over. Everything here is bounded; what is forgotten is read again. The engine tells revocations to
+//! [`Memory::forget`] after the commit and before the one who revoked is answered, so the very next request is refused.
+
+use super::stamps::{Moment, Stamps};
+use super::touches::Touches;
+use super::who::{Way, Who};
+use crate::Branch;
+use doorward_model::{AccessKeyName, AppId, ApplicationId, DoorId, RateLimit, TenantId, Timestamp};
+use doorward_store::applications::StoredApplication;
+use doorward_store::{Error as StoreError, Invalidation, Tx};
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{OptionsBuilder, Weighter};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+/// What one caller takes, texts apart: the entry, its place in the table and the allocator's share, as measured.
+const CALLER_BYTES: u64 = 240;
+/// Tenants remembered with what is above them. A pool of one tenant is common, so this many pools fit.
+const BRANCHES: usize = 4_096;
+/// Ways in: a tenant, a program and a door, as far as they were used lately.
+const WAYS: usize = 16_384;
+/// Programs remembered by their public id.
+const PROGRAMS: usize = 4_096;
+/// Key pairs remembered.
+const KEYS: usize = 65_536;
+/// Tokens known to be nobody's: enough for every stale client of a large platform, 64 bytes each.
+const STRANGERS: usize = 65_536;
+/// How long a token stays nobody's without being looked up again. Tokens are random, so none becomes somebody's by
+/// signing in; one that was imported works after this.
+const STRANGER_FOR: Duration = Duration::from_secs(10);
+
+/// The keyed hash of a token or secret.
+pub(crate) type TokenHash = [u8; 32];
+
+type Callers<T> = Cache<TokenHash, Arc<T>, Bytes, BuildHasherDefault<FirstBytes>>;
+
+/// Everything that is remembered for verifying.
+pub(crate) struct Memory {
+    pub(super) stamps: Stamps,
+    pub(super) touches: Touches,
+    pub(super) callers: Callers<Who>,
+    pub(super) keys: Callers<HeldKey>,
+    branches: Cache<TenantId, Arc<Kept<Arc<Branch>>>>,
+    ways: Cache<WayKey, Arc<Way>>,
+    pub(super) programs: Cache<AppId, Arc<Kept<Admission>>>,
+    strangers: Cache<TokenHash, Timestamp, quick_cache::UnitWeighter, BuildHasherDefault<FirstBytes>>,
+}
+
+/// Something with the moment before it was read.
+pub(super) struct Kept<T> {
+    pub(super) read: Moment,
+    pub(super) value: T,
+}
+
+/// A key pair: whose it is, and what its calls are held to.
+pub(super) struct HeldKey {
+    pub(super) who: Arc<Who>,
+    pub(super) name: AccessKeyName,
+    pub(super) rate: RateLimit,
+    /// When its use was last written down, in microseconds; the least number where it never was.
+    pub(super) used_at: AtomicI64,
+}
+
+/// A program and the tenant it acts for.
+pub(super) struct Admission {
+    pub(super) stored: StoredApplication,
+    pub(super) branch: Arc<Branch>,
+}
+
+/// What callers who came the same way have in common.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct WayKey {
+    pub(super) tenant: TenantId,
+    pub(super) application: Option<ApplicationId>,
+    pub(super) door: Option<DoorId>,
+}
+
+impl Memory {
+    /// A memory of about this many bytes for callers; the rest is small.
+    pub(crate) fn new(bytes: u64) -> Self {
+        Self {
+            stamps: Stamps::default(),
+            touches: Touches::default(),
+            callers: callers(bytes),
+            keys: callers(CALLER_BYTES * KEYS as u64),
+            branches: Cache::new(BRANCHES),
+            ways: Cache::new(WAYS),
+            programs: Cache::new(PROGRAMS),
+            strangers: Cache::with(
+                STRANGERS,
+                STRANGERS as u64,
+                quick_cache::UnitWeighter,
+                BuildHasherDefault::default(),
+                DefaultLifecycle::default(),
+            ),
+        }
+    }
+
+    /// Forgets what a committed transaction made stale.
+    pub(crate) fn forget(&self, stale: &[Invalidation]) {
+        for stale in stale {
+            match stale {
+                Invalidation::Person { person, .. } => self.stamps.stamp(person.uuid()),
+                Invalidation::Tenant { tenant, .. } => self.stamps.stamp(tenant.uuid()),
+                Invalidation::Session { session, .. } => self.stamps.stamp(session.uuid()),
+                Invalidation::Key { key, .. } => self.stamps.stamp(key.uuid()),
+                Invalidation::Application { application, .. } => self.stamps.stamp(application.uuid()),
+                Invalidation::Everything => self.stamps.stamp_all(),
+                // Doors have a table of their own; a caller names theirs by id.
+                Invalidation::Doors => {}
+            }
+        }
+    }
+
+    /// Whether nothing a caller hangs on was revoked since they were read.
+    pub(super) fn holds(&self, who: &Who) -> bool {
+        self.stamps.holds(who.read, who.subjects())
+    }
+
+    /// Who a token led to, if that still holds.
+    pub(super) fn recall(&self, hash: &TokenHash) -> Option<Arc<Who>> {
+        self.callers.get(hash).filter(|who| self.holds(who))
+    }
+
+    /// Whose a key's secret is, if that still holds.
+    pub(super) fn recall_key(&self, hash: &TokenHash) -> Option<Arc<HeldKey>> {
+        self.keys.get(hash).filter(|key| self.holds(&key.who))
+    }
+
+    /// A program, if that still holds.
+    pub(super) fn recall_program(&self, app_id: &AppId) -> Option<Arc<Kept<Admission>>> {
+        self.programs.get(app_id).filter(|kept| {
+            let tenants = kept.value.branch.upwards().map(|tenant| tenant.id.uuid());
+            let own = std::iter::once(kept.value.stored.application.id.uuid());
+            self.stamps.holds(kept.read, own.chain(tenants))
+        })
+    }
+
+    /// A tenant with its ancestors: remembered, or read and remembered. `None` as for [`Branch::read`].
+    pub(super) fn branch(
+        &self,
+        tx: &mut Tx<'_>,
+        tenant: TenantId,
+    ) -> Result<Option<Arc<Branch>>, StoreError> {
+        let holds = |kept: &Arc<Kept<Arc<Branch>>>| {
+            self.stamps.holds(kept.read, kept.value.upwards().map(|tenant| tenant.id.uuid()))
+        };
+        if let Some(kept) = self.branches.get(&tenant).filter(holds) {
+            return Ok(Some(Arc::clone(&kept.value)).filter(|branch| branch.pool() == tx.pool()));
+        }
+        let read = self.stamps.now();
+        let Some(branch) = Branch::read(tx, tenant)?.map(Arc::new) else { return Ok(None) };
+        self.branches.insert(tenant, Arc::new(Kept { read, value: Arc::clone(&branch) }));
+        Ok(Some(branch))
+    }
+
+    /// The way of those who came like this; made once for all of them.
+    pub(super) fn way(&self, key: &WayKey, branch: &Arc<Branch>, make: impl FnOnce() -> Way) -> Arc<Way> {
+        let known = self.ways.get(key).filter(|way| Arc::ptr_eq(&way.branch, branch));
+        known.unwrap_or_else(|| {
+            let way = Arc::new(make());
+            self.ways.insert(key.clone(), Arc::clone(&way));
+            way
+        })
+    }
+
+    /// Whether a token was nobody's a moment ago.
+    pub(super) fn is_stranger(&self, hash: &TokenHash, now: Timestamp) -> bool {
+        self.strangers.get(hash).is_some_and(|until| now < until)
+    }
+
+    /// Remembers that a token is nobody's.
+    pub(super) fn note_stranger(&self, hash: TokenHash, now: Timestamp) {
+        self.strangers.insert(hash, now.plus(STRANGER_FOR));
+    }
+
+    /// Callers remembered now, and the bytes they were weighed at.
+    pub(crate) fn size(&self) -> (u64, u64) {
+        let count = u64::try_from(self.callers.len()).unwrap_or(u64::MAX);
+        (count, self.callers.weight())
+    }
+}
+
+fn callers<T: Weighed>(bytes: u64) -> Callers<T> {
+    let bytes = bytes.max(CALLER_BYTES);
+    let most = usize::try_from(bytes / CALLER_BYTES).unwrap_or(usize::MAX);
+    let mut options = OptionsBuilder::new();
+    options.estimated_items_capacity(most).weight_capacity(bytes);
+    match options.build() {
+        Ok(options) => {
+            Cache::with_options(options, Bytes, BuildHasherDefault::default(), DefaultLifecycle::default())
+        }
+        Err(_) => Cache::with(most, bytes, Bytes, BuildHasherDefault::default(), DefaultLifecycle::default()),
+    }
+}
+
+/// What an entry takes.
+pub(super) trait Weighed {
+    fn bytes(&self) -> u64;
+}
+
+impl Weighed for Who {
+    fn bytes(&self) -> u64 {
+        CALLER_BYTES + u64::try_from(self.texts.len() + self.places().len() * 8).unwrap_or(u64::MAX)
+    }
+}
+
+impl Weighed for HeldKey {
+    fn bytes(&self) -> u64 {
+        self.who.bytes()
+    }
+}
+
+/// Weighs entries in bytes.
+#[derive(Clone)]
+pub(super) struct Bytes;
+
+impl<T: Weighed> Weighter<TokenHash, Arc<T>> for Bytes {
+    fn weight(&self, _hash: &TokenHash, entry: &Arc<T>) -> u64 {
+        entry.bytes()
+    }
+}
+
+/// A hasher for what is a keyed hash already: its first eight bytes, which nobody outside can choose.
+#[derive(Default)]
+pub(super) struct FirstBytes(u64);
+
+impl Hasher for FirstBytes {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some((first, _)) = bytes.split_first_chunk::<8>() {
+            self.0 = u64::from_le_bytes(*first);
+        }
+    }
+
+    fn write_usize(&mut self, _length: usize) {}
+}

@@ -1,0 +1,64 @@
+//! Which program is calling? Its public id and key in, answered from memory (BookingBug's `App-Id` and `App-Key`).
+
+use super::Reason;
+use super::memory::{Admission, Kept};
+use super::who::Program;
+use crate::applications::{find_by_app_id, hashes, note_use, opens};
+use crate::{Branch, Core};
+use doorward_model::{AppId, Secret};
+use std::sync::Arc;
+
+/// A program that may call.
+pub struct AdmittedProgram(Arc<Kept<Admission>>);
+
+impl AdmittedProgram {
+    /// Its ids.
+    pub fn program(&self) -> Program {
+        Program::of(&self.0.value.stored.application)
+    }
+
+    /// Whether it may act in a tenant: at and below its own.
+    pub fn reaches(&self, branch: &Branch) -> bool {
+        crate::applications::reaches(&self.0.value.stored.application, branch)
+    }
+}
+
+/// Admits a program by its public id and, where it has one, its key.
+///
+/// Errors: [`Reason::Invalid`] for an unknown id and a missing or wrong key alike; then [`Reason::ApplicationDisabled`]
+/// and [`Reason::TenantSuspended`], which only who has the key learns of.
+pub async fn program(core: &Core, app_id: &str, key: Option<&Secret>) -> Result<AdmittedProgram, Reason> {
+    let app_id = AppId::parse(app_id).ok_or(Reason::Invalid)?;
+    let kept = match core.memory().recall_program(&app_id) {
+        Some(kept) => kept,
+        None => read(core, app_id).await?.ok_or(Reason::Invalid)?,
+    };
+    let now = core.now();
+    let Admission { stored, branch } = &kept.value;
+    let is_right = match (stored.key_hash, key) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(_), Some(key)) => opens(stored, &hashes(core, key.expose()), now),
+    };
+    if !is_right {
+        return Err(Reason::Invalid);
+    }
+    if stored.application.disabled {
+        return Err(Reason::ApplicationDisabled);
+    }
+    if !branch.is_open() {
+        return Err(Reason::TenantSuspended);
+    }
+    note_use(core, &stored.application, now);
+    Ok(AdmittedProgram(kept))
+}
+
+async fn read(core: &Core, app_id: AppId) -> Result<Option<Arc<Kept<Admission>>>, Reason> {
+    let read = core.memory().stamps.now();
+    let wanted = app_id.clone();
+    let found = core.db().glance(move |tx| find_by_app_id(tx, Some(&wanted))).await;
+    let Some((stored, branch)) = found.map_err(Reason::of_store)? else { return Ok(None) };
+    let kept = Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch) } });
+    core.memory().programs.insert(app_id, Arc::clone(&kept));
+    Ok(Some(kept))
+}

@@ -1,0 +1,261 @@
+//! Who is calling, as little as an API must know of them. Small, because a million of these are kept (`memory.rs`):
+//! what many callers have in common is shared, texts are one piece, times and flags stand in the open.
+
+use super::stamps::Moment;
+use crate::Branch;
+use doorward_model::{
+    AppId, ApplicationId, CompanyNumber, Door, Kind, PersonId, PersonNumber, PoolId, Role, SessionId,
+    SessionScheme, Tenant, Timestamp,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Between the texts of a caller; no name or address holds it.
+const BETWEEN: char = '\0';
+
+/// Who is calling.
+#[derive(Debug)]
+pub struct Who {
+    /// The session, key or token.
+    pub(super) subject: Uuid,
+    /// The nil id where a program speaks for itself.
+    pub(super) person: PersonId,
+    pub(super) way: Arc<Way>,
+    pub(super) signed_in_at: Timestamp,
+    /// When this ends by itself; the end of time where it does not.
+    pub(super) ends_at: Timestamp,
+    /// When it ends if it is not used, in microseconds.
+    pub(super) idle_until: AtomicI64,
+    pub(super) read: Moment,
+    pub(super) number: i64,
+    pub(super) method: Method,
+    pub(super) must_reset: bool,
+    pub(super) places: Places,
+    /// E-mail, first name, last name, the name they like to be called.
+    pub(super) texts: Box<str>,
+}
+
+/// How somebody came in: what all who came the same way have in common.
+#[derive(Debug)]
+pub struct Way {
+    pub(super) branch: Arc<Branch>,
+    pub(super) application: Option<Program>,
+    pub(super) door: Option<Arc<Door>>,
+    /// How long a session lives unused; nothing where none is meant.
+    pub(super) idle: Duration,
+    /// Scopes of a token; empty for people.
+    pub(super) scopes: Box<[Box<str>]>,
+}
+
+/// The program of a caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The id.
+    pub id: ApplicationId,
+    /// The public id.
+    pub app_id: AppId,
+}
+
+/// With what they proved it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// A session that was opened by signing in.
+    Session(SessionScheme),
+    /// An access key and its secret.
+    AccessKey,
+    /// A bearer token of an application.
+    Token,
+    /// Name and password with the request itself.
+    Basic,
+}
+
+impl Method {
+    /// The printed word (RFC 8176 knows `pwd`; ours say what was presented).
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Session(_) => "password",
+            Self::AccessKey => "access_key",
+            Self::Token => "token",
+            Self::Basic => "basic",
+        }
+    }
+}
+
+/// One of a person's places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The tenant's number.
+    pub tenant: u32,
+    /// As what.
+    pub kind: Kind,
+    /// With which rights.
+    pub role: Role,
+    /// Whether it reaches the tenant they are signed in to: it is there or above.
+    pub reaches: bool,
+}
+
+/// Nearly everybody has one place, which then needs no memory of its own.
+#[derive(Debug)]
+pub(super) enum Places {
+    One(Place),
+    Several(Box<Vec<Place>>),
+}
+
+impl Place {
+    pub(super) fn at(number: CompanyNumber, kind: Kind, role: Role, reaches: bool) -> Self {
+        Self { tenant: u32::try_from(number.get()).unwrap_or(u32::MAX), kind, role, reaches }
+    }
+}
+
+impl FromIterator<Place> for Places {
+    fn from_iter<I: IntoIterator<Item = Place>>(places: I) -> Self {
+        let mut places: Vec<Place> = places.into_iter().collect();
+        match (places.len(), places.first()) {
+            (1, Some(only)) => Self::One(*only),
+            _ => {
+                places.shrink_to_fit();
+                Self::Several(Box::new(places))
+            }
+        }
+    }
+}
+
+impl Who {
+    /// The person; `None` where a program speaks for itself.
+    pub fn person(&self) -> Option<PersonId> {
+        Some(self.person).filter(|person| !person.uuid().is_nil())
+    }
+
+    /// The person's short number.
+    pub fn number(&self) -> Option<PersonNumber> {
+        PersonNumber::new(self.number).ok()
+    }
+
+    /// Their address; empty where a program speaks for itself.
+    pub fn email(&self) -> &str {
+        self.text(0)
+    }
+
+    /// Their first name.
+    pub fn first_name(&self) -> &str {
+        self.text(1)
+    }
+
+    /// Their last name.
+    pub fn last_name(&self) -> &str {
+        self.text(2)
+    }
+
+    /// What they like to be called.
+    pub fn known_as(&self) -> &str {
+        self.text(3)
+    }
+
+    /// First and last name in one line.
+    pub fn full_name(&self) -> String {
+        let (first, last) = (self.first_name(), self.last_name());
+        let between = if first.is_empty() || last.is_empty() { "" } else { " " };
+        [first, between, last].concat()
+    }
+
+    /// The pool.
+    pub fn pool(&self) -> PoolId {
+        self.way.branch.pool()
+    }
+
+    /// Where they are signed in.
+    pub fn tenant(&self) -> &Tenant {
+        self.way.branch.tenant()
+    }
+
+    /// The same with what is above it.
+    pub fn branch(&self) -> &Branch {
+        &self.way.branch
+    }
+
+    /// All their places in the pool.
+    pub fn places(&self) -> &[Place] {
+        match &self.places {
+            Places::One(place) => std::slice::from_ref(place),
+            Places::Several(places) => places,
+        }
+    }
+
+    /// The program they use, or that speaks for itself.
+    pub fn application(&self) -> Option<&Program> {
+        self.way.application.as_ref()
+    }
+
+    /// The door they came through.
+    pub fn door(&self) -> Option<&Door> {
+        self.way.door.as_deref()
+    }
+
+    /// What a token may be used for.
+    pub fn scopes(&self) -> &[Box<str>] {
+        &self.way.scopes
+    }
+
+    /// How they proved it.
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
+    /// When they signed in, or the key was made.
+    pub const fn signed_in_at(&self) -> Timestamp {
+        self.signed_in_at
+    }
+
+    /// When this ends by itself.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.ends_at).filter(|end| end.micros() != i64::MAX)
+    }
+
+    /// The session that carries this; never its token.
+    pub fn session(&self) -> Option<SessionId> {
+        matches!(self.method, Method::Session(_)).then_some(SessionId::new(self.subject))
+    }
+
+    /// What is told apart by: the id of the session, key or token.
+    pub const fn subject(&self) -> Uuid {
+        self.subject
+    }
+
+    /// Whether a new password is required first.
+    pub const fn must_reset(&self) -> bool {
+        self.must_reset
+    }
+
+    pub(super) fn idle_until(&self) -> Timestamp {
+        Timestamp::from_micros(self.idle_until.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        now >= self.ends_at || now >= self.idle_until()
+    }
+
+    /// Everything a revocation of which ends this.
+    pub(super) fn subjects(&self) -> impl Iterator<Item = Uuid> {
+        let program = self.way.application.as_ref().map(|program| program.id.uuid());
+        let tenants = self.way.branch.upwards().map(|tenant| tenant.id.uuid());
+        [self.subject, self.person.uuid()].into_iter().chain(program).chain(tenants)
+    }
+
+    fn text(&self, index: usize) -> &str {
+        self.texts.split(BETWEEN).nth(index).unwrap_or_default()
+    }
+}
+
+/// The texts of a caller in one piece.
+pub(super) fn texts(email: &str, first: &str, last: &str, known_as: &str) -> Box<str> {
+    let mut all = String::with_capacity(email.len() + first.len() + last.len() + known_as.len() + 3);
+    for (index, text) in [email, first, last, known_as].into_iter().enumerate() {
+        if index > 0 {
+            all.push(BETWEEN);
+        }
+        all.extend(text.chars().filter(|sign| *sign != BETWEEN));
+    }
+    all.into_boxed_str()
+}

@@ -1,0 +1,107 @@
+//! The answer, in the asker's shape. The client outside sees a status, and at most where to sign in or how; the reason
+//! is for the proxy.
+
+use crate::Gate;
+use crate::decide::{Passed, Refused};
+use crate::headers::REASON;
+use crate::question::Question;
+use crate::refusal::Refusal;
+use axum::body::Body;
+use doorward_web::{HeaderValue, Response, StatusCode};
+use http::header;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Passes any status on, redirects too.
+    ForwardAuth,
+    /// nginx: knows 2xx, 401 and 403; anything else is an error of its own.
+    AuthRequest,
+    /// Envoy: as forward-auth.
+    ExtAuthz,
+}
+
+/// The challenge of a 401 (RFC 9110 §11.6.1). One scheme for every door: clients know which credential they hold.
+const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer realm=\"doorward\"");
+
+/// Renders a decision.
+pub(crate) fn render(
+    gate: &Gate,
+    shape: Shape,
+    question: &Question<'_>,
+    decision: Result<Passed, Refused<'_>>,
+) -> Response {
+    match decision {
+        Ok(Passed { found: Some(found) }) => {
+            let mut response = empty(StatusCode::OK);
+            let headers = response.headers_mut();
+            gate.settings().headers.write(&found.who, found.program.as_ref(), headers);
+            response
+        }
+        Ok(Passed { found: None }) => {
+            let mut response = empty(StatusCode::OK);
+            gate.settings().headers.write_nobody(response.headers_mut());
+            response
+        }
+        Err(Refused { refusal, route }) => {
+            tracing::info!(
+                reason = refusal.word(),
+                host = question.host,
+                path = question.path,
+                method = %question.method,
+                address = %question.client,
+                "not let through"
+            );
+            let sign_in = route.and_then(|route| route.sign_in.as_ref());
+            let wants_page = question.is_from_a_browser() && refusal == Refusal::None;
+            let mut response = refused(gate, shape, &refusal);
+            if let Some(location) =
+                sign_in.filter(|_| wants_page).and_then(|url| HeaderValue::from_str(url.as_str()).ok())
+            {
+                if shape != Shape::AuthRequest {
+                    *response.status_mut() = StatusCode::FOUND;
+                }
+                response.headers_mut().insert(header::LOCATION, location);
+            }
+            response
+        }
+    }
+}
+
+/// Renders what was not a question.
+pub(crate) fn misasked(gate: &Gate, shape: Shape, refusal: &Refusal) -> Response {
+    tracing::warn!(
+        reason = refusal.word(),
+        "a proxy asked who is calling without saying what for; see docs/operators/verify.md"
+    );
+    refused(gate, shape, refusal)
+}
+
+fn refused(gate: &Gate, shape: Shape, refusal: &Refusal) -> Response {
+    let status = match (shape, refusal.status()) {
+        (Shape::AuthRequest, status) if status != StatusCode::UNAUTHORIZED => StatusCode::FORBIDDEN,
+        (Shape::ForwardAuth | Shape::ExtAuthz | Shape::AuthRequest, status) => status,
+    };
+    let mut response = empty(status);
+    let headers = response.headers_mut();
+    gate.settings().headers.write_nobody(headers);
+    headers.insert(REASON, HeaderValue::from_static(refusal.word()));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
+    }
+    if let Some(wait) = refusal.retry_after() {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        headers.insert(header::RETRY_AFTER, seconds.max(1).into());
+    }
+    if let Some(host) = refusal.host().and_then(|host| HeaderValue::from_str(host).ok()) {
+        headers.insert("x-doorward-home", host);
+    }
+    response
+}
+
+fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

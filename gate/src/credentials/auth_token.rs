@@ -1,0 +1,38 @@
+//! BookingBug's `Auth-Token`, with the program that sends it: good within the program's scope.
+
+use super::{Found, cookies::cookie, invalid, once};
+use crate::question::Question;
+use crate::refusal::Refusal;
+use doorward_core::{Core, verify};
+use doorward_model::{Dialect, Secret, SessionScheme};
+
+const APP_ID: &str = "App-Id";
+const APP_KEY: &str = "App-Key";
+/// A header, and a cookie of the same name.
+const AUTH_TOKEN: &str = "Auth-Token";
+
+pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<Found, Refusal>> {
+    let token = match once(question, AUTH_TOKEN).or_else(|| cookie(question.headers, AUTH_TOKEN))? {
+        Ok(token) => Secret::new(token),
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    Some(identify(core, question, &token).await)
+}
+
+async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Result<Found, Refusal> {
+    let app_id = once(question, APP_ID).transpose()?.ok_or_else(invalid)?;
+    let app_key = once(question, APP_KEY).transpose()?.map(Secret::new);
+    let program = verify::program(core, app_id, app_key.as_ref()).await?;
+    let who = verify::by_session(core, SessionScheme::AuthToken, token).await?;
+    if !program.reaches(who.branch()) {
+        return Err(invalid());
+    }
+    let is_at_home = question.door.as_ref().is_none_or(|door| {
+        let door = &door.door;
+        door.dialect == Dialect::Bookingbug && door.tenant.is_none_or(|(pool, _)| pool == who.pool())
+    });
+    if !is_at_home {
+        return Err(Refusal::WrongHost);
+    }
+    Ok(Found { who, program: Some(program.program()) })
+}

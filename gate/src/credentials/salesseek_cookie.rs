@@ -1,0 +1,46 @@
+//! SalesSeek's cookie: good at its own tenant's host only.
+
+use super::{Found, cookies::cookie};
+use crate::question::Question;
+use crate::refusal::Refusal;
+use doorward_core::verify::{self, Who};
+use doorward_core::{Core, ResolvedDoor};
+use doorward_model::{Dialect, Secret, SessionScheme};
+
+/// The cookie's name where the door sets no other.
+const COOKIE: &str = "salesseek";
+/// Names the tenant where the host carries no slug (dialects: SalesSeek).
+const CLIENT_ID: &str = "ClientId";
+
+pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<Found, Refusal>> {
+    let named = question.door.as_ref().and_then(|door| door.door.settings.cookie_name.as_deref());
+    let token = match cookie(question.headers, named.unwrap_or(COOKIE))? {
+        Ok(token) => Secret::new(token),
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    Some(identify(core, question, &token).await)
+}
+
+async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Result<Found, Refusal> {
+    let who = verify::by_session(core, SessionScheme::Cookie, token).await?;
+    let door = question.door.as_ref().filter(|door| door.door.dialect == Dialect::Salesseek);
+    match door {
+        Some(door) if is_at_home(&who, door, question)? => Ok(who.into()),
+        Some(_) => Err(Refusal::WrongHost),
+        // Another host that the operator protects: its route says whose tenant it is.
+        None if question.door.is_none() => Ok(who.into()),
+        None => Err(Refusal::WrongHost),
+    }
+}
+
+fn is_at_home(who: &Who, door: &ResolvedDoor, question: &Question<'_>) -> Result<bool, Refusal> {
+    let tenant = who.tenant();
+    if let Some(slug) = &door.slug {
+        return Ok(tenant.slug == *slug);
+    }
+    if let Some((_, bound)) = door.door.tenant {
+        return Ok(tenant.id == bound);
+    }
+    let named = Question::single(question.headers, CLIENT_ID)?;
+    Ok(named.is_some_and(|slug| slug.eq_ignore_ascii_case(tenant.slug.as_str())))
+}

@@ -1,0 +1,26 @@
+//! RubiCRM's `Doorward-Session`: good at its tenant's hosts.
+
+use super::{Found, once};
+use crate::question::Question;
+use crate::refusal::Refusal;
+use doorward_core::{Core, verify};
+use doorward_model::{Dialect, Secret, SessionScheme};
+
+const SESSION: &str = "Doorward-Session";
+
+pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<Found, Refusal>> {
+    let token = match once(question, SESSION)? {
+        Ok(token) => Secret::new(token),
+        Err(refusal) => return Some(Err(refusal)),
+    };
+    Some(identify(core, question, &token).await)
+}
+
+async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Result<Found, Refusal> {
+    let who = verify::by_session(core, SessionScheme::DoorwardSession, token).await?;
+    let is_at_home = question.door.as_ref().is_none_or(|door| {
+        let door = &door.door;
+        door.dialect == Dialect::Rubicrm && door.tenant.is_none_or(|(_, tenant)| tenant == who.tenant().id)
+    });
+    if is_at_home { Ok(who.into()) } else { Err(Refusal::WrongHost) }
+}

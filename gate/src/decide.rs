@@ -1,0 +1,66 @@
+//! The decision: which route, which credential, and whether the one is enough for the other.
+
+use crate::Gate;
+use crate::credentials::{self, Found};
+use crate::path::normalised;
+use crate::question::Question;
+use crate::refusal::Refusal;
+use crate::route::{Route, Target};
+
+/// A request that may pass.
+pub(crate) struct Passed {
+    /// Who is calling; `None` at a public route.
+    pub(crate) found: Option<Found>,
+}
+
+/// A request that may not, and the route it wanted, if one protects it.
+pub(crate) struct Refused<'g> {
+    pub(crate) refusal: Refusal,
+    pub(crate) route: Option<&'g Route>,
+}
+
+pub(crate) async fn decide<'g>(gate: &'g Gate, question: &Question<'_>) -> Result<Passed, Refused<'g>> {
+    let route = route(gate, question).map_err(|refusal| Refused { refusal, route: None })?;
+    // A public route looks at no credential, so nothing a client sends can become an identity there.
+    if route.is_public() {
+        return Ok(Passed { found: None });
+    }
+    let refused = |refusal| Refused { refusal, route: Some(route) };
+    let found = agree(credentials::find(gate.core(), question).await).map_err(refused)?;
+    if route.lets_in(&found.who) { Ok(Passed { found: Some(found) }) } else { Err(refused(Refusal::Role)) }
+}
+
+/// Who is calling, whatever they want to do.
+pub(crate) async fn identify(gate: &Gate, question: &Question<'_>) -> Result<Found, Refusal> {
+    agree(credentials::find(gate.core(), question).await)
+}
+
+fn route<'g>(gate: &'g Gate, question: &Question<'_>) -> Result<&'g Route, Refusal> {
+    let path = normalised(question.path).map_err(|_| Refusal::Metadata)?;
+    let is_owned = question.door.as_ref().is_some_and(|door| (gate.settings().owns)(door, &path));
+    let target = Target { host: &question.host, path: &path, is_door: question.door.is_some(), is_owned };
+    gate.settings().routes.iter().find(|route| route.fits(&target)).ok_or(Refusal::Route)
+}
+
+/// All credentials must stand for one person; then the first of the contract's order speaks.
+fn agree(found: Vec<Result<Found, Refusal>>) -> Result<Found, Refusal> {
+    let mut all = found.into_iter();
+    let first = all.next().ok_or(Refusal::None)?;
+    let rest: Vec<_> = all.collect();
+    if rest.is_empty() {
+        return first;
+    }
+    let first = first.map_err(unless_busy)?;
+    for other in rest {
+        let other = other.map_err(unless_busy)?;
+        if other.who.person() != first.who.person() || other.who.pool() != first.who.pool() {
+            return Err(Refusal::Ambiguous);
+        }
+    }
+    Ok(first)
+}
+
+/// One valid and one invalid credential are ambiguous; where one could not be checked, nothing is known.
+fn unless_busy(refusal: Refusal) -> Refusal {
+    if refusal.retry_after().is_some() { refusal } else { Refusal::Ambiguous }
+}

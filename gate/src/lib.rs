@@ -1,0 +1,98 @@
+//! "Who is calling?", as proxies and services ask it (contract: `docs/operators/verify.md`).
+//!
+//! A question arrives in one of the shapes proxies speak (`asked/`), becomes one [`Question`] about the original
+//! request, is held against the routes (`route.rs`), resolved to one identity (`credentials/`, `decide.rs`) and answered
+//! in the asker's shape (`answer/`). It fails closed: what cannot be understood, matched or checked is refused, and every
+//! identity header is always set by us. Not here: what a session or key is worth, which is the core's to say.
+
+mod answer;
+mod asked;
+mod credentials;
+mod decide;
+mod headers;
+mod path;
+mod question;
+mod refusal;
+mod route;
+mod service;
+
+pub use headers::{IdentityHeaders, Preset, UnknownPreset};
+pub use route::{InvalidRoute, Route};
+
+use axum::body::Body;
+use doorward_core::{Core, ResolvedDoor};
+use doorward_web::{Connection, Response, TrustedProxies};
+use http::Request;
+use ipnet::IpNet;
+use std::fmt;
+use std::sync::Arc;
+
+/// Whether a door answers a path itself, so that it is no protected route.
+pub type Owns = Arc<dyn Fn(&ResolvedDoor, &str) -> bool + Send + Sync>;
+
+/// What an operator decides about the gate.
+pub struct GateSettings {
+    /// Peers that may ask: proxies and services. Nobody by default.
+    pub askers: Vec<IpNet>,
+    /// What is protected, in order; the first match decides, and no match is refused.
+    pub routes: Vec<Route>,
+    /// Which headers tell the upstream who is calling.
+    pub headers: IdentityHeaders,
+    /// Which paths of its host a door answers itself.
+    pub owns: Owns,
+}
+
+/// Answers whoever asks who is calling. Cheap to clone.
+#[derive(Clone)]
+pub struct Gate(Arc<Inner>);
+
+struct Inner {
+    core: Core,
+    settings: GateSettings,
+    /// Hops in `X-Forwarded-For` that are proxies of ours, not clients.
+    proxies: TrustedProxies,
+}
+
+impl Gate {
+    /// A gate in front of what the core knows.
+    pub fn new(core: Core, settings: GateSettings) -> Self {
+        let proxies = TrustedProxies { networks: settings.askers.clone() };
+        Self(Arc::new(Inner { core, settings, proxies }))
+    }
+
+    /// Whether a request is a question for the gate: it asks at `/verify`, and its peer may ask. Anybody else's request
+    /// for such a path is an ordinary one for its host, and finds nothing there.
+    pub fn is_asked<B>(&self, request: &Request<B>) -> bool {
+        let path = request.uri().path();
+        let is_question =
+            path.strip_prefix("/verify").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        is_question && self.may_ask(request.extensions().get())
+    }
+
+    /// Answers a question. Never fails: what goes wrong is a refusal.
+    pub async fn answer(&self, request: Request<Body>) -> Response {
+        asked::answer(self, request).await
+    }
+
+    fn may_ask(&self, connection: Option<&Connection>) -> bool {
+        connection.is_some_and(|connection| self.0.proxies.trusts(connection.peer.ip()))
+    }
+
+    fn core(&self) -> &Core {
+        &self.0.core
+    }
+
+    fn settings(&self) -> &GateSettings {
+        &self.0.settings
+    }
+
+    fn proxies(&self) -> &TrustedProxies {
+        &self.0.proxies
+    }
+}
+
+impl fmt::Debug for Gate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gate").field("routes", &self.0.settings.routes).finish_non_exhaustive()
+    }
+}

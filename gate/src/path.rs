@@ -1,0 +1,85 @@
+//! A path as it is matched: percent-decoded once. What two readers could take for different paths is refused, because
+//! the proxy, the upstream and we must not disagree about what is protected (promises: P15).
+
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+
+/// A path that cannot be matched safely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ambiguous;
+
+/// Decodes a path. Refused are: no leading slash, `.` and `..` segments (encoded or not), empty segments inside,
+/// backslashes, encoded slashes, control characters and what is no UTF-8 once decoded.
+pub(crate) fn normalised(path: &str) -> Result<Cow<'_, str>, Ambiguous> {
+    if !path.starts_with('/') || path.contains("//") || has_encoded_slash(path) {
+        return Err(Ambiguous);
+    }
+    let decoded = percent_decode_str(path).decode_utf8().map_err(|_| Ambiguous)?;
+    let is_plain = decoded.chars().all(|sign| !sign.is_control() && sign != '\\')
+        // What still holds an escape after decoding was encoded twice; somebody behind us may decode it again.
+        && !is_encoded(&decoded)
+        && decoded.split('/').all(|segment| !matches!(without_parameters(segment), "." | ".."));
+    if is_plain { Ok(decoded) } else { Err(Ambiguous) }
+}
+
+fn has_encoded_slash(path: &str) -> bool {
+    path.as_bytes()
+        .windows(3)
+        .any(|three| matches!(three, [b'%', b'2', b'f' | b'F'] | [b'%', b'5', b'c' | b'C']))
+}
+
+fn is_encoded(text: &str) -> bool {
+    text.as_bytes().windows(3).any(
+        |three| matches!(three, [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit()),
+    )
+}
+
+/// Some servers cut `;…` off a segment, and then see `..` in `..;x`.
+fn without_parameters(segment: &str) -> &str {
+    segment.split(';').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_paths_are_decoded_once() {
+        for (path, wanted) in [
+            ("/", "/"),
+            ("/api/people/7", "/api/people/7"),
+            ("/caf%C3%A9", "/café"),
+            ("/a%20b/", "/a b/"),
+            ("/.well-known/x", "/.well-known/x"),
+        ] {
+            assert_eq!(normalised(path).as_deref(), Ok(wanted));
+        }
+    }
+
+    #[test]
+    fn whatever_two_readers_could_see_differently_is_refused() {
+        for path in [
+            "",
+            "api",
+            "/a/../b",
+            "/a/..",
+            "/./a",
+            "/%2e%2e/b",
+            "/a/%2E%2e/b",
+            "/..;x/b",
+            "/a%2fb",
+            "/a%2Fb",
+            "/a\\b",
+            "/a%5cb",
+            "/a%00b",
+            "/a%0ab",
+            "/%ff",
+            "//evil.example/a",
+            "/a//b",
+            "/a%252fb",
+            "/%252e%252e/b",
+        ] {
+            assert_eq!(normalised(path), Err(Ambiguous), "{path}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The question: who made this original request, and may they?
+
+use crate::refusal::Refusal;
+use doorward_core::ResolvedDoor;
+use http::{HeaderMap, Method};
+use std::net::IpAddr;
+
+/// The original request, as the asker describes it.
+pub(crate) struct Question<'a> {
+    pub(crate) method: Method,
+    /// Lower case, without port.
+    pub(crate) host: String,
+    /// As sent, without the query.
+    pub(crate) path: &'a str,
+    pub(crate) query: Option<&'a str>,
+    /// The original's headers, credentials among them.
+    pub(crate) headers: &'a HeaderMap,
+    /// Where the original came from, as far as the asker can be believed.
+    pub(crate) client: IpAddr,
+    /// The door of the host, if it is one's.
+    pub(crate) door: Option<ResolvedDoor>,
+}
+
+impl<'a> Question<'a> {
+    /// A header that must stand once, or not at all.
+    pub(crate) fn single(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refusal> {
+        let mut values = headers.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) => value.to_str().map(Some).map_err(|_| Refusal::Metadata),
+            (Some(_), Some(_)) => Err(Refusal::Metadata),
+        }
+    }
+
+    /// Whether a person looks at the answer: a page was asked for by a browser.
+    pub(crate) fn is_from_a_browser(&self) -> bool {
+        let accepts = self.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());
+        self.method == Method::GET && accepts.is_some_and(|accepts| accepts.contains("text/html"))
+    }
+}

@@ -1,0 +1,233 @@
+//! Routes: what is protected, and what it needs. One line each, so that a list of them reads like a table:
+//!
+//! ```text
+//! crm.example.com/health public
+//! crm.example.com/admin/ role=admin tenant=northwind
+//! *.example.com/ kind=administrator|user name=crm sign_in=https://id.example.com/sign-in
+//! doors
+//! ```
+//! First the host (exact, `*.` and a base, or `doors` for every host of a door) with a path prefix, then the needs: no
+//! word means any identity. The first route that fits decides.
+
+use doorward_core::verify::Who;
+use doorward_model::{Kind, Role, Slug};
+use std::str::FromStr;
+use thiserror::Error;
+use url::Url;
+
+/// One protected part of the original hosts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// What people and assertions (`aud`) call it.
+    pub name: String,
+    hosts: Hosts,
+    prefix: String,
+    needs: Needs,
+    /// Where a browser without a credential is sent.
+    pub(crate) sign_in: Option<Url>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Hosts {
+    Exact(String),
+    /// Hosts one label below a base.
+    Below(String),
+    /// Every host of a door, as far as the door does not answer the path itself.
+    Doors,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Needs {
+    Public,
+    Identity { kinds: Vec<Kind>, role: Option<Role>, tenant: Option<Slug>, door: Option<String> },
+}
+
+/// A line that is no route.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{line}`: {problem}")]
+pub struct InvalidRoute {
+    line: String,
+    problem: String,
+}
+
+/// Where a request would go, for matching.
+pub(crate) struct Target<'a> {
+    pub(crate) host: &'a str,
+    /// Normalised.
+    pub(crate) path: &'a str,
+    pub(crate) is_door: bool,
+    /// Whether the door answers the path itself.
+    pub(crate) is_owned: bool,
+}
+
+impl Route {
+    pub(crate) fn fits(&self, target: &Target<'_>) -> bool {
+        let fits_host = match &self.hosts {
+            Hosts::Exact(host) => host == target.host,
+            Hosts::Below(base) => target.host.split_once('.').is_some_and(|(_, rest)| rest == base),
+            Hosts::Doors => target.is_door && !target.is_owned,
+        };
+        fits_host && has_prefix(target.path, &self.prefix)
+    }
+
+    pub(crate) fn is_public(&self) -> bool {
+        self.needs == Needs::Public
+    }
+
+    /// Whether an identity is what the route needs; `door` is the name of the one they came through.
+    pub(crate) fn lets_in(&self, who: &Who) -> bool {
+        match &self.needs {
+            Needs::Public => true,
+            Needs::Identity { kinds, role, tenant, door } => {
+                let has_place = |place: &doorward_core::verify::Place| {
+                    place.reaches
+                        && (kinds.is_empty() || kinds.contains(&place.kind))
+                        && role.is_none_or(|least| place.role <= least)
+                };
+                let asks_for_a_place = !kinds.is_empty() || role.is_some();
+                (!asks_for_a_place || who.places().iter().any(has_place))
+                    && tenant.as_ref().is_none_or(|slug| who.branch().has_slug(slug))
+                    && door.as_ref().is_none_or(|door| who.door().is_some_and(|known| known.name == *door))
+            }
+        }
+    }
+}
+
+/// Whole segments only: `/admin` covers `/admin` and `/admin/x`, and not `/administrators`.
+fn has_prefix(path: &str, prefix: &str) -> bool {
+    let whole = prefix.strip_suffix('/').unwrap_or(prefix);
+    path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl FromStr for Route {
+    type Err = InvalidRoute;
+
+    fn from_str(line: &str) -> Result<Self, InvalidRoute> {
+        let wrong = |problem: &str| InvalidRoute { line: line.to_owned(), problem: problem.to_owned() };
+        let mut words = line.split_whitespace();
+        let place = words.next().ok_or_else(|| wrong("expected a host, or `doors`, first"))?;
+        let (host, prefix) = place.find('/').map_or((place, "/"), |slash| place.split_at(slash));
+        let mut route = Self {
+            name: place.trim_end_matches('/').to_owned(),
+            hosts: Hosts::parse(host)
+                .ok_or_else(|| wrong("expected a host without port, `*.` and a host, or `doors`"))?,
+            prefix: prefix.to_owned(),
+            needs: Needs::Identity { kinds: Vec::new(), role: None, tenant: None, door: None },
+            sign_in: None,
+        };
+        if crate::path::normalised(prefix).as_deref() != Ok(prefix) {
+            return Err(wrong("expected a path as it reads once decoded, without `..`"));
+        }
+        for word in words {
+            route.apply(word).map_err(|problem| wrong(&problem))?;
+        }
+        Ok(route)
+    }
+}
+
+impl Hosts {
+    fn parse(text: &str) -> Option<Self> {
+        let is_host = |text: &str| {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_'))
+        };
+        match text.strip_prefix("*.") {
+            Some(base) if is_host(base) => Some(Self::Below(base.to_owned())),
+            Some(_) => None,
+            None if text == "doors" => Some(Self::Doors),
+            None if is_host(text) => Some(Self::Exact(text.to_owned())),
+            None => None,
+        }
+    }
+}
+
+const KNOWN: &str = "expected `public`, `name=`, `kind=`, `role=`, `tenant=`, `door=` or `sign_in=`";
+
+impl Route {
+    fn apply(&mut self, word: &str) -> Result<(), String> {
+        let Some((key, value)) = word.split_once('=') else {
+            if word != "public" {
+                return Err(format!("{KNOWN}, found `{word}`"));
+            }
+            self.needs = Needs::Public;
+            return Ok(());
+        };
+        match key {
+            "name" => value.clone_into(&mut self.name),
+            "sign_in" => self.sign_in = Some(Url::parse(value).map_err(|error| format!("sign_in: {error}"))?),
+            "kind" | "role" | "tenant" | "door" => return self.need(key, value),
+            _ => return Err(format!("{KNOWN}, found `{word}`")),
+        }
+        Ok(())
+    }
+
+    fn need(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let Needs::Identity { kinds, role, tenant, door } = &mut self.needs else {
+            return Err(format!("`public` needs nothing, so `{key}=` says nothing"));
+        };
+        match key {
+            "kind" => {
+                let parse = |word| {
+                    Kind::parse(word)
+                        .ok_or_else(|| format!("`{word}` is no kind: administrator, member, contact, user"))
+                };
+                *kinds = value.split('|').map(parse).collect::<Result<_, _>>()?;
+            }
+            "role" => {
+                let parsed = Role::parse(value);
+                *role = Some(
+                    parsed.ok_or_else(|| format!("`{value}` is no role: owner, admin, user, callcentre"))?,
+                );
+            }
+            "tenant" => *tenant = Some(Slug::parse(value).map_err(|error| format!("tenant: {error}"))?),
+            _ => *door = Some(value.to_owned()),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fits(line: &str, host: &str, path: &str) -> bool {
+        let target = Target { host, path, is_door: false, is_owned: false };
+        line.parse::<Route>().unwrap().fits(&target)
+    }
+
+    #[test]
+    fn prefixes_are_whole_segments_and_hosts_are_whole_hosts() {
+        assert!(fits("crm.example.com/admin", "crm.example.com", "/admin"));
+        assert!(fits("crm.example.com/admin/", "crm.example.com", "/admin/people"));
+        assert!(!fits("crm.example.com/admin", "crm.example.com", "/administrators"));
+        assert!(!fits("crm.example.com", "crm.example.com.evil.example", "/"));
+        assert!(fits("*.example.com/", "crm.example.com", "/"));
+        assert!(!fits("*.example.com/", "a.crm.example.com", "/"));
+        assert!(!fits("*.example.com/", "example.com", "/"));
+    }
+
+    #[test]
+    fn a_door_keeps_its_own_paths() {
+        let doors: Route = "doors".parse().unwrap();
+        let target = |is_owned| Target { host: "a.example", path: "/api/login", is_door: true, is_owned };
+        assert!(doors.fits(&target(false)) && !doors.fits(&target(true)));
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_meant_says_what_was_expected() {
+        for (line, words) in [
+            ("", "expected a host"),
+            ("crm.example.com:80/", "without port"),
+            ("crm.example.com/../x", "without `..`"),
+            ("crm.example.com/ roles=admin", "`role=`"),
+            ("crm.example.com/ role=boss", "owner, admin"),
+            ("crm.example.com/ kind=user|boss", "administrator, member"),
+            ("crm.example.com/ public role=admin", "needs nothing"),
+        ] {
+            let error = line.parse::<Route>().unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `POST /verify`: services ask in JSON, one question or up to a hundred, about whole requests or bare credentials.
+//! Routes are not consulted: a service asks who is calling, and decides itself what they may do.
+
+mod asked;
+mod told;
+
+use crate::Gate;
+use crate::decide::identify;
+use crate::refusal::Refusal;
+use asked::{Asked, Entry};
+use axum::body::Body;
+use doorward_web::{Connection, Response, StatusCode, reply};
+use http::{Method, Request};
+use http_body_util::{BodyExt as _, Limited};
+use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr};
+
+/// Questions of one batch (verify.md).
+const BATCH: usize = 100;
+/// The largest body: a hundred requests with generous headers.
+const BODY_BYTES: usize = 512 * 1024;
+
+pub(crate) async fn answer(gate: &Gate, request: Request<Body>) -> Response {
+    if request.method() != Method::POST {
+        return problem(StatusCode::METHOD_NOT_ALLOWED, "POST the question as JSON");
+    }
+    let peer = request.extensions().get().map(|connection: &Connection| connection.peer.ip());
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let Ok(body) = Limited::new(request.into_body(), BODY_BYTES).collect().await else {
+        return problem(StatusCode::PAYLOAD_TOO_LARGE, "the question is longer than 512 KiB, or broke off");
+    };
+    let asked: Asked = match serde_json::from_slice(&body.to_bytes()) {
+        Ok(asked) => asked,
+        Err(error) => return problem(StatusCode::BAD_REQUEST, &format!("{SHAPES} ({error})")),
+    };
+    match asked {
+        Asked::One(entry) => reply::json(StatusCode::OK, &one(gate, *entry, peer).await),
+        Asked::Several(entries) if entries.len() > BATCH => {
+            problem(StatusCode::BAD_REQUEST, "ask about 100 at most in one batch")
+        }
+        Asked::Several(entries) => {
+            let mut told = Vec::with_capacity(entries.len());
+            for entry in entries {
+                told.push(one(gate, entry, peer).await);
+            }
+            reply::json(StatusCode::OK, &Value::Array(told))
+        }
+    }
+}
+
+const SHAPES: &str = "expected {\"method\", \"url\", \"headers\"} or {\"credential\": {\"kind\", \"value\", …}}, or a list of these";
+
+async fn one(gate: &Gate, entry: Entry, peer: IpAddr) -> Value {
+    let found = match entry.original(peer) {
+        Ok(original) => match original.question(gate) {
+            Ok(question) => identify(gate, &question).await,
+            Err(refusal) => Err(refusal),
+        },
+        Err(refusal) => Err(refusal),
+    };
+    match found {
+        Ok(found) => told::identity(&found),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Value {
+    let mut told = json!({ "active": false, "reason": refusal.word() });
+    if let (Some(host), Some(object)) = (refusal.host(), told.as_object_mut()) {
+        object.insert("home".to_owned(), host.into());
+    }
+    if let (Some(wait), Some(object)) = (refusal.retry_after(), told.as_object_mut()) {
+        object.insert("retry_after".to_owned(), wait.as_secs().max(1).into());
+    }
+    told
+}
+
+fn problem(status: StatusCode, error: &str) -> Response {
+    reply::json(status, &json!({ "error": error }))
+}

@@ -1,0 +1,158 @@
+//! What services ask: JSON into questions.
+
+use crate::Gate;
+use crate::question::Question;
+use crate::refusal::Refusal;
+use doorward_web::{HeaderMap, HeaderName, HeaderValue, host_name};
+use http::{Method, header};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Asked {
+    Several(Vec<Entry>),
+    One(Box<Entry>),
+}
+
+/// One question.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Entry {
+    Credential { credential: Credential, address: Option<IpAddr> },
+    Request(Original),
+}
+
+/// A whole request, as the service received it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Original {
+    method: String,
+    url: String,
+    #[serde(default)]
+    headers: BTreeMap<String, Values>,
+    /// The client's address, where the service knows it.
+    address: Option<IpAddr>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Values {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// A bare credential.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Credential {
+    kind: Kind,
+    host: Option<String>,
+    value: String,
+    secret: Option<String>,
+    app_id: Option<String>,
+    app_key: Option<String>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Cookie,
+    AuthToken,
+    AccessKey,
+    Session,
+    Bearer,
+}
+
+/// A request with everything a question borrows from.
+pub(super) struct Read {
+    method: Method,
+    host: String,
+    target: String,
+    headers: HeaderMap,
+    client: IpAddr,
+}
+
+impl Entry {
+    /// The request that is meant; a bare credential becomes one that carries it.
+    pub(super) fn original(self, peer: IpAddr) -> Result<Read, Refusal> {
+        match self {
+            Self::Request(original) => original.read(peer),
+            Self::Credential { credential, address } => credential.read(address.unwrap_or(peer)),
+        }
+    }
+}
+
+impl Read {
+    pub(super) fn question(&self, gate: &Gate) -> Result<Question<'_>, Refusal> {
+        let (path, query) = self
+            .target
+            .split_once('?')
+            .map_or((self.target.as_str(), None), |(path, query)| (path, Some(query)));
+        let door = gate.core().doors().resolve(&self.host);
+        Ok(Question {
+            method: self.method.clone(),
+            host: self.host.clone(),
+            path,
+            query,
+            headers: &self.headers,
+            client: self.client,
+            door,
+        })
+    }
+}
+
+impl Original {
+    fn read(self, peer: IpAddr) -> Result<Read, Refusal> {
+        let method = Method::from_bytes(self.method.as_bytes()).map_err(|_| Refusal::Metadata)?;
+        let rest = self.url.strip_prefix("https://").or_else(|| self.url.strip_prefix("http://"));
+        let rest = rest.ok_or(Refusal::Metadata)?;
+        let (host, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+        let host = host_name(host).map_err(|_| Refusal::Metadata)?;
+        let mut headers = HeaderMap::new();
+        for (name, values) in &self.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Refusal::Metadata)?;
+            let values = match values {
+                Values::One(value) => std::slice::from_ref(value),
+                Values::Several(values) => values,
+            };
+            for value in values {
+                let value = HeaderValue::from_str(value).map_err(|_| Refusal::Metadata)?;
+                headers.append(name.clone(), value);
+            }
+        }
+        let client = self.address.unwrap_or(peer);
+        Ok(Read { method, host, target: target.to_owned(), headers, client })
+    }
+}
+
+impl Credential {
+    fn read(self, client: IpAddr) -> Result<Read, Refusal> {
+        let mut headers = HeaderMap::new();
+        let mut set = |name: &'static str, value: &str| {
+            let value = HeaderValue::from_str(value).map_err(|_| Refusal::Metadata)?;
+            headers.insert(HeaderName::from_static(name), value);
+            Ok::<_, Refusal>(())
+        };
+        let host = self.host.as_deref().map(host_name).transpose().map_err(|_| Refusal::Metadata)?;
+        match self.kind {
+            Kind::Cookie => set(header::COOKIE.as_str(), &format!("salesseek={}", self.value))?,
+            Kind::AuthToken => set("auth-token", &self.value)?,
+            Kind::AccessKey => {
+                set("x-lsq-accesskey", &self.value)?;
+                set("x-lsq-secretkey", self.secret.as_deref().unwrap_or_default())?;
+            }
+            Kind::Session => set("doorward-session", &self.value)?,
+            Kind::Bearer => set("authorization", &format!("Bearer {}", self.value))?,
+        }
+        if let Some(app_id) = &self.app_id {
+            set("app-id", app_id)?;
+        }
+        if let Some(app_key) = &self.app_key {
+            set("app-key", app_key)?;
+        }
+        let host = host.unwrap_or_default();
+        Ok(Read { method: Method::GET, host, target: "/".to_owned(), headers, client })
+    }
+}

@@ -1,0 +1,96 @@
+//! What proxies are told: every identity header set or empty, in values that are safe in a header.
+
+use crate::stage::{ADA, Stage, forwarded, reason};
+use doorward_core::people;
+use doorward_testkit::{House, Request};
+
+#[tokio::test]
+async fn the_upstream_learns_who_is_calling_in_every_preset() {
+    let stage = Stage::start().await;
+    let credential = stage.credential("auth_token").await;
+    let answer = stage.ask(&credential).await;
+    let ada = stage.ada.id.to_string();
+    let session = credential.identity.unwrap().session().unwrap().id.to_string();
+    let number = stage.pool.tenant().number.get().to_string();
+    for (name, value) in [
+        ("remote-user", ADA),
+        ("remote-groups", "administrator:admin"),
+        ("remote-name", "Ada Example"),
+        ("remote-email", ADA),
+        ("x-auth-request-user", ada.as_str()),
+        ("x-forwarded-preferred-username", ADA),
+        ("x-doorward-person", ada.as_str()),
+        ("x-doorward-tenant", "harbour"),
+        ("x-doorward-company", number.as_str()),
+        ("x-doorward-roles", "administrator:admin"),
+        ("x-doorward-application", "till0001"),
+        ("x-doorward-session", session.as_str()),
+        ("cache-control", "no-store"),
+    ] {
+        assert_eq!(answer.header(name), Some(value), "{name}");
+    }
+    assert!(answer.body.is_empty());
+}
+
+#[tokio::test]
+async fn a_header_without_a_value_is_there_and_empty() {
+    let stage = Stage::start().await;
+    let credential = stage.credential("cookie").await;
+    let answer = stage.ask(&credential).await;
+    assert_eq!(answer.header("x-doorward-application"), Some(""));
+    let refused =
+        stage.send(forwarded("GET", "harbour.crm.example", "/x").header("remote-user", "root")).await;
+    assert_eq!(reason(&refused), (401, "none"));
+    for name in ["remote-user", "x-auth-request-user", "x-forwarded-email", "x-doorward-person"] {
+        assert_eq!(refused.header(name), Some(""), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn names_are_escaped_so_that_decoding_gives_them_back() {
+    let stage = Stage::start().await;
+    let credential = stage.credential("cookie").await;
+    let House { core, caller, operator, .. } = &stage.house;
+    let edit = people::Edit { first_name: Some("Zoë 100%".to_owned()), ..people::Edit::default() };
+    people::edit(core, caller, operator, &stage.pool, stage.ada.id, edit).await.unwrap();
+    let answer = stage.ask(&credential).await;
+    assert_eq!(answer.header("remote-name"), Some("Zo%C3%AB 100%25 Example"));
+}
+
+#[tokio::test]
+async fn an_api_is_told_how_to_sign_in_and_a_browser_where() {
+    let stage = Stage::with(&["app.example sign_in=https://id.example/sign-in"]).await;
+    let page = |uri| forwarded("GET", "app.example", uri).header("accept", "text/html,*/*");
+    let browser = stage.send(page("/start")).await;
+    assert_eq!(reason(&browser), (302, "none"));
+    assert_eq!(browser.header("location"), Some("https://id.example/sign-in"));
+    let api =
+        stage.send(forwarded("GET", "app.example", "/start").header("accept", "application/json")).await;
+    assert_eq!(reason(&api), (401, "none"));
+    assert_eq!(api.header("www-authenticate"), Some("Bearer realm=\"doorward\""));
+    let nginx = Request::get("doorward.internal", "/verify/auth-request")
+        .header("x-original-method", "GET")
+        .header("x-original-url", "https://app.example/start")
+        .header("accept", "text/html");
+    let nginx = stage.send(nginx).await;
+    assert_eq!(reason(&nginx), (401, "none"));
+    assert_eq!(nginx.header("location"), Some("https://id.example/sign-in"));
+}
+
+#[tokio::test]
+async fn each_asker_gets_statuses_it_understands() {
+    let stage = Stage::start().await;
+    let credential = stage.credential("cookie").await;
+    let (name, value) = credential.headers[0].clone();
+    let nginx = |host: &str| {
+        Request::get("doorward.internal", "/verify/auth-request")
+            .header("x-original-method", "POST")
+            .header("x-original-url", &format!("https://{host}/api/people"))
+            .header(name, &value)
+    };
+    assert_eq!(reason(&stage.send(nginx("harbour.crm.example:8443")).await), (200, "-"));
+    assert_eq!(reason(&stage.send(nginx("elsewhere.example")).await), (403, "route"));
+    let envoy = Request::new("DELETE", "harbour.crm.example", "/verify/ext-authz/api/people/7?x=1");
+    assert_eq!(reason(&stage.send(envoy.clone().header(name, &value)).await), (200, "-"));
+    assert_eq!(reason(&stage.send(envoy).await), (401, "none"));
+}

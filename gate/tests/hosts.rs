@@ -1,0 +1,52 @@
+//! A credential is good where it belongs, and nowhere else.
+
+use crate::stage::{KINDS, Stage, reason};
+use doorward_core::tenants::{self, TenantChanges};
+use doorward_model::RegionCode;
+use doorward_testkit::House;
+
+#[tokio::test]
+async fn a_cookie_is_good_at_its_own_tenants_host_only() {
+    let stage = Stage::start().await;
+    stage.house.pool("quayside").await;
+    let credential = stage.credential("cookie").await;
+    assert_eq!(reason(&stage.ask_at(&credential, "HARBOUR.crm.example:443", "/x").await), (200, "-"));
+    assert_eq!(reason(&stage.ask_at(&credential, "quayside.crm.example", "/x").await), (401, "wrong_host"));
+}
+
+#[tokio::test]
+async fn no_credential_is_good_at_another_dialects_door() {
+    let hosts = ["harbour.crm.example", "book.example", "guild.example", "api.keys.example"];
+    let stage = Stage::start().await;
+    for (kind, home) in KINDS.into_iter().zip(hosts) {
+        let credential = stage.credential(kind).await;
+        for host in hosts {
+            let wanted = if host == home { (200, "-") } else { (401, "wrong_host") };
+            assert_eq!(reason(&stage.ask_at(&credential, host, "/x").await), wanted, "{kind} at {host}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_program_carries_only_tokens_it_reaches() {
+    let stage = Stage::start().await;
+    let mut credential = stage.credential("auth_token").await;
+    credential.headers.retain(|(name, _)| *name != "app-id");
+    assert_eq!(reason(&stage.ask(&credential).await), (401, "invalid"), "without a program");
+    credential.headers.push(("app-id", "till9999".to_owned()));
+    assert_eq!(reason(&stage.ask(&credential).await), (401, "invalid"), "with an unknown one");
+}
+
+#[tokio::test]
+async fn a_key_of_another_region_is_sent_home() {
+    let stage = Stage::start().await;
+    let House { core, caller, operator, .. } = &stage.house;
+    let credential = stage.credential("access_key").await;
+    assert_eq!(reason(&stage.ask(&credential).await), (200, "-"));
+    let changes = TenantChanges { region: RegionCode::parse("us11"), ..TenantChanges::default() };
+    tenants::edit(core, caller, operator, &stage.pool, changes).await.unwrap();
+    stage.door_in_region("api-sg.keys.example", "sg").await;
+    let told = stage.ask_at(&credential, "api-sg.keys.example", "/x").await;
+    assert_eq!(reason(&told), (401, "region"));
+    assert!(told.header("x-doorward-home").is_some());
+}

@@ -1,0 +1,194 @@
+//! Every kind of credential × every event that must end it: the very next question is refused, though the answer
+//! before it came from memory.
+
+use crate::stage::{Credential, KINDS, Stage, reason};
+use doorward_core::{access_keys, applications, memberships, passwords, people, sign_out, tenants};
+use doorward_model::{Kind, Secret};
+use doorward_testkit::House;
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+async fn known(stage: &Stage, kind: &'static str) -> Credential {
+    let credential = stage.credential(kind).await;
+    for _ in 0..2 {
+        let answer = stage.ask(&credential).await;
+        assert_eq!(reason(&answer), (200, "-"), "{kind}");
+    }
+    credential
+}
+
+#[tokio::test]
+async fn signing_out_ends_a_session() {
+    for kind in ["cookie", "auth_token", "session"] {
+        let stage = Stage::start().await;
+        let credential = known(&stage, kind).await;
+        let identity = credential.identity.clone().unwrap();
+        sign_out::sign_out(&stage.house.core, &stage.house.caller, &identity).await.unwrap();
+        assert_eq!(reason(&stage.ask(&credential).await), (401, "invalid"), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_password_ends_sessions_and_leaves_keys_to_their_programs() {
+    for kind in KINDS {
+        let stage = Stage::start().await;
+        let credential = known(&stage, kind).await;
+        let House { core, caller, operator, .. } = &stage.house;
+        let new = Secret::new("quite-another-otter-0815");
+        passwords::set(core, caller, operator, &stage.pool, stage.ada.id, new, false).await.unwrap();
+        let wanted = if kind == "access_key" { (200, "-") } else { (401, "revoked") };
+        assert_eq!(reason(&stage.ask(&credential).await), wanted, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn disabling_or_deleting_a_person_ends_everything_of_theirs() {
+    for kind in KINDS {
+        for is_deleted in [false, true] {
+            let stage = Stage::start().await;
+            let credential = known(&stage, kind).await;
+            let House { core, caller, operator, .. } = &stage.house;
+            if is_deleted {
+                people::delete(core, caller, operator, &stage.pool, stage.ada.id).await.unwrap();
+            } else {
+                people::disable(core, caller, operator, &stage.pool, stage.ada.id).await.unwrap();
+            }
+            assert_eq!(stage.ask(&credential).await.status.as_u16(), 401, "{kind}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn suspending_a_tenant_ends_what_is_in_it() {
+    for kind in KINDS {
+        let stage = Stage::start().await;
+        let credential = known(&stage, kind).await;
+        let House { core, caller, operator, .. } = &stage.house;
+        tenants::suspend(core, caller, operator, &stage.pool).await.unwrap();
+        let told = stage.ask(&credential).await;
+        assert_ne!(told.status.as_u16(), 200, "{kind}");
+        tenants::resume(core, caller, operator, &stage.pool).await.unwrap();
+        // Sessions ended with the tenant; keys only rested.
+        let after = if kind == "access_key" { 200 } else { 401 };
+        assert_eq!(stage.ask(&credential).await.status.as_u16(), after, "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn losing_the_last_place_ends_everything_there() {
+    for kind in KINDS {
+        let stage = Stage::start().await;
+        let credential = known(&stage, kind).await;
+        let House { core, caller, operator, .. } = &stage.house;
+        let (pool, ada) = (&stage.pool, stage.ada.id);
+        memberships::take(core, caller, operator, pool, ada, Kind::Administrator).await.unwrap();
+        assert_eq!(reason(&stage.ask(&credential).await), (401, "invalid"), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_was_lost_is_lost_for_the_next_request() {
+    use doorward_model::Role;
+    for kind in KINDS {
+        let stage = Stage::with(&[
+            "harbour.crm.example role=admin",
+            "book.example role=admin",
+            "guild.example role=admin",
+            "api.keys.example role=admin",
+        ])
+        .await;
+        let credential = known(&stage, kind).await;
+        let House { core, caller, operator, .. } = &stage.house;
+        let changes = memberships::Changes { role: Some(Role::User), ..memberships::Changes::default() };
+        let (pool, ada) = (&stage.pool, stage.ada.id);
+        let place = (ada, Kind::Administrator);
+        memberships::change(core, caller, operator, pool, place, changes).await.unwrap();
+        assert_eq!(reason(&stage.ask(&credential).await), (403, "role"), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn disabling_a_program_ends_what_it_carries() {
+    let stage = Stage::start().await;
+    let credential = known(&stage, "auth_token").await;
+    let House { core, caller, operator, .. } = &stage.house;
+    let (pool, id) = (stage.pool.pool(), stage.program.id);
+    applications::set_disabled(core, caller, operator, pool, id, true).await.unwrap();
+    assert_eq!(reason(&stage.ask(&credential).await), (403, "application_disabled"));
+}
+
+#[tokio::test]
+async fn a_programs_new_key_replaces_the_one_before() {
+    let stage = Stage::start().await;
+    let House { core, caller, operator, .. } = &stage.house;
+    let (pool, id) = (stage.pool.pool(), stage.program.id);
+    let credential = known(&stage, "auth_token").await;
+    let first = applications::rotate_key(core, caller, operator, pool, id, Duration::ZERO).await.unwrap();
+    assert_eq!(reason(&stage.ask(&credential).await), (401, "invalid"), "it has a key from now on");
+    let mut keyed = credential.clone();
+    keyed.headers.push(("app-key", first.expose().to_owned()));
+    assert_eq!(reason(&stage.ask(&keyed).await), (200, "-"));
+    applications::rotate_key(core, caller, operator, pool, id, Duration::ZERO).await.unwrap();
+    assert_eq!(reason(&stage.ask(&keyed).await), (401, "invalid"));
+}
+
+#[tokio::test]
+async fn keys_end_when_they_are_disabled_or_rotated() {
+    let stage = Stage::start().await;
+    let House { core, caller, operator, .. } = &stage.house;
+    let pool = stage.pool.pool();
+    let disabled = known(&stage, "access_key").await;
+    access_keys::disable(core, caller, operator, pool, disabled.key.unwrap()).await.unwrap();
+    assert_eq!(reason(&stage.ask(&disabled).await), (401, "invalid"));
+    let rotated = known(&stage, "access_key").await;
+    let overlap = Duration::from_secs(60);
+    access_keys::rotate(core, caller, operator, pool, rotated.key.unwrap(), overlap).await.unwrap();
+    assert_eq!(reason(&stage.ask(&rotated).await), (200, "-"), "within the overlap");
+    stage.house.clock.advance(overlap);
+    assert_eq!(reason(&stage.ask(&rotated).await), (401, "invalid"));
+}
+
+#[tokio::test]
+async fn time_ends_sessions_and_a_use_keeps_them_alive() {
+    let stage = Stage::start().await;
+    let credential = known(&stage, "auth_token").await;
+    for _ in 0..3 {
+        stage.house.clock.advance(DAY - Duration::from_secs(60));
+        assert_eq!(reason(&stage.ask(&credential).await), (200, "-"), "24 h slide from the last use");
+    }
+    stage.house.clock.advance(DAY + DAY / 24);
+    assert_eq!(reason(&stage.ask(&credential).await), (401, "expired"));
+    assert_eq!(reason(&stage.ask(&credential).await), (401, "invalid"), "and it was written down");
+}
+
+#[tokio::test]
+async fn a_use_that_was_noted_is_written_behind() {
+    use doorward_core::sessions::{self, Whose};
+    let stage = Stage::start().await;
+    let credential = known(&stage, "auth_token").await;
+    let identity = credential.identity.clone().unwrap();
+    let until = || async {
+        let held = sessions::list(&stage.house.core, Whose::Own(&identity)).await.unwrap();
+        held[0].idle_until
+    };
+    let before = until().await;
+    stage.house.clock.advance(Duration::from_secs(3600));
+    assert_eq!(reason(&stage.ask(&credential).await), (200, "-"));
+    assert_eq!(until().await, before, "nobody waited for the write");
+    doorward_core::verify::flush(&stage.house.core).await.unwrap();
+    let gained = until().await.since(before);
+    assert!(gained >= Duration::from_secs(3600) && gained <= Duration::from_secs(2 * 3600), "{gained:?}");
+}
+
+#[tokio::test]
+async fn somebody_who_must_set_a_new_password_passes_nowhere() {
+    for kind in KINDS {
+        let stage = Stage::start().await;
+        let credential = known(&stage, kind).await;
+        let House { core, caller, operator, .. } = &stage.house;
+        let edit = people::Edit { password_reset_required: Some(true), ..people::Edit::default() };
+        people::edit(core, caller, operator, &stage.pool, stage.ada.id, edit).await.unwrap();
+        assert_eq!(reason(&stage.ask(&credential).await), (403, "password_reset_required"), "{kind}");
+    }
+}

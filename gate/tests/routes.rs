@@ -1,0 +1,55 @@
+//! What is protected and what it needs.
+
+use crate::stage::{Stage, forwarded, reason};
+
+#[tokio::test]
+async fn what_no_route_protects_is_refused_whoever_asks() {
+    let stage = Stage::with(&["app.example/api"]).await;
+    let credential = stage.credential("cookie").await;
+    assert_eq!(reason(&stage.ask_at(&credential, "app.example", "/api/x").await), (200, "-"));
+    assert_eq!(reason(&stage.ask_at(&credential, "app.example", "/apis").await), (403, "route"));
+    assert_eq!(reason(&stage.ask_at(&credential, "other.example", "/api/x").await), (403, "route"));
+}
+
+#[tokio::test]
+async fn a_doors_own_paths_are_no_protected_route() {
+    let stage = Stage::start().await;
+    let credential = stage.credential("cookie").await;
+    assert_eq!(reason(&stage.ask_at(&credential, credential.host, "/api/login").await), (403, "route"));
+    assert_eq!(reason(&stage.ask_at(&credential, credential.host, "/api/%6Cogin").await), (403, "route"));
+}
+
+#[tokio::test]
+async fn a_public_route_lets_everybody_in_and_names_nobody() {
+    let stage = Stage::with(&["app.example/health public", "app.example"]).await;
+    let credential = stage.credential("cookie").await;
+    let told = stage.ask_at(&credential, "app.example", "/health").await;
+    assert_eq!(reason(&told), (200, "-"));
+    assert_eq!(told.header("x-doorward-person"), Some(""));
+    let broken = forwarded("GET", "app.example", "/health").header("cookie", "salesseek=x; salesseek=y");
+    assert_eq!(reason(&stage.send(broken).await), (200, "-"), "it looks at no credential");
+}
+
+#[tokio::test]
+async fn the_first_route_that_fits_decides() {
+    let lines = [
+        "app.example/owners role=owner",
+        "app.example/members kind=member",
+        "app.example/quay tenant=quayside",
+        "app.example/harbour tenant=harbour role=admin kind=administrator|user",
+        "app.example/till door=till",
+        "app.example",
+    ];
+    let stage = Stage::with(&lines).await;
+    let credential = stage.credential("cookie").await;
+    for (path, wanted) in [
+        ("/owners", (403, "role")),
+        ("/members", (403, "role")),
+        ("/quay", (403, "role")),
+        ("/harbour/x", (200, "-")),
+        ("/till", (403, "role")),
+        ("/anything", (200, "-")),
+    ] {
+        assert_eq!(reason(&stage.ask_at(&credential, "app.example", path).await), wanted, "{path}");
+    }
+}

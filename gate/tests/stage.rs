@@ -1,0 +1,186 @@
+//! What these tests share: a pool with a door of every dialect, somebody in it, and every kind of credential.
+
+use doorward_core::applications::{self, NewApplication, NewKey};
+use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, SignIn, Wanted};
+use doorward_core::{Branch, Identity, access_keys};
+use doorward_gate::{Gate, GateSettings, IdentityHeaders, Preset};
+use doorward_model::{
+    AccessKeyId, AppId, Application, Dialect, DoorSettings, Kind, Person, RegionCode, Role, Secret,
+    SessionScheme,
+};
+use doorward_testkit::{Answer, Client, House, PASSWORD, Request};
+use std::sync::Arc;
+
+pub(crate) const ADA: &str = "ada@harbour.example";
+
+/// Everything around one gate.
+pub(crate) struct Stage {
+    pub(crate) house: House,
+    pub(crate) pool: Branch,
+    pub(crate) ada: Person,
+    pub(crate) program: Application,
+    client: Client,
+}
+
+/// A credential in the original request: where it comes to, and what carries it.
+#[derive(Clone)]
+pub(crate) struct Credential {
+    pub(crate) host: &'static str,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) identity: Option<Identity>,
+    pub(crate) key: Option<AccessKeyId>,
+}
+
+pub(crate) const KINDS: [&str; 4] = ["cookie", "auth_token", "session", "access_key"];
+
+impl Stage {
+    pub(crate) async fn start() -> Self {
+        Self::with(&["doors"]).await
+    }
+
+    pub(crate) async fn with(routes: &[&str]) -> Self {
+        let house = House::start().await;
+        let pool = house.pool("harbour").await;
+        house.door(Dialect::Salesseek, "{slug}.crm.example", None).await;
+        house.door(Dialect::Bookingbug, "book.example", None).await;
+        house.door(Dialect::Rubicrm, "guild.example", Some(&pool)).await;
+        house.door(Dialect::Leadsquared, "api.keys.example", None).await;
+        house.person(&pool, "olga@harbour.example", Kind::Administrator, Role::Owner).await;
+        let ada = house.person(&pool, ADA, Kind::Administrator, Role::Admin).await;
+        let new = NewApplication {
+            name: "Till".to_owned(),
+            app_id: Some(AppId::parse("till0001").unwrap()),
+            key: NewKey::None,
+            trusted_server: false,
+            origins: Vec::new(),
+        };
+        let made =
+            applications::create(&house.core, &house.caller, &house.operator, &pool, new).await.unwrap();
+        let client = client(&house, routes, "127.0.0.0/8");
+        Self { house, pool, ada, program: made.application, client }
+    }
+
+    /// Another LeadSquared door, of a region.
+    pub(crate) async fn door_in_region(&self, host: &str, region: &str) {
+        let settings = DoorSettings { region: RegionCode::parse(region), ..DoorSettings::default() };
+        self.house.door_with(Dialect::Leadsquared, host, None, settings).await;
+    }
+
+    /// A fresh credential of Ada's.
+    pub(crate) async fn credential(&self, kind: &'static str) -> Credential {
+        self.credential_of(kind, ADA, &self.ada).await
+    }
+
+    pub(crate) async fn credential_of(&self, kind: &'static str, email: &str, person: &Person) -> Credential {
+        let token = |(token, identity): (String, Identity), host, name, value: fn(String) -> String| {
+            let headers = vec![(name, value(token))];
+            Credential { host, headers, identity: Some(identity), key: None }
+        };
+        match kind {
+            "cookie" => {
+                let signed_in = self.sign_in(email, SessionScheme::Cookie).await;
+                token(signed_in, "harbour.crm.example", "cookie", |token| format!("a=b; salesseek={token}"))
+            }
+            "auth_token" => {
+                let signed_in = self.sign_in(email, SessionScheme::AuthToken).await;
+                let mut made = token(signed_in, "book.example", "auth-token", |token| token);
+                made.headers.push(("app-id", self.program.app_id.as_str().to_owned()));
+                made
+            }
+            "session" => {
+                let signed_in = self.sign_in(email, SessionScheme::DoorwardSession).await;
+                token(signed_in, "guild.example", "doorward-session", |token| token)
+            }
+            _ => self.key(person).await,
+        }
+    }
+
+    async fn key(&self, person: &Person) -> Credential {
+        let new = access_keys::NewKey {
+            person: person.id,
+            label: "import".to_owned(),
+            rate: None,
+            expires_at: None,
+        };
+        let House { core, caller, operator, .. } = &self.house;
+        let issued = access_keys::create(core, caller, operator, &self.pool, new).await.unwrap();
+        let headers = vec![
+            ("x-lsq-accesskey", issued.key.name.as_str().to_owned()),
+            ("x-lsq-secretkey", issued.secret.expose().to_owned()),
+        ];
+        let host = "api.keys.example";
+        Credential { host, headers, identity: None, key: Some(issued.key.id) }
+    }
+
+    async fn sign_in(&self, email: &str, scheme: SessionScheme) -> (String, Identity) {
+        let attempt = PasswordAttempt {
+            wanted: Wanted::Tenant {
+                pool: self.pool.pool(),
+                tenant: self.pool.tenant().id,
+                kinds: &[Kind::Administrator, Kind::User],
+            },
+            email: email.to_owned(),
+            password: Secret::new(PASSWORD),
+            application: (scheme == SessionScheme::AuthToken).then_some(self.program.id),
+            session: SessionWish::Open(scheme),
+        };
+        match sign_in::with_password(&self.house.core, &self.house.caller, attempt).await.unwrap() {
+            SignIn::Done(done) => (done.token.unwrap().expose().to_owned(), done.identity),
+            SignIn::Choose { .. } => panic!("one tenant is one place"),
+        }
+    }
+
+    /// Asks as Traefik would.
+    pub(crate) async fn ask(&self, credential: &Credential) -> Answer {
+        self.ask_at(credential, credential.host, "/api/people?x=1").await
+    }
+
+    pub(crate) async fn ask_at(&self, credential: &Credential, host: &str, uri: &str) -> Answer {
+        let mut request = forwarded("GET", host, uri);
+        for (name, value) in &credential.headers {
+            request = request.header(name, value);
+        }
+        self.send(request).await
+    }
+
+    pub(crate) async fn send(&self, request: Request) -> Answer {
+        self.client.send(request).await
+    }
+}
+
+/// A question in Traefik's shape.
+pub(crate) fn forwarded(method: &str, host: &str, uri: &str) -> Request {
+    Request::get("doorward.internal", "/verify/forward-auth")
+        .header("x-forwarded-method", method)
+        .header("x-forwarded-proto", "https")
+        .header("x-forwarded-host", host)
+        .header("x-forwarded-uri", uri)
+        .header("x-forwarded-for", "203.0.113.7")
+}
+
+/// A gate that peers of a network may ask.
+pub(crate) fn client(house: &House, routes: &[&str], askers: &str) -> Client {
+    let settings = GateSettings {
+        askers: vec![askers.parse().unwrap()],
+        routes: routes.iter().map(|line| line.parse().unwrap()).collect(),
+        headers: IdentityHeaders::new(&[Preset::Remote, Preset::XAuthRequest, Preset::XForwarded], &[]),
+        owns: Arc::new(|_door, path| path == "/api/login"),
+    };
+    let gate = Gate::new(house.core.clone(), settings);
+    Client::of(tower::service_fn(move |request| {
+        let gate = gate.clone();
+        async move {
+            let answer = if gate.is_asked(&request) { gate.answer(request).await } else { not_asked() };
+            Ok::<_, std::convert::Infallible>(answer)
+        }
+    }))
+}
+
+fn not_asked() -> doorward_web::Response {
+    doorward_web::reply::content(doorward_web::StatusCode::IM_A_TEAPOT, "text/plain", "no question")
+}
+
+/// The reason of a refusal, for the proxy.
+pub(crate) fn reason(answer: &Answer) -> (u16, &str) {
+    (answer.status.as_u16(), answer.header("x-doorward-reason").unwrap_or("-"))
+}

@@ -1,0 +1,67 @@
+//! `[verify]`: who may ask who is calling, about what, and in which headers the answer comes.
+
+use super::reader::Reader;
+use super::units::ByteSize;
+use super::value::Words;
+use doorward_gate::{Preset, Route};
+use ipnet::IpNet;
+
+/// Who may ask who is calling, and what is protected.
+#[derive(Clone, Debug)]
+pub struct Verify {
+    /// Peers that may ask.
+    pub askers: Vec<IpNet>,
+    /// What is protected; the first match decides.
+    pub routes: Vec<Route>,
+    /// Which headers tell the upstream.
+    pub presets: Vec<Preset>,
+    /// For remembering who is calling.
+    pub memory: ByteSize,
+}
+
+impl Words for Preset {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("remote", Self::Remote),
+        ("x-auth-request", Self::XAuthRequest),
+        ("x-forwarded", Self::XForwarded),
+    ];
+}
+
+impl Verify {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Self {
+        let mut section = reader.section(
+            "verify",
+            "Who is calling? Proxies and services ask at /verify…; docs/operators/verify.md shows how.",
+        );
+        let askers = section.value(
+            "askers",
+            Vec::new(),
+            "Networks of the proxies and services that may ask. Nobody unless set.",
+        );
+        let routes = section.checked(
+            "routes",
+            Vec::new(),
+            |lines: &Vec<String>| parsed(lines).map(|_routes| ()),
+            "What is protected, in order, like \"crm.example.com/admin/ role=admin\"; the first match decides and \
+             no match is refused. \"doors\" stands for every path of a door's host that the door does not answer.",
+        );
+        Self {
+            askers,
+            routes: parsed(&routes).unwrap_or_default(),
+            presets: section.value(
+                "presets",
+                vec![Preset::Remote],
+                "Headers that tell the upstream who is calling, beside X-Doorward-….",
+            ),
+            memory: section.value(
+                "memory",
+                ByteSize::mib(64),
+                "For remembering who is calling: about 250 bytes each. What is forgotten is read again.",
+            ),
+        }
+    }
+}
+
+fn parsed(lines: &[String]) -> Result<Vec<Route>, String> {
+    lines.iter().map(|line| line.parse::<Route>().map_err(|error| error.to_string())).collect()
+}
