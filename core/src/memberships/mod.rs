@@ -16,6 +16,15 @@ use doorward_model::{
 use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, events, memberships, people};
 
+/// What a place of this kind may not come with, whoever gives it.
+pub(crate) fn check_role(kind: Kind, role: Role) -> Result<()> {
+    if kind.may_have(role) {
+        Ok(())
+    } else {
+        Err(Error::invalid("role", "a member is a customer and administers nothing"))
+    }
+}
+
 /// What changes; `None` leaves a thing as it is.
 #[derive(Clone, Debug, Default)]
 pub struct Changes {

@@ -1,7 +1,7 @@
 //! Sessions: a token in, an identity out.
 
 use crate::sign_in::idle_span;
-use crate::{Branch, Core, Error, Identity, Method, Result};
+use crate::{Branch, Core, Error, Identity, Result};
 use doorward_crypto::HashPurpose;
 use doorward_model::{PersonStatus, PoolId, Secret, SessionId, SessionScheme, Timestamp};
 use doorward_store::sessions::{self, StoredSession};
@@ -69,21 +69,10 @@ fn live(
     let branch = Branch::read(tx, stored.session.tenant)?;
     let branch = branch.filter(|b| b.is_open() && b.tenant().auth_generation == stored.tenant_generation);
     let Some((person, branch)) = person.zip(branch) else { return Ok(Seen::Nobody) };
-    let memberships = memberships::list_by_person(tx, person.id)?;
-    if !memberships.iter().any(|place| branch.contains(place.tenant)) {
-        return Ok(Seen::Nobody);
-    }
-    let session = stored.session;
-    Ok(Seen::Live(Box::new(Identity {
-        application: session.application,
-        door: session.door,
-        signed_in_at: session.signed_in_at,
-        expires_at: Some(session.expires_at),
-        method: Method::Session(Box::new(session)),
-        person,
-        branch,
-        memberships,
-    })))
+    let places = memberships::list_by_person(tx, person.id)?;
+    let identity = Identity::of_session(stored.session, person, branch, places);
+    let has_place = identity.role_at(&identity.branch).is_some();
+    Ok(if has_place { Seen::Live(Box::new(identity)) } else { Seen::Nobody })
 }
 
 /// Expiry, once seen, is written down: a clock that jumps back later revives nothing (P21).

@@ -92,3 +92,19 @@ async fn people_of_another_pool_are_nobody() {
             .await
     ));
 }
+
+#[tokio::test]
+async fn a_customer_administers_nothing_whoever_says_so() {
+    let (house, spa, _) = family().await;
+    let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+    let ada = house.person(&spa, "ada@spa.example", KIND, Role::User).await;
+    let member = |role| NewMembership { kind: Kind::Member, ..place(&ada, role) };
+    let is_refused = |outcome: Result<_, Error>| matches!(outcome, Err(Error::Invalid { field: "role", .. }));
+    for role in [Role::Owner, Role::Admin] {
+        assert!(is_refused(memberships::give(core, caller, operator, &spa, member(role)).await));
+    }
+    memberships::give(core, caller, operator, &spa, member(Role::User)).await.unwrap();
+    let here = (ada.id, Kind::Member);
+    assert!(is_refused(memberships::change(core, caller, operator, &spa, here, to(Role::Owner)).await));
+    memberships::change(core, caller, operator, &spa, here, to(Role::Callcentre)).await.unwrap();
+}

@@ -104,7 +104,7 @@ pub(crate) async fn edit(call: Call, guest: Guest) -> Result<Response, Refusal> 
 
 /// The administrator a path names, for other administrators and for themselves.
 async fn found(call: &Call, guest: &Guest) -> Result<(Branch, Person, Membership), Refusal> {
-    let (branch, role) = reach::reached(call, guest).await?;
+    let (branch, role) = reach::as_administrator(call, guest).await?;
     let number = reach::person_number(call.path("id"))?;
     if !role.administers() && number != guest.identity()?.person.number {
         return Err(Error::NotAllowed.into());
