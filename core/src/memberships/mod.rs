@@ -9,7 +9,7 @@ mod take;
 pub use give::{NewMembership, give};
 pub use take::take;
 
-use crate::{Actor, Branch, Caller, Core, Error, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Page, Part, Result};
 use doorward_model::{
     Event, EventKind, Kind, Membership, Person, PersonId, PersonNumber, PersonStatus, Role, TenantId,
 };
@@ -34,19 +34,23 @@ pub struct Changes {
     pub standing: Option<Option<String>>,
 }
 
-/// The living people with a place of this kind in a tenant itself, oldest place first, for its administrators.
+/// A part of the living people with a place of this kind in a tenant itself, oldest place first, for its
+/// administrators.
 pub async fn list(
     core: &Core,
     actor: &Actor,
     branch: &Branch,
     kind: Kind,
-) -> Result<Vec<(Membership, Person)>> {
+    part: Part,
+) -> Result<Page<(Membership, Person)>> {
     actor.administers(branch)?;
     let tenant = branch.tenant().id;
-    let mut listed =
-        core.db().read(branch.pool(), move |tx| memberships::list_people(tx, tenant, kind)).await?;
-    listed.retain(|(_, person)| person.status != PersonStatus::Deleted);
-    Ok(listed)
+    let listed = core.db().read(branch.pool(), move |tx| {
+        let people = memberships::list_people(tx, tenant, kind, part.stored())?;
+        Ok((people, memberships::count_people(tx, tenant, kind)?))
+    });
+    let (people, total) = listed.await?;
+    Ok(part.page(people, total))
 }
 
 /// Somebody's place of this kind in a tenant itself. [`Error::NotFound`] where there is none.

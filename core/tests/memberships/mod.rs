@@ -3,7 +3,7 @@
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
 use doorward_core::memberships::{self, Changes, NewMembership};
 use doorward_core::sessions::{self, Whose};
-use doorward_core::{Branch, Error};
+use doorward_core::{Branch, Error, Part};
 use doorward_model::{Kind, MailKind, Person, Role};
 use doorward_testkit::House;
 
@@ -86,7 +86,8 @@ async fn people_of_another_pool_are_nobody() {
     let given =
         memberships::give(&house.core, &house.caller, &admin, &spa, place(&stranger, Role::User)).await;
     assert!(is_not_found(given));
-    assert!(is_not_found(memberships::list(&house.core, &admin, &quayside, KIND).await));
+    let part = Part { start: 0, rows: 1 };
+    assert!(is_not_found(memberships::list(&house.core, &admin, &quayside, KIND, part).await));
     assert!(is_not_found(
         memberships::reaching(&house.core, &spa, doorward_model::PersonNumber::new(9_999).unwrap(), KIND)
             .await

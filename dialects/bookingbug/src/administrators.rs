@@ -19,14 +19,14 @@ const KINDS: &[Kind] = &[KIND];
 pub(crate) async fn list(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let (branch, _) = reach::administered(&call, &guest).await?;
     let page = Page::wanted(&call)?;
-    let all = memberships::list(&call.core, &reach::actor(&guest)?, &branch, KIND).await?;
+    let found = memberships::list(&call.core, &reach::actor(&guest)?, &branch, KIND, page.part()).await?;
     let links = Links::of(&call);
     let href = links.administrators(branch.tenant().number);
     let render = |(membership, person): &(Membership, Person)| {
         json!(Resource::new(&links, Place::new(person, &branch, membership)))
     };
     let more = [("new", format!("{href}/new"))];
-    let body = page.list("administrators", &href, &all, &more, render);
+    let body = page.list("administrators", &href, &found, &more, render);
     Ok(hal::answer(&call, StatusCode::OK, &body))
 }
 

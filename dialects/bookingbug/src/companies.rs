@@ -33,10 +33,7 @@ pub(crate) async fn show(call: Call, guest: Guest) -> Result<Response, Refusal> 
 pub(crate) async fn children(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let branch = reach::company(&call, &guest, call.path("id")).await?;
     let page = Page::wanted(&call)?;
-    let mut below = Vec::new();
-    for child in tenants::list_children(&call.core, &branch).await? {
-        below.push(tenants::by_id(&call.core, child.pool, child.id).await?);
-    }
+    let below = tenants::list_children(&call.core, &branch, page.part()).await?;
     let links = Links::of(&call);
     let href = links.children(branch.tenant().number);
     let render = |child: &Branch| Value::Object(public(&links, &guest, child));
