@@ -100,10 +100,10 @@ suite! {
             })
         };
         let [newer, older, ..] = places.clone();
-        let all = vec![(older, person(4)), (newer, person(3))];
-        assert_eq!(people(POOL, 0, 9).await, Ok((all.clone(), 2)));
-        assert_eq!(people(POOL, 0, 1).await, Ok((all[..1].to_vec(), 2)));
-        assert_eq!(people(POOL, 1, i64::MAX).await, Ok((all[1..].to_vec(), 2)));
+        let (older, newer) = ((older, person(4)), (newer, person(3)));
+        assert_eq!(people(POOL, 0, 9).await, Ok((vec![older.clone(), newer.clone()], 2)));
+        assert_eq!(people(POOL, 0, 1).await, Ok((vec![older], 2)));
+        assert_eq!(people(POOL, 1, i64::MAX).await, Ok((vec![newer], 2)));
         assert_eq!(people(POOL, i64::MAX, 1).await, Ok((Vec::new(), 2)));
         assert_eq!(people(OTHER, 0, 9).await, Ok((Vec::new(), 0)));
     }
