@@ -12,7 +12,7 @@ pub struct Identity {
     pub person: Person,
     /// Where they are signed in, with its ancestors.
     pub branch: Branch,
-    /// All their places in the pool.
+    /// Their places in the pool, as far as this sign-in speaks for them.
     pub memberships: Vec<Membership>,
     /// How they proved it.
     pub method: Method,
@@ -36,6 +36,26 @@ pub enum Method {
 }
 
 impl Identity {
+    /// Whom a session stands for, with those of their places that it speaks for.
+    pub(crate) fn of_session(
+        session: Session,
+        person: Person,
+        branch: Branch,
+        mut memberships: Vec<Membership>,
+    ) -> Self {
+        memberships.retain(|place| session.speaks_for(place));
+        Self {
+            application: session.application,
+            door: session.door,
+            signed_in_at: session.signed_in_at,
+            expires_at: Some(session.expires_at),
+            method: Method::Session(Box::new(session)),
+            person,
+            branch,
+            memberships,
+        }
+    }
+
     /// The pool.
     pub fn pool(&self) -> PoolId {
         self.person.pool

@@ -62,7 +62,7 @@ pub async fn end_all(
     end_each(core, caller, whose, move |session| Some(session.id) != keep).await
 }
 
-/// Takes a session to another tenant of its tree, where its person has a place of one of these kinds. The token stays
+/// Takes a session to another tenant of its tree, where it speaks for a place of one of these kinds. The token stays
 /// the same (BookingBug's `PUT /login/admin`).
 ///
 /// Errors: [`Error::NotFound`] outside the tree, [`Error::NotAllowed`] inside it without a place there or where it is
@@ -81,7 +81,6 @@ pub async fn switch_tenant(
     let (now, epoch, target) = (core.now(), core.epoch(), to.tenant().id);
     let event = core.event_of(caller, EventKind::TenantSwitched, identity, now)?;
     let event = Event { tenant: Some(target), detail: Some(format!("from {}", session.tenant)), ..event };
-    let known = identity.clone();
     core.db()
         .write(identity.pool(), move |tx| {
             let stored = sessions::find(tx, session.id)?;
@@ -96,7 +95,8 @@ pub async fn switch_tenant(
                 return Ok(Err(Error::NotSignedIn));
             }
             let Some(branch) = Branch::read(tx, target)? else { return Ok(Err(Error::NotFound)) };
-            let is_placed = places.iter().any(|p| kinds.contains(&p.kind) && branch.contains(p.tenant));
+            let may = |p: &Membership| kinds.contains(&p.kind) && stored.session.speaks_for(p);
+            let is_placed = places.iter().any(|place| may(place) && branch.contains(place.tenant));
             if !is_placed || !branch.is_open() {
                 return Ok(Err(Error::NotAllowed));
             }
@@ -104,8 +104,7 @@ pub async fn switch_tenant(
             events::insert(tx, &event)?;
             revocations::insert(tx, Revoked::Session(session.id), now)?;
             let session = Session { tenant: target, ..stored.session };
-            let method = crate::Method::Session(Box::new(session));
-            Ok(Ok(Identity { method, person, branch, memberships: places, ..known.clone() }))
+            Ok(Ok(Identity::of_session(session, person, branch, places)))
         })
         .await?
 }

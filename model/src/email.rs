@@ -1,5 +1,6 @@
 //! E-mail addresses: how one is written, and which spellings name one person.
 
+use crate::folded;
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
@@ -46,7 +47,7 @@ impl Email {
         {
             return Err(InvalidEmail::Malformed);
         }
-        let canonical = written.to_lowercase().nfc().collect();
+        let canonical = folded(&written);
         Ok(Self { written, canonical })
     }
 

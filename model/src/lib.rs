@@ -12,6 +12,7 @@ mod codes;
 mod door;
 mod email;
 mod event;
+mod folded;
 mod host;
 mod id;
 mod mail;
@@ -37,6 +38,7 @@ pub use codes::{InvalidCode, parse_code};
 pub use door::{Dialect, Door, DoorSettings};
 pub use email::{Email, InvalidEmail};
 pub use event::{Event, EventKind};
+pub use folded::folded;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
     AccessKeyId, ApplicationId, ConsentId, DoorId, EventId, MailId, MembershipId, OperatorId, PersonId,

@@ -51,6 +51,20 @@ impl Kind {
             .into_iter()
             .find(|kind| kind.as_str() == word)
     }
+
+    /// Whether a sign-in as this kind speaks for the places that its person has as `other`. A customer's login stays a
+    /// customer's, whatever else the same person is; any other stands for the whole person.
+    pub const fn speaks_for(self, other: Self) -> bool {
+        match self {
+            Self::Member => matches!(other, Self::Member),
+            Self::Administrator | Self::Contact | Self::User => true,
+        }
+    }
+
+    /// Whether a place of this kind may come with these rights: a customer administers nothing.
+    pub const fn may_have(self, role: Role) -> bool {
+        !(matches!(self, Self::Member) && role.administers())
+    }
 }
 
 /// Rights, strongest first (BookingBug's words: `owner, admin, user, callcentre`).

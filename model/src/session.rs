@@ -1,6 +1,6 @@
 //! Sessions: live sign-ins.
 
-use crate::{ApplicationId, DoorId, PersonId, PoolId, SessionId, TenantId, Timestamp};
+use crate::{ApplicationId, DoorId, Kind, Membership, PersonId, PoolId, SessionId, TenantId, Timestamp};
 use std::net::IpAddr;
 
 /// A live sign-in. Its token is not here: the store keeps a keyed hash of it.
@@ -14,6 +14,8 @@ pub struct Session {
     pub person: PersonId,
     /// Where they are signed in now.
     pub tenant: TenantId,
+    /// As what they signed in.
+    pub kind: Kind,
     /// The program they signed in with.
     pub application: Option<ApplicationId>,
     /// The door they came through; `None` for Doorward's own pages.
@@ -34,6 +36,13 @@ pub struct Session {
     pub agent: Option<String>,
 }
 
+impl Session {
+    /// Whether this sign-in speaks for a place of its person.
+    pub fn speaks_for(&self, place: &Membership) -> bool {
+        self.kind.speaks_for(place.kind)
+    }
+}
+
 /// What carries a session's token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum SessionScheme {
@@ -52,6 +61,16 @@ impl SessionScheme {
             Self::Cookie => "cookie",
             Self::AuthToken => "auth_token",
             Self::DoorwardSession => "session",
+        }
+    }
+
+    /// As what somebody signed in whose session does not say so, as none did at first: the least that its door signs
+    /// anybody in as.
+    pub const fn least_kind(self) -> Kind {
+        match self {
+            Self::Cookie => Kind::User,
+            Self::AuthToken => Kind::Member,
+            Self::DoorwardSession => Kind::Contact,
         }
     }
 

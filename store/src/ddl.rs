@@ -4,8 +4,10 @@
 //! | --- | --- | --- |
 //! | `{id}`, `{bytes}` | `BLOB` | `BYTEA` |
 //! | `{int}` | `INTEGER` | `BIGINT` |
-//! | `{text}` | `TEXT` | `TEXT` |
+//! | `{text}` | `TEXT` | `TEXT COLLATE "C"` |
 //! | `{clustered}` | `STRICT, WITHOUT ROWID` | nothing |
+//!
+//! Texts are compared and ordered as bytes on both, so that a list reads the same wherever it is kept.
 
 /// The engine a schema text is meant for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ impl Ddl {
                 ("{id}", "BYTEA"),
                 ("{bytes}", "BYTEA"),
                 ("{int}", "BIGINT"),
-                ("{text}", "TEXT"),
+                ("{text}", "TEXT COLLATE \"C\""),
                 ("{clustered}", ""),
             ],
         }
@@ -57,7 +59,7 @@ mod tests {
         );
         assert_eq!(
             Ddl::Postgres.render(TEXT),
-            "CREATE TABLE t (a BYTEA NOT NULL, b BYTEA, c BIGINT, d TEXT, PRIMARY KEY (a));"
+            "CREATE TABLE t (a BYTEA NOT NULL, b BYTEA, c BIGINT, d TEXT COLLATE \"C\", PRIMARY KEY (a));"
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Memberships: people's places in tenants.
 
 use crate::people::{self, person_columns};
-use crate::{Error, Invalidation, Row, Statement, Statements, Tx, sql};
+use crate::{Error, Invalidation, Part, Row, Statement, Statements, Tx, sql};
 use doorward_model::{Kind, Membership, MembershipId, Person, PersonId, PersonStatus, Role, TenantId};
 
 macro_rules! select {
@@ -60,26 +60,43 @@ pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Membershi
     tx.rows(&LIST_BY_PERSON, &[&tx.pool(), &person], read)
 }
 
+macro_rules! living {
+    () => {
+        "FROM memberships m JOIN people p ON p.pool = m.pool AND p.id = m.person \
+         WHERE m.pool = $1 AND m.tenant = $2 AND m.kind = $3 AND p.status <> $4"
+    };
+}
+
 const LIST_PEOPLE: Statement = sql(concat!(
     "SELECT ",
     person_columns!(),
-    ", m.id, m.person, m.tenant, m.kind, m.role, m.standing, m.created_at FROM memberships m \
-     JOIN people p ON p.pool = m.pool AND p.id = m.person \
-     WHERE m.pool = $1 AND m.tenant = $2 AND m.kind = $3 AND p.status <> $4 ORDER BY m.created_at, m.id"
+    ", m.id, m.person, m.tenant, m.kind, m.role, m.standing, m.created_at ",
+    living!(),
+    " ORDER BY m.created_at, m.id LIMIT $5 OFFSET $6"
 ));
 /// Where a place's columns begin, behind a person's.
 const PLACE: usize = 18;
 
-/// A tenant's living people of one kind with their places, oldest place first.
+/// A part of a tenant's living people of one kind with their places, oldest place first.
 pub fn list_people(
     tx: &mut Tx<'_>,
     tenant: TenantId,
     kind: Kind,
+    part: Part,
 ) -> Result<Vec<(Membership, Person)>, Error> {
-    let deleted = PersonStatus::Deleted.as_str();
-    tx.rows(&LIST_PEOPLE, &[&tx.pool(), &tenant, &kind.as_str(), &deleted], |row| {
+    let (kind, deleted) = (kind.as_str(), PersonStatus::Deleted.as_str());
+    tx.rows(&LIST_PEOPLE, &[&tx.pool(), &tenant, &kind, &deleted, &part.rows, &part.start], |row| {
         Ok((read_from(row, PLACE)?, people::read(row)?))
     })
+}
+
+const COUNT_PEOPLE: Statement = sql(concat!("SELECT COUNT(*) ", living!()));
+
+/// How many living people of one kind a tenant has.
+pub fn count_people(tx: &mut Tx<'_>, tenant: TenantId, kind: Kind) -> Result<i64, Error> {
+    let (kind, deleted) = (kind.as_str(), PersonStatus::Deleted.as_str());
+    let counted = tx.row(&COUNT_PEOPLE, &[&tx.pool(), &tenant, &kind, &deleted], |row| row.get(0))?;
+    Ok(counted.unwrap_or(0))
 }
 
 fn read(row: &Row<'_>) -> Result<Membership, Error> {

@@ -3,7 +3,7 @@
 use crate::columns::{read_notifications, write_notifications};
 use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, sql};
 use doorward_model::{
-    Email, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp, Verified,
+    Email, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp, Verified, folded,
 };
 
 /// What [`read`] reads, of `people p`.
@@ -24,8 +24,9 @@ macro_rules! select {
 
 const INSERT: Statement = sql(
     "INSERT INTO people (pool, id, home, number, email, email_key, first_name, last_name, known_as, extra, status, \
-     verified, password_reset_required, notifications, feed_generation, auth_generation, version, created_at, modified_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, $17, $18)",
+     verified, password_reset_required, notifications, feed_generation, auth_generation, version, created_at, modified_at, \
+     name_key, known_as_key) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, $17, $18, $19, $20)",
 );
 
 /// Adds a person without a password. An e-mail the pool already knows is [`Error::Constraint`].
@@ -51,6 +52,8 @@ pub fn insert(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
             &person.version,
             &person.created_at,
             &person.modified_at,
+            &name_key(&person.profile),
+            &known_as_key(&person.profile),
         ],
     )?;
     Ok(())
@@ -80,7 +83,7 @@ pub fn find_by_number(tx: &mut Tx<'_>, number: PersonNumber) -> Result<Option<Pe
 const UPDATE: Statement = sql(
     "UPDATE people SET email = $3, email_key = $4, first_name = $5, last_name = $6, known_as = $7, extra = $8, \
      status = $9, verified = $10, password_reset_required = $11, notifications = $12, modified_at = $13, \
-     version = version + 1 WHERE pool = $1 AND id = $2",
+     name_key = $14, known_as_key = $15, version = version + 1 WHERE pool = $1 AND id = $2",
 );
 
 /// Writes everything that may change but password and generation. A deleted person gives the e-mail free.
@@ -102,10 +105,21 @@ pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
             &person.password_reset_required,
             &write_notifications(person.notifications)?,
             &person.modified_at,
+            &name_key(&person.profile),
+            &known_as_key(&person.profile),
         ],
     )?;
     tx.invalidate(Invalidation::Person { pool: tx.pool(), person: person.id });
     Ok(())
+}
+
+/// What names are searched and ordered by.
+fn name_key(profile: &Profile) -> String {
+    folded(&profile.full_name())
+}
+
+fn known_as_key(profile: &Profile) -> String {
+    folded(profile.known_as.as_deref().unwrap_or_default())
 }
 
 const ADVANCE: Statement =

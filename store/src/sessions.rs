@@ -1,7 +1,7 @@
 //! Sessions: live sign-ins, by the keyed hash of their token.
 
 use crate::{Error, HouseTx, Invalidation, Row, Statement, Statements, Tx, lookup, sql};
-use doorward_model::{PersonId, PoolId, Session, SessionId, SessionScheme, TenantId, Timestamp};
+use doorward_model::{Kind, PersonId, PoolId, Session, SessionId, SessionScheme, TenantId, Timestamp};
 
 /// A session with the generations it was opened under; it lives while they are the current ones.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +22,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT pool, id, token_hash, person, tenant, application, door, scheme, person_generation, \
-             tenant_generation, epoch, signed_in_at, last_used_at, idle_until, expires_at, address, agent \
+             tenant_generation, epoch, signed_in_at, last_used_at, idle_until, expires_at, address, agent, kind \
              FROM sessions ",
             $rest
         )
@@ -31,8 +31,8 @@ macro_rules! select {
 
 const INSERT: Statement = sql(
     "INSERT INTO sessions (pool, id, token_hash, person, tenant, application, door, scheme, person_generation, \
-     tenant_generation, epoch, signed_in_at, last_used_at, idle_until, expires_at, address, agent) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+     tenant_generation, epoch, signed_in_at, last_used_at, idle_until, expires_at, address, agent, kind) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
 );
 
 /// Opens a session. The caller has checked, in the same transaction, that its generations are the current ones.
@@ -59,6 +59,7 @@ pub fn insert(tx: &mut Tx<'_>, opened: &StoredSession) -> Result<(), Error> {
             &session.expires_at,
             &session.address.map(|address| address.to_string()),
             &session.agent,
+            &session.kind.as_str(),
         ],
     )?;
     Ok(())
@@ -153,6 +154,7 @@ pub fn sweep(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<bool, E
 }
 
 fn read(row: &Row<'_>) -> Result<StoredSession, Error> {
+    let scheme = row.parsed(7, SessionScheme::parse)?;
     Ok(StoredSession {
         session: Session {
             pool: row.get(0)?,
@@ -161,7 +163,8 @@ fn read(row: &Row<'_>) -> Result<StoredSession, Error> {
             tenant: row.get(4)?,
             application: row.get(5)?,
             door: row.get(6)?,
-            scheme: row.parsed(7, SessionScheme::parse)?,
+            kind: row.parsed_option(17, Kind::parse)?.unwrap_or(scheme.least_kind()),
+            scheme,
             signed_in_at: row.get(11)?,
             last_used_at: row.get(12)?,
             idle_until: row.get(13)?,

@@ -1,7 +1,7 @@
 //! Tenants: the nodes of a pool's tree.
 
 use crate::columns::{read_policy, write_policy};
-use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, lookup, sql};
+use crate::{Error, Invalidation, Json, Part, Row, Statement, Statements, Tx, lookup, sql};
 use doorward_model::{CompanyNumber, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus, Timestamp};
 
 /// No real organisation is deeper; a cycle, which nothing writes, would be cut here instead of looping.
@@ -73,6 +73,25 @@ const LIST_CHILDREN: Statement = sql(select!("WHERE pool = $1 AND parent = $2 OR
 /// The direct children by number, deleted ones included.
 pub fn list_children(tx: &mut Tx<'_>, parent: TenantId) -> Result<Vec<Tenant>, Error> {
     tx.rows(&LIST_CHILDREN, &[&tx.pool(), &parent], read)
+}
+
+const LIST_EXISTING_CHILDREN: Statement =
+    sql(select!("WHERE pool = $1 AND parent = $2 AND status <> $3 ORDER BY number LIMIT $4 OFFSET $5"));
+
+/// A part of the direct children by number, without deleted ones.
+pub fn list_existing_children(tx: &mut Tx<'_>, parent: TenantId, part: Part) -> Result<Vec<Tenant>, Error> {
+    let deleted = TenantStatus::Deleted.as_str();
+    tx.rows(&LIST_EXISTING_CHILDREN, &[&tx.pool(), &parent, &deleted, &part.rows, &part.start], read)
+}
+
+const COUNT_CHILDREN: Statement =
+    sql("SELECT COUNT(*) FROM tenants WHERE pool = $1 AND parent = $2 AND status <> $3");
+
+/// How many direct children there are, without deleted ones.
+pub fn count_existing_children(tx: &mut Tx<'_>, parent: TenantId) -> Result<i64, Error> {
+    let deleted = TenantStatus::Deleted.as_str();
+    let counted = tx.row(&COUNT_CHILDREN, &[&tx.pool(), &parent, &deleted], |row| row.get(0))?;
+    Ok(counted.unwrap_or(0))
 }
 
 /// The node and everything below it, parents before children.

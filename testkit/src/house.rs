@@ -10,7 +10,7 @@ use doorward_model::{
     CompanyNumber, Dialect, Door, DoorSettings, Email, HostPattern, Kind, NotificationSettings, Person,
     Policy, Profile, RegionCode, Role, Secret, Slug, Timestamp, Verified,
 };
-use doorward_store::Db;
+use doorward_store::{Db, Statements as _, sql};
 
 /// Everybody's password in tests.
 pub const PASSWORD: &str = "mild-otter-sings-4711";
@@ -154,6 +154,12 @@ impl House {
     /// Pages of the house at `host`, as a browser on this machine sees them.
     pub fn pages(&self, host: &str, pages: axum::Router) -> Client {
         Client::pages(&self.core, host, pages)
+    }
+
+    /// Writes into everybody's row what no version of this program writes: the fault of ours behind a 500.
+    pub async fn spoil_people(&self) {
+        let spoil = sql("UPDATE people SET status = 'spoiled'");
+        self.core.db().write_house(move |tx| tx.execute(&spoil, &[])).await.expect("people");
     }
 
     /// The mails that wait in the outbox, claimed by this call.

@@ -14,11 +14,18 @@ pub(crate) struct LazyBody {
     unread: Mutex<Option<Body>>,
     limit: usize,
     fields: OnceCell<Fields>,
+    /// Set once a body that arrived whole could not be decoded: whether it is written as a list of values.
+    is_broken_list: OnceCell<bool>,
 }
 
 impl LazyBody {
     pub(crate) fn new(body: Body, limit: usize) -> Self {
-        Self { unread: Mutex::new(Some(body)), limit, fields: OnceCell::new() }
+        Self {
+            unread: Mutex::new(Some(body)),
+            limit,
+            fields: OnceCell::new(),
+            is_broken_list: OnceCell::new(),
+        }
     }
 
     pub(crate) async fn fields(&self, headers: &HeaderMap) -> Result<&Fields, Refusal> {
@@ -28,7 +35,19 @@ impl LazyBody {
     async fn read(&self, headers: &HeaderMap) -> Result<Fields, Refusal> {
         let unread = self.unread.lock().await.take();
         let body = unread.ok_or_else(|| Refusal::malformed("the body could not be read"))?;
-        read_fields(headers, body, self.limit).await
+        let bytes = collect(body, headers, self.limit).await?;
+        let media = MediaType::of(headers);
+        let decoded = encoding::decode(media.clone(), bytes.clone()).await;
+        if decoded.is_err() {
+            // Nobody else reads the body, so nobody has set it before.
+            let _first = self.is_broken_list.set(encoding::is_positional(&media, &bytes));
+        }
+        decoded
+    }
+
+    /// Whether the body arrived, could not be decoded, and is a list of values nevertheless.
+    pub(crate) fn is_broken_list(&self) -> bool {
+        self.is_broken_list.get().copied().unwrap_or(false)
     }
 }
 

@@ -71,6 +71,12 @@ impl<C> Call<C> {
     pub async fn body(&self) -> Result<&Fields, Refusal> {
         self.body.fields(&self.context.headers).await
     }
+
+    /// Whether [`Call::body`] refused a body that arrived whole and is written as a list of values: a JSON array, or a
+    /// form with a field of empty name. For dialects that answer in the way they were asked.
+    pub fn body_is_broken_list(&self) -> bool {
+        self.body.is_broken_list()
+    }
 }
 
 impl<C> Deref for Call<C> {

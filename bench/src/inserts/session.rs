@@ -2,7 +2,7 @@
 
 use crate::Result;
 use doorward_crypto::Random;
-use doorward_model::{PersonId, PoolId, Session, SessionId, SessionScheme, TenantId, Timestamp};
+use doorward_model::{Kind, PersonId, PoolId, Session, SessionId, SessionScheme, TenantId, Timestamp};
 use doorward_store::sessions::StoredSession;
 use std::time::Duration;
 use uuid::Uuid;
@@ -22,6 +22,7 @@ pub(super) fn fresh(random: &Random) -> Result<StoredSession> {
         pool: POOL,
         person: PersonId::new(Uuid::from_bytes(random.bytes()?)),
         tenant: TenantId::new(Uuid::from_u128(1)),
+        kind: Kind::User,
         application: None,
         door: None,
         scheme: SessionScheme::Cookie,

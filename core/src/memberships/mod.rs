@@ -9,12 +9,21 @@ mod take;
 pub use give::{NewMembership, give};
 pub use take::take;
 
-use crate::{Actor, Branch, Caller, Core, Error, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Page, Part, Result};
 use doorward_model::{
     Event, EventKind, Kind, Membership, Person, PersonId, PersonNumber, PersonStatus, Role, TenantId,
 };
 use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, events, memberships, people};
+
+/// What a place of this kind may not come with, whoever gives it.
+pub(crate) fn check_role(kind: Kind, role: Role) -> Result<()> {
+    if kind.may_have(role) {
+        Ok(())
+    } else {
+        Err(Error::invalid("role", "a member is a customer and administers nothing"))
+    }
+}
 
 /// What changes; `None` leaves a thing as it is.
 #[derive(Clone, Debug, Default)]
@@ -25,19 +34,23 @@ pub struct Changes {
     pub standing: Option<Option<String>>,
 }
 
-/// The living people with a place of this kind in a tenant itself, oldest place first, for its administrators.
+/// A part of the living people with a place of this kind in a tenant itself, oldest place first, for its
+/// administrators.
 pub async fn list(
     core: &Core,
     actor: &Actor,
     branch: &Branch,
     kind: Kind,
-) -> Result<Vec<(Membership, Person)>> {
+    part: Part,
+) -> Result<Page<(Membership, Person)>> {
     actor.administers(branch)?;
     let tenant = branch.tenant().id;
-    let mut listed =
-        core.db().read(branch.pool(), move |tx| memberships::list_people(tx, tenant, kind)).await?;
-    listed.retain(|(_, person)| person.status != PersonStatus::Deleted);
-    Ok(listed)
+    let listed = core.db().read(branch.pool(), move |tx| {
+        let people = memberships::list_people(tx, tenant, kind, part.stored())?;
+        Ok((people, memberships::count_people(tx, tenant, kind)?))
+    });
+    let (people, total) = listed.await?;
+    Ok(part.page(people, total))
 }
 
 /// Somebody's place of this kind in a tenant itself. [`Error::NotFound`] where there is none.
@@ -108,28 +121,72 @@ pub async fn change(
     (person, kind): (PersonId, Kind),
     changes: Changes,
 ) -> Result<Membership> {
-    let role = actor.administers(branch)?;
-    let (pool, tenant, now) = (branch.pool(), branch.tenant().id, core.now());
-    let event = Event {
-        person: Some(person),
-        ..core.act(caller, actor, EventKind::MembershipSet, (pool, tenant), now)?
-    };
+    let change = PlaceChange::prepare(core, caller, actor, branch, (person, &[kind]), changes)?;
+    let now = core.now();
     core.db()
-        .write(pool, move |tx| {
-            let Some(known) = at(tx, person, tenant, kind)? else { return Ok(Err(Error::NotFound)) };
-            let new = changes.role.unwrap_or(known.role);
-            if !role.may_grant(known.role) || !role.may_grant(new) {
-                return Ok(Err(Error::NotAllowed));
-            }
-            let standing = changes.standing.clone().unwrap_or_else(|| known.standing.clone());
-            let detail = Some(format!("{} {}", kind.as_str(), new.as_str()));
-            let changed = Membership { role: new, standing, ..known };
-            memberships::update(tx, &changed)?;
-            events::insert(tx, &Event { detail, ..event.clone() })?;
+        .write(branch.pool(), move |tx| {
+            let changed = match change.decide(tx)? {
+                Ok(changed) => changed,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            change.write(tx, &changed)?;
             revocations::insert(tx, Revoked::Person(person), now)?;
             Ok(Ok(changed))
         })
         .await?
+}
+
+/// A change of a place, made ready before the transaction that makes it.
+pub(crate) struct PlaceChange {
+    role: Role,
+    person: PersonId,
+    tenant: TenantId,
+    kinds: Vec<Kind>,
+    changes: Changes,
+    event: Event,
+}
+
+impl PlaceChange {
+    /// Of the first of these kinds of which there is a place in the tenant itself.
+    pub(crate) fn prepare(
+        core: &Core,
+        caller: &Caller,
+        actor: &Actor,
+        branch: &Branch,
+        (person, kinds): (PersonId, &[Kind]),
+        changes: Changes,
+    ) -> Result<Self> {
+        let role = actor.administers(branch)?;
+        let tenant = branch.tenant().id;
+        let event = core.act(caller, actor, EventKind::MembershipSet, (branch.pool(), tenant), core.now())?;
+        let event = Event { person: Some(person), ..event };
+        Ok(Self { role, person, tenant, kinds: kinds.to_vec(), changes, event })
+    }
+
+    /// The place as it will be, if the actor may make it so.
+    pub(crate) fn decide(&self, tx: &mut Tx<'_>) -> Result<Result<Membership>, StoreError> {
+        let mut known = None;
+        for kind in &self.kinds {
+            known = known.or(at(tx, self.person, self.tenant, *kind)?);
+        }
+        let Some(known) = known else { return Ok(Err(Error::NotFound)) };
+        let new = self.changes.role.unwrap_or(known.role);
+        if !self.role.may_grant(known.role) || !self.role.may_grant(new) {
+            return Ok(Err(Error::NotAllowed));
+        }
+        if let Err(refused) = check_role(known.kind, new) {
+            return Ok(Err(refused));
+        }
+        let standing = self.changes.standing.clone().unwrap_or_else(|| known.standing.clone());
+        Ok(Ok(Membership { role: new, standing, ..known }))
+    }
+
+    /// Writes what was decided; the revocation log is the caller's, because nothing may follow it.
+    pub(crate) fn write(&self, tx: &mut Tx<'_>, changed: &Membership) -> Result<(), StoreError> {
+        memberships::update(tx, changed)?;
+        let detail = Some(format!("{} {}", changed.kind.as_str(), changed.role.as_str()));
+        events::insert(tx, &Event { detail, ..self.event.clone() })
+    }
 }
 
 /// Refuses whoever holds `role` at `top` to act on a person who is stronger there, or has no place there or below.

@@ -39,14 +39,15 @@ pub async fn take(
         .await?
 }
 
-/// The person's sessions where no place of theirs reaches any more.
+/// The person's sessions where no place that they speak for reaches any more.
 fn orphaned(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<SessionId>, StoreError> {
     let places = memberships::list_by_person(tx, person)?;
     let mut orphaned = Vec::new();
     for stored in sessions::list_by_person(tx, person)? {
         let branch = Branch::read(tx, stored.session.tenant)?;
-        let is_kept = branch.is_some_and(|branch| places.iter().any(|place| branch.contains(place.tenant)));
-        if !is_kept {
+        let speaks = |place: &&Membership| stored.session.speaks_for(place);
+        let mut kept_by = places.iter().filter(speaks);
+        if !branch.is_some_and(|branch| kept_by.any(|place| branch.contains(place.tenant))) {
             orphaned.push(stored.session.id);
         }
     }

@@ -3,6 +3,8 @@
 use super::replace::Replacement;
 use super::{check, hash};
 use crate::attempts::{Reservation, Subjects};
+use crate::people::Edit;
+use crate::people::edit::{self, is_ones_own};
 use crate::{Caller, Core, Error, Identity, Result};
 use doorward_crypto::password::{PasswordHash, Verdict};
 use doorward_model::{Event, EventKind, Person, PersonStatus, Secret, password};
@@ -20,8 +22,25 @@ pub async fn change(
     current: Option<Secret>,
     new: Secret,
 ) -> Result<Person> {
-    let person = &identity.person;
+    change_with(core, caller, identity, current, new, Edit::default()).await
+}
+
+/// As [`change`], and in the same transaction what `edit` says of them; [`Error::NotAllowed`] for what people do not
+/// change of themselves.
+pub async fn change_with(
+    core: &Core,
+    caller: &Caller,
+    identity: &Identity,
+    current: Option<Secret>,
+    new: Secret,
+    edit: Edit,
+) -> Result<Person> {
+    let mut person = identity.person.clone();
     // The rules first: a new password that breaks one costs no attempt.
+    if !edit.apply(&mut person).iter().all(is_ones_own) {
+        return Err(Error::NotAllowed);
+    }
+    edit.check()?;
     check(core, &identity.branch, &identity.branch.policy(), &person.email, &person.profile, &new)?;
     let current = if person.password_reset_required {
         None
@@ -29,7 +48,7 @@ pub async fn change(
         Some(current.ok_or_else(|| Error::invalid("current_password", "is required"))?)
     };
     let change =
-        Change { core: core.clone(), caller: caller.clone(), identity: identity.clone(), current, new };
+        Change { core: core.clone(), caller: caller.clone(), identity: identity.clone(), current, new, edit };
     // A task of its own: a client that hangs up can neither skip the counter nor leave its reservation behind.
     tokio::spawn(change.run())
         .await
@@ -42,6 +61,7 @@ struct Change {
     identity: Identity,
     current: Option<Secret>,
     new: Secret,
+    edit: Edit,
 }
 
 impl Change {
@@ -125,16 +145,24 @@ impl Change {
 
     async fn replace(self, reservation: Option<Reservation>, hash: Secret) -> Result<Person> {
         let replacement = Replacement::of_their_own(&self.core, &self.caller, &self.identity, hash)?;
-        let (identity, now) = (self.identity.clone(), replacement.at());
-        let written = self.core.db().write(self.identity.pool(), move |tx| {
-            let Some(person) = still_signed_in(tx, &identity)? else {
-                if let Some(reservation) = &reservation {
-                    reservation.release(tx, now)?;
+        let (identity, edit, now) = (self.identity.clone(), self.edit, replacement.at());
+        let event = self.core.event_of(&self.caller, EventKind::PersonChanged, &identity, now)?;
+        let written = self.core.db().write(identity.pool(), move |tx| {
+            // A refusal commits, so whatever can be refused is asked before the first write.
+            let (mut person, changed) = match edited(tx, &identity, &edit)? {
+                Ok(edited) => edited,
+                Err(refused) => {
+                    if let Some(reservation) = &reservation {
+                        reservation.release(tx, now)?;
+                    }
+                    return Ok(Err(refused));
                 }
-                return Ok(Err(Error::NotSignedIn));
             };
             if let Some(reservation) = &reservation {
                 reservation.succeed(tx, now)?;
+            }
+            if !changed.is_empty() {
+                edit::write(tx, &mut person, &changed, &event, now)?;
             }
             let person = Person { password_reset_required: false, ..person };
             replacement.write(tx, person, identity.session().map(|session| session.id)).map(Ok)
@@ -147,6 +175,18 @@ impl Change {
 fn parsed(stored: Option<Secret>) -> Option<PasswordHash> {
     let parsed = stored.map(|stored| PasswordHash::parse(stored.expose())).transpose();
     parsed.map_err(|fault| Error::internal("a stored password hash", &fault)).ok().flatten()
+}
+
+/// The person as they will be, and what is new of them.
+fn edited(
+    tx: &mut Tx<'_>,
+    identity: &Identity,
+    edit: &Edit,
+) -> Result<Result<(Person, Vec<&'static str>)>, store::Error> {
+    let Some(mut person) = still_signed_in(tx, identity)? else { return Ok(Err(Error::NotSignedIn)) };
+    let changed = edit.apply(&mut person);
+    let is_own = changed.iter().all(is_ones_own);
+    Ok(if is_own { Ok((person, changed)) } else { Err(Error::NotAllowed) })
 }
 
 /// The person as they are now, unless something ended this identity meanwhile: their own reset, for one.

@@ -9,7 +9,8 @@ pub(crate) mod replace;
 pub mod reset;
 mod set;
 
-pub use change::change;
+pub use change::{change, change_with};
+pub(crate) use set::Setting;
 pub use set::set;
 
 use crate::{Branch, Core, Error, Result};

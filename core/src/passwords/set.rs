@@ -2,9 +2,10 @@
 
 use super::prepare_for;
 use super::replace::Replacement;
-use crate::people::administered;
+use crate::people::{Revision, revise};
 use crate::{Actor, Branch, Caller, Core, Result};
 use doorward_model::{EventKind, Person, PersonId, Secret};
+use doorward_store::{Error as StoreError, Tx};
 
 /// Sets a person's password and ends their sessions; with `require_new`, they must choose another at the next
 /// sign-in. The actor must administer the whole account, that is, every place the person has, and is not the person.
@@ -17,24 +18,36 @@ pub async fn set(
     new: Secret,
     require_new: bool,
 ) -> Result<Person> {
-    let (actor, here) = (actor.clone(), branch.clone());
-    let may = {
-        let (actor, here) = (actor.clone(), here.clone());
-        move |tx: &mut doorward_store::Tx<'_>| administered(tx, &actor, &here, person)
-    };
-    // Asked twice: before, so that nobody makes us hash for nothing, and again with the write.
-    let known = core.db().read(branch.pool(), may.clone()).await??.person;
-    let hash = prepare_for(core, branch, &known, &new).await?;
-    let at = (branch.pool(), branch.tenant().id);
-    let event = core.act(caller, &actor, EventKind::PasswordSet, at, core.now())?;
-    let replacement = Replacement::new(core, caller, branch, hash, event)?;
-    core.db()
-        .write(branch.pool(), move |tx| match may(tx)? {
-            Ok(account) => {
-                let person = Person { password_reset_required: require_new, ..account.person };
-                replacement.write(tx, person, None).map(Ok)
-            }
-            Err(refused) => Ok(Err(refused)),
-        })
-        .await?
+    let revision = Revision { password: Some((new, require_new)), ..Revision::default() };
+    revise(core, caller, actor, branch, person, revision).await
+}
+
+/// A password that is set, checked and hashed before the transaction that sets it.
+pub(crate) struct Setting {
+    replacement: Replacement,
+    require_new: bool,
+}
+
+impl Setting {
+    /// For somebody whom the actor administers; `known` is what the new password may not repeat.
+    pub(crate) async fn prepare(
+        core: &Core,
+        caller: &Caller,
+        actor: &Actor,
+        branch: &Branch,
+        known: &Person,
+        new: &Secret,
+        require_new: bool,
+    ) -> Result<Self> {
+        let hash = prepare_for(core, branch, known, new).await?;
+        let at = (branch.pool(), branch.tenant().id);
+        let event = core.act(caller, actor, EventKind::PasswordSet, at, core.now())?;
+        Ok(Self { replacement: Replacement::new(core, caller, branch, hash, event)?, require_new })
+    }
+
+    /// Writes it for `person` as they stand in this transaction. Nothing may be written after it.
+    pub(crate) fn write(&self, tx: &mut Tx<'_>, person: Person) -> Result<Person, StoreError> {
+        let person = Person { password_reset_required: self.require_new, ..person };
+        self.replacement.write(tx, person, None)
+    }
 }

@@ -3,13 +3,13 @@
 use super::edit::check_profile;
 use crate::installation::taken;
 use crate::record::about;
-use crate::{Actor, Branch, Caller, Core, Error, Result, passwords, validation};
+use crate::{Actor, Branch, Caller, Core, Error, Result, memberships, passwords, validation};
 use doorward_model::{
     Email, Event, EventKind, Kind, Membership, MembershipId, NotificationSettings, Person, PersonId,
     PersonNumber, PersonStatus, PoolId, Profile, Role, Secret, TenantId, Timestamp, Verified,
 };
 use doorward_store::numbers::{self, Numbered};
-use doorward_store::{self as store, Tx, events, memberships, people};
+use doorward_store::{self as store, Tx, events, people};
 
 /// The first person number of a pool.
 pub(crate) const FIRST_PERSON: i64 = 1_001;
@@ -95,6 +95,7 @@ impl Creation {
         if !actor.administers(branch)?.may_grant(new.role) {
             return Err(Error::NotAllowed);
         }
+        memberships::check_role(new.kind, new.role)?;
         check_profile(&new.profile)?;
         let policy = branch.policy();
         let password = match &new.password {
@@ -119,7 +120,7 @@ impl Creation {
         if let Some(hash) = &self.password {
             people::set_password(tx, person.id, hash, self.now)?;
         }
-        memberships::insert(tx, &membership)?;
+        store::memberships::insert(tx, &membership)?;
         events::insert(tx, &about(self.event.clone(), &person))?;
         Ok((person, membership))
     }

@@ -1,11 +1,10 @@
 //! Changing what is known of a person.
 
-use super::account::Account;
-use super::create::email_taken;
+use super::revise::{Revision, revise};
 use crate::record::about;
-use crate::{Actor, Branch, Caller, Core, Error, Result, validation};
+use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{
-    Email, Event, EventKind, NotificationSettings, Person, PersonId, Profile, Purpose, Timestamp, Verified,
+    Email, Event, NotificationSettings, Person, PersonId, Profile, Purpose, Timestamp, Verified,
 };
 use doorward_store::{self as store, Tx, events, people, tickets};
 
@@ -49,54 +48,18 @@ pub async fn edit(
     id: PersonId,
     edit: Edit,
 ) -> Result<Person> {
-    edit.check()?;
-    let now = core.now();
-    let event =
-        core.act(caller, actor, EventKind::PersonChanged, (branch.pool(), branch.tenant().id), now)?;
-    let validation = validation::Request::prepare(core, caller, branch)?;
-    let (actor, branch) = (actor.clone(), branch.clone());
-    let written = core.db().write(branch.pool(), move |tx| {
-        if let Err(refused) = actor.role_at(&branch) {
-            return Ok(Err(refused));
-        }
-        let Some(account) = Account::find(tx, &branch, id)? else { return Ok(Err(Error::NotFound)) };
-        let mut person = account.person.clone();
-        let changed = edit.apply(&mut person);
-        if let Err(refused) = may(tx, &actor, &account, &changed)? {
-            return Ok(Err(refused));
-        }
-        if !changed.is_empty() {
-            write(tx, &mut person, &changed, &event, now)?;
-        }
-        if changed.contains(&EMAIL) && person.verified == Verified::No {
-            // Over a quota no link is mailed; another one can be asked for.
-            let _mailed = validation.write(tx, id)?;
-        }
-        Ok(Ok(person))
-    });
-    written.await.map_err(email_taken)?
-}
-
-/// Whether the actor may change these things of the account.
-fn may(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    account: &Account,
-    changed: &[&'static str],
-) -> Result<Result<()>, store::Error> {
-    if !actor.is(account.person.id) {
-        return account.administered(tx, actor);
-    }
-    Ok(if changed.iter().all(is_ones_own) { Ok(()) } else { Err(Error::NotAllowed) })
+    let revision = Revision { edit, ..Revision::default() };
+    revise(core, caller, actor, branch, id, revision).await
 }
 
 /// Whether people may change this of themselves. A stolen session must not become a stolen account, and the address
 /// is where a reset goes.
-fn is_ones_own(name: &&str) -> bool {
+pub(crate) fn is_ones_own(name: &&'static str) -> bool {
     !matches!(*name, EMAIL | RESET_REQUIRED)
 }
 
-pub(super) fn write(
+/// Writes what changed, and tells of it.
+pub(crate) fn write(
     tx: &mut Tx<'_>,
     person: &mut Person,
     changed: &[&'static str],
@@ -114,23 +77,17 @@ pub(super) fn write(
     events::insert(tx, &about(Event { detail: Some(changed.join(", ")), ..event.clone() }, person))
 }
 
-const EMAIL: &str = "email";
+pub(super) const EMAIL: &str = "email";
 const RESET_REQUIRED: &str = "password_reset_required";
 
 impl Edit {
-    /// Whether `person` may make this change to themselves, for doors that do more than one thing at once.
-    pub fn is_ones_own(&self, person: &Person) -> bool {
-        self.apply(&mut person.clone()).iter().all(is_ones_own)
-    }
-
-    /// Whether names and facts keep to their limits: [`Error::Invalid`] otherwise. [`edit`] asks this, too; doors that do
-    /// more than one thing at once ask before the first.
-    pub fn check(&self) -> Result<()> {
+    /// Whether names and facts keep to their limits: [`Error::Invalid`] otherwise.
+    pub(crate) fn check(&self) -> Result<()> {
         check([&self.first_name, &self.last_name, &self.known_as], &self.extra)
     }
 
     /// Applies the edit; names what changed by it.
-    pub(super) fn apply(&self, person: &mut Person) -> Vec<&'static str> {
+    pub(crate) fn apply(&self, person: &mut Person) -> Vec<&'static str> {
         let before = person.clone();
         if let Some(email) = self.email.as_ref().filter(|email| **email != person.email) {
             if email.canonical() != person.email.canonical() {

@@ -2,10 +2,11 @@
 
 mod account;
 mod create;
-mod edit;
+pub(crate) mod edit;
 mod end;
 mod list;
 mod names;
+mod revise;
 
 pub(crate) use account::{Account, administered};
 pub(crate) use create::FIRST_PERSON;
@@ -13,8 +14,9 @@ pub(crate) use create::{Creation, email_taken};
 pub use create::{NewPassword, NewPerson, create};
 pub use edit::{Edit, edit};
 pub use end::{delete, disable, enable};
-pub use list::{Listed, OrderBy, Page, Wish, list};
+pub use list::{Listed, OrderBy, Wish, list};
 pub use names::{Names, rename};
+pub use revise::{Revision, revise};
 
 use crate::{Branch, Core, Error, Result};
 use doorward_model::{Email, Kind, Membership, Person, PersonId, PersonStatus, PoolId, Role};

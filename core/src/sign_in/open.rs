@@ -1,7 +1,7 @@
 //! Opening a session, inside the transaction that decided it.
 
-use crate::{Branch, Caller, Identity, Method};
-use doorward_model::{ApplicationId, Membership, Person, Session, SessionId, SessionScheme, Timestamp};
+use crate::{Branch, Caller, Identity};
+use doorward_model::{ApplicationId, Kind, Membership, Person, Session, SessionId, SessionScheme, Timestamp};
 use doorward_store::revocations::{self, Revoked};
 use doorward_store::sessions::{self, StoredSession};
 use doorward_store::{self as store, Tx};
@@ -20,6 +20,8 @@ pub(crate) struct Opening {
     pub(crate) id: Uuid,
     pub(crate) token_hash: [u8; 32],
     pub(crate) scheme: SessionScheme,
+    /// As what they sign in.
+    pub(crate) kind: Kind,
     pub(crate) application: Option<ApplicationId>,
     pub(crate) epoch: i64,
     /// Whether the session is kept; without, the answer merely shows who it is.
@@ -61,6 +63,7 @@ pub(crate) fn open_session(
         pool: person.pool,
         person: person.id,
         tenant: branch.tenant().id,
+        kind: opening.kind,
         application: opening.application,
         door: caller.door,
         scheme: opening.scheme,
@@ -85,16 +88,7 @@ pub(crate) fn open_session(
             },
         )?;
     }
-    let identity = Identity {
-        application: session.application,
-        door: session.door,
-        signed_in_at: session.signed_in_at,
-        expires_at: Some(session.expires_at),
-        method: Method::Session(Box::new(session)),
-        person,
-        branch,
-        memberships,
-    };
+    let identity = Identity::of_session(session, person, branch, memberships);
     Ok(Opened { identity, gave_way, now: opening.now })
 }
 

@@ -104,6 +104,7 @@ impl Prepared {
                 id: self.session,
                 token_hash: self.token.hash,
                 scheme: self.attempt.session.scheme(),
+                kind: membership.kind,
                 application: self.attempt.application,
                 epoch: self.core.epoch(),
                 store: wished,

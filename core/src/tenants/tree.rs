@@ -1,17 +1,24 @@
 //! The shape of the tree: what is below a tenant, and moving one under another parent.
 
 use super::above;
-use crate::{Actor, Branch, Caller, Core, Error, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Page, Part, Result};
 use doorward_model::{Event, EventKind, PoolId, Tenant, TenantId, TenantStatus};
 use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, events, tenants};
 
-/// The direct children that clients may see, by number. Suspended ones are among them.
-pub async fn list_children(core: &Core, branch: &Branch) -> Result<Vec<Tenant>> {
+/// A part of the direct children that clients may see, by number, each with its ancestors. Suspended ones are among
+/// them.
+pub async fn list_children(core: &Core, branch: &Branch, part: Part) -> Result<Page<Branch>> {
     let id = branch.tenant().id;
-    let mut children = core.db().read(branch.pool(), move |tx| tenants::list_children(tx, id)).await?;
-    children.retain(|child| child.status != TenantStatus::Deleted);
-    Ok(children)
+    let listed = core.db().read(branch.pool(), move |tx| {
+        let mut children = Vec::new();
+        for child in tenants::list_existing_children(tx, id, part.stored())? {
+            children.extend(Branch::read(tx, child.id)?);
+        }
+        Ok((children, tenants::count_existing_children(tx, id)?))
+    });
+    let (children, total) = listed.await?;
+    Ok(part.page(children, total))
 }
 
 /// The tenant and everything below it that is not deleted, parents before children.

@@ -169,7 +169,8 @@ impl Found {
         if program.as_ref().is_some_and(|program| program.disabled) {
             return Ok(Self::ProgramOff);
         }
-        let places = places(memory, tx, &branch, &memberships)?;
+        let spoken_for: Vec<_> = memberships.into_iter().filter(|place| session.speaks_for(place)).collect();
+        let places = places(memory, tx, &branch, &spoken_for)?;
         let way = way(core, &branch, &session, program.as_ref());
         Ok(Self::Caller(Box::new(Who::of_session(&session, &person, way, places, read))))
     }

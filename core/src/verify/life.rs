@@ -43,7 +43,8 @@ pub(crate) fn judge(stored: &StoredSession, ground: &Ground<'_>) -> Result<(), D
     if !branch.is_open() {
         return Err(Death::TenantClosed);
     }
-    let has_place = ground.memberships.iter().any(|place| branch.contains(place.tenant));
+    let has_place =
+        ground.memberships.iter().any(|place| session.speaks_for(place) && branch.contains(place.tenant));
     let is_there = branch.tenant().auth_generation == stored.tenant_generation && has_place;
     if is_there { Ok(()) } else { Err(Death::Ended) }
 }

@@ -3,7 +3,7 @@
 use super::life::{Death, Ground, judge};
 use super::touches::slid;
 use crate::sign_in::idle_span;
-use crate::{Branch, Core, Error, Identity, Method, Result};
+use crate::{Branch, Core, Error, Identity, Result};
 use doorward_crypto::HashPurpose;
 use doorward_model::{PoolId, Secret, SessionId, SessionScheme, Timestamp};
 use doorward_store::sessions::{self, StoredSession};
@@ -68,17 +68,7 @@ fn live(
         Err(Death::Ended | Death::TenantClosed) => return Ok(Seen::Nobody),
     }
     let Some((person, branch)) = person.zip(branch) else { return Ok(Seen::Nobody) };
-    let session = stored.session;
-    Ok(Seen::Live(Box::new(Identity {
-        application: session.application,
-        door: session.door,
-        signed_in_at: session.signed_in_at,
-        expires_at: Some(session.expires_at),
-        method: Method::Session(Box::new(session)),
-        person,
-        branch,
-        memberships,
-    })))
+    Ok(Seen::Live(Box::new(Identity::of_session(stored.session, person, branch, memberships))))
 }
 
 /// Expiry, once seen, is written down: a clock that jumps back later revives nothing (P21).

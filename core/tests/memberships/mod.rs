@@ -3,7 +3,7 @@
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
 use doorward_core::memberships::{self, Changes, NewMembership};
 use doorward_core::sessions::{self, Whose};
-use doorward_core::{Branch, Error};
+use doorward_core::{Branch, Error, Part};
 use doorward_model::{Kind, MailKind, Person, Role};
 use doorward_testkit::House;
 
@@ -86,9 +86,26 @@ async fn people_of_another_pool_are_nobody() {
     let given =
         memberships::give(&house.core, &house.caller, &admin, &spa, place(&stranger, Role::User)).await;
     assert!(is_not_found(given));
-    assert!(is_not_found(memberships::list(&house.core, &admin, &quayside, KIND).await));
+    let part = Part { start: 0, rows: 1 };
+    assert!(is_not_found(memberships::list(&house.core, &admin, &quayside, KIND, part).await));
     assert!(is_not_found(
         memberships::reaching(&house.core, &spa, doorward_model::PersonNumber::new(9_999).unwrap(), KIND)
             .await
     ));
+}
+
+#[tokio::test]
+async fn a_customer_administers_nothing_whoever_says_so() {
+    let (house, spa, _) = family().await;
+    let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+    let ada = house.person(&spa, "ada@spa.example", KIND, Role::User).await;
+    let member = |role| NewMembership { kind: Kind::Member, ..place(&ada, role) };
+    let is_refused = |outcome: Result<_, Error>| matches!(outcome, Err(Error::Invalid { field: "role", .. }));
+    for role in [Role::Owner, Role::Admin] {
+        assert!(is_refused(memberships::give(core, caller, operator, &spa, member(role)).await));
+    }
+    memberships::give(core, caller, operator, &spa, member(Role::User)).await.unwrap();
+    let here = (ada.id, Kind::Member);
+    assert!(is_refused(memberships::change(core, caller, operator, &spa, here, to(Role::Owner)).await));
+    memberships::change(core, caller, operator, &spa, here, to(Role::Callcentre)).await.unwrap();
 }

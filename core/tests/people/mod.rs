@@ -3,7 +3,7 @@
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
 use doorward_core::links::LinkForm;
 use doorward_core::people::{self, Edit, NewPassword, NewPerson, OrderBy, Wish};
-use doorward_core::{Actor, Branch, Error, invite};
+use doorward_core::{Actor, Branch, Error, Part, invite};
 use doorward_model::{Email, Kind, NotificationSettings, Person, PersonStatus, Profile, Role, Verified};
 use doorward_testkit::House;
 
@@ -105,8 +105,7 @@ async fn whoever_has_a_place_may_look_and_sees_each_person_once() {
         search: None,
         order: OrderBy::Email,
         descending: true,
-        start: 0,
-        rows: 10,
+        part: Part { start: 0, rows: 10 },
     };
     let page = people::list(&house.core, &looker, &spa, wish.clone()).await.unwrap();
     let emails: Vec<_> = page.items.iter().map(|listed| listed.person.email.as_written()).collect();

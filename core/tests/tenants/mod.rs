@@ -3,7 +3,7 @@
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
 use doorward_core::sessions::{self, Whose};
 use doorward_core::tenants::{self, NewTenant, TenantChanges};
-use doorward_core::{Branch, Error};
+use doorward_core::{Branch, Error, Part};
 use doorward_model::{Kind, Policy, RateLimit, RegionCode, Role, Slug};
 use doorward_testkit::House;
 use std::time::Duration;
@@ -110,7 +110,7 @@ async fn suspending_ends_every_session_below_and_resuming_revives_none() {
 
 #[tokio::test]
 async fn closing_is_decided_from_above() {
-    let Tree { house, root, spa, .. } = tree().await;
+    let Tree { house, root, spa, gym } = tree().await;
     let (owner, spa_owner) =
         (actor(&house, &root, Role::Owner).await, actor(&house, &spa, Role::Owner).await);
     assert!(is_not_allowed(tenants::suspend(&house.core, &house.caller, &spa_owner, &spa).await));
@@ -119,7 +119,11 @@ async fn closing_is_decided_from_above() {
     tenants::delete(&house.core, &house.caller, &owner, &spa).await.unwrap();
     assert!(is_not_found(tenants::by_id(&house.core, spa.pool(), spa.tenant().id).await));
     assert!(is_not_found(tenants::resume(&house.core, &house.caller, &house.operator, &spa).await));
-    assert_eq!(tenants::list_children(&house.core, &root).await.unwrap().len(), 1);
+    let part = Part { start: 0, rows: 10 };
+    let left = tenants::list_children(&house.core, &root, part).await.unwrap();
+    assert_eq!(left.total, 1);
+    let left: Vec<_> = left.items.iter().map(|branch| branch.tenant().id).collect();
+    assert_eq!(left, [gym.tenant().id]);
 }
 
 #[tokio::test]

@@ -6,26 +6,27 @@ use crate::links::Links;
 use crate::wire::{Place, Resource};
 use crate::{forms, reach};
 use doorward_core::links::LinkForm;
-use doorward_core::memberships::{self, Changes, NewMembership};
-use doorward_core::people::{self, NewPassword, NewPerson};
+use doorward_core::memberships::{self, NewMembership};
+use doorward_core::people::{self, Edit, NewPassword, NewPerson, Revision};
 use doorward_core::{Branch, Error, invite};
 use doorward_model::{Email, Kind, Membership, NotificationSettings, Person, Profile, Role, Verified};
 use doorward_web::{Call, Fields, Refusal, Response, StatusCode};
 use serde_json::json;
 
 const KIND: Kind = Kind::Administrator;
+const KINDS: &[Kind] = &[KIND];
 
 pub(crate) async fn list(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let (branch, _) = reach::administered(&call, &guest).await?;
     let page = Page::wanted(&call)?;
-    let all = memberships::list(&call.core, &reach::actor(&guest)?, &branch, KIND).await?;
+    let found = memberships::list(&call.core, &reach::actor(&guest)?, &branch, KIND, page.part()).await?;
     let links = Links::of(&call);
     let href = links.administrators(branch.tenant().number);
     let render = |(membership, person): &(Membership, Person)| {
         json!(Resource::new(&links, Place::new(person, &branch, membership)))
     };
     let more = [("new", format!("{href}/new"))];
-    let body = page.list("administrators", &href, &all, &more, render);
+    let body = page.list("administrators", &href, &found, &more, render);
     Ok(hal::answer(&call, StatusCode::OK, &body))
 }
 
@@ -54,23 +55,11 @@ pub(crate) async fn create(call: Call, guest: Guest) -> Result<Response, Refusal
 pub(crate) async fn update(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let (branch, person, place) = found(&call, &guest).await?;
     let new = role(call.body().await?)?.filter(|role| *role != place.role);
-    if let Some(new) = new {
-        // Checked before anything is written, so that a refused role leaves the name alone too.
+    if new.is_some() {
         is_from_here(&branch, &place)?;
-        let mine = guest.identity()?.role_at(&branch).ok_or(Error::NotAllowed)?;
-        if !(mine.may_grant(place.role) && mine.may_grant(new)) {
-            return Err(Error::NotAllowed.into());
-        }
     }
-    let person = edit_person(&call, &guest, &branch, person).await?;
-    let place = match new {
-        Some(role) => {
-            let (actor, changes) = (reach::actor(&guest)?, Changes { role: Some(role), standing: None });
-            let at = (person.id, KIND);
-            memberships::change(&call.core, &call.caller, &actor, &branch, at, changes).await?
-        }
-        None => place,
-    };
+    let person = revise_person(&call, &guest, &branch, person, new.map(|role| (KINDS, role))).await?;
+    let place = Membership { role: new.unwrap_or(place.role), ..place };
     Ok(resource(&call, StatusCode::OK, &branch, &person, &place))
 }
 
@@ -104,7 +93,7 @@ pub(crate) async fn edit(call: Call, guest: Guest) -> Result<Response, Refusal> 
 
 /// The administrator a path names, for other administrators and for themselves.
 async fn found(call: &Call, guest: &Guest) -> Result<(Branch, Person, Membership), Refusal> {
-    let (branch, role) = reach::reached(call, guest).await?;
+    let (branch, role) = reach::as_administrator(call, guest).await?;
     let number = reach::person_number(call.path("id"))?;
     if !role.administers() && number != guest.identity()?.person.number {
         return Err(Error::NotAllowed.into());
@@ -160,19 +149,21 @@ async fn make(
     made.map_err(|error| in_its_words(error, body))
 }
 
-/// Writes the names and the e-mail of the body; what is the same as before is no change.
-pub(crate) async fn edit_person(
+/// Writes the names and the e-mail of the body, and a new role; what is the same as before is no change.
+pub(crate) async fn revise_person(
     call: &Call,
     guest: &Guest,
     branch: &Branch,
     person: Person,
+    role: Option<(&'static [Kind], Role)>,
 ) -> Result<Person, Refusal> {
     let body = call.body().await?;
     let (first_name, last_name) = names(body)?;
-    let change = people::Edit { email: email(body)?, first_name, last_name, ..people::Edit::default() };
+    let edit = Edit { email: email(body)?, first_name, last_name, ..Edit::default() };
+    let revision = Revision { edit, role, password: None };
     let actor = reach::actor(guest)?;
-    let edited = people::edit(&call.core, &call.caller, &actor, branch, person.id, change).await;
-    edited.map_err(|error| in_its_words(error, body))
+    let revised = people::revise(&call.core, &call.caller, &actor, branch, person.id, revision).await;
+    revised.map_err(|error| in_its_words(error, body))
 }
 
 /// A fault of a name's part, told of the `name` it was cut from.

@@ -3,11 +3,10 @@
 use crate::auth::Guest;
 use crate::hal::{self, Link, Page};
 use crate::links::Links;
-use crate::login::current::standing;
 use crate::{reach, wire};
 use doorward_core::tenants::{self, TenantChanges};
 use doorward_core::{Branch, Error};
-use doorward_model::{Kind, Role, TenantStatus};
+use doorward_model::{Role, TenantStatus};
 use doorward_web::{Call, Refusal, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
@@ -34,10 +33,7 @@ pub(crate) async fn show(call: Call, guest: Guest) -> Result<Response, Refusal> 
 pub(crate) async fn children(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let branch = reach::company(&call, &guest, call.path("id")).await?;
     let page = Page::wanted(&call)?;
-    let mut below = Vec::new();
-    for child in tenants::list_children(&call.core, &branch).await? {
-        below.push(tenants::by_id(&call.core, child.pool, child.id).await?);
-    }
+    let below = tenants::list_children(&call.core, &branch, page.part()).await?;
     let links = Links::of(&call);
     let href = links.children(branch.tenant().number);
     let render = |child: &Branch| Value::Object(public(&links, &guest, child));
@@ -47,8 +43,7 @@ pub(crate) async fn children(call: Call, guest: Guest) -> Result<Response, Refus
 }
 
 pub(crate) async fn administer(call: Call, guest: Guest) -> Result<Response, Refusal> {
-    let (branch, role) = reach::reached(&call, &guest).await?;
-    standing(guest.identity()?, &branch, &[Kind::Administrator]).ok_or(Error::NotAllowed)?;
+    let (branch, role) = reach::as_administrator(&call, &guest).await?;
     Ok(hal::answer(&call, StatusCode::OK, &signed_in(&Links::of(&call), &guest, &branch, role)))
 }
 

@@ -1,5 +1,6 @@
 //! HAL: what links look like, how an answer is labelled, and lists a page at a time.
 
+use doorward_core::Part;
 use doorward_web::reply::{self, Reply};
 use doorward_web::{Call, CallContext, Refusal, Response, StatusCode};
 use serde::Serialize;
@@ -70,20 +71,25 @@ impl Page {
         Ok(Self { page, per_page: per_page.min(PER_PAGE_MAX) })
     }
 
-    /// The part of `all` on this page, as a HAL list named `name` at `href`, with `more` links beside its own.
+    /// The part of a list that is on this page.
+    pub(crate) fn part(self) -> Part {
+        let as_count = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
+        let skipped = self.page.saturating_sub(1).saturating_mul(self.per_page);
+        Part { start: as_count(skipped), rows: as_count(self.per_page) }
+    }
+
+    /// What was found for this page, as a HAL list named `name` at `href`, with `more` links beside its own.
     pub(crate) fn list<T>(
         self,
         name: &str,
         href: &str,
-        all: &[T],
+        found: &doorward_core::Page<T>,
         more: &[(&str, String)],
         render: impl Fn(&T) -> Value,
     ) -> Value {
-        let skipped = self.page.saturating_sub(1).saturating_mul(self.per_page);
-        let as_count = |number: i64| usize::try_from(number).unwrap_or(usize::MAX);
-        let items: Vec<Value> =
-            all.iter().skip(as_count(skipped)).take(as_count(self.per_page)).map(render).collect();
-        let is_last = as_count(skipped.saturating_add(self.per_page)) >= all.len();
+        let items: Vec<Value> = found.items.iter().map(render).collect();
+        let Part { start, rows } = self.part();
+        let is_last = start.saturating_add(rows) >= found.total;
         let page_at = |page: i64| Link::to(format!("{href}?page={page}&per_page={}", self.per_page));
         let mut links = Map::new();
         let mut add = |rel: &str, link: Link| links.insert(rel.to_owned(), serde_json::json!(link));
@@ -97,6 +103,6 @@ impl Page {
         for (rel, href) in more {
             add(rel, Link::to(href.as_str()));
         }
-        serde_json::json!({ "total_entries": all.len(), "_embedded": { name: items }, "_links": links })
+        serde_json::json!({ "total_entries": found.total, "_embedded": { name: items }, "_links": links })
     }
 }

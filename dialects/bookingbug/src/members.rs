@@ -1,6 +1,6 @@
 //! `/{company_id}/members`: customers with a login. Themselves and the company's administrators may see and change them.
 
-use crate::administrators::edit_person;
+use crate::administrators::revise_person;
 use crate::auth::Guest;
 use crate::hal::{self, Link};
 use crate::links::Links;
@@ -19,7 +19,7 @@ pub(crate) async fn show(call: Call, guest: Guest) -> Result<Response, Refusal> 
 
 pub(crate) async fn update(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let (branch, person, place) = found(&call, &guest).await?;
-    let person = edit_person(&call, &guest, &branch, person).await?;
+    let person = revise_person(&call, &guest, &branch, person, None).await?;
     Ok(resource(&call, &branch, &person, &place))
 }
 

@@ -4,8 +4,9 @@
 //! reach is 403 (dialects: "403 inside the tree, 404 outside it").
 
 use crate::auth::Guest;
+use crate::login::current::standing;
 use doorward_core::{Actor, Branch, Error, applications, tenants};
-use doorward_model::{CompanyNumber, PersonNumber, Role};
+use doorward_model::{CompanyNumber, Kind, PersonNumber, Role};
 use doorward_web::{Call, Fields, Refusal};
 use serde_json::Value;
 
@@ -33,9 +34,16 @@ pub(crate) async fn reached(call: &Call, guest: &Guest) -> Result<(Branch, Role)
     Ok((branch, role))
 }
 
-/// The same, for its administrators only.
-pub(crate) async fn administered(call: &Call, guest: &Guest) -> Result<(Branch, Role), Refusal> {
+/// The same, for whoever is signed in as an administrator, however little their role lets them do.
+pub(crate) async fn as_administrator(call: &Call, guest: &Guest) -> Result<(Branch, Role), Refusal> {
     let (branch, role) = reached(call, guest).await?;
+    standing(guest.identity()?, &branch, &[Kind::Administrator]).ok_or(Error::NotAllowed)?;
+    Ok((branch, role))
+}
+
+/// The same, for those whose role administers.
+pub(crate) async fn administered(call: &Call, guest: &Guest) -> Result<(Branch, Role), Refusal> {
+    let (branch, role) = as_administrator(call, guest).await?;
     if role.administers() { Ok((branch, role)) } else { Err(Error::NotAllowed.into()) }
 }
 

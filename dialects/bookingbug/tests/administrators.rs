@@ -1,7 +1,8 @@
 //! Administrators: making, listing, changing and removing them, and the forms for it.
 
 use crate::harbour::{BASE, GYM, Harbour, SPA};
-use doorward_model::MailKind;
+use doorward_core::people;
+use doorward_model::{Kind, MailKind, Role};
 use doorward_testkit::{PASSWORD, Request};
 use serde_json::{Value, json};
 
@@ -202,4 +203,52 @@ async fn a_name_of_one_word_is_a_first_name_only() {
     let body = json!({ "name": "Grace", "email": "grace@navy.example", "password": PASSWORD });
     let made = harbour.put(&owner, "POST", "/admin/37002/administrators", body).await.json();
     assert_eq!((&made["name"], &made["last_name"]), (&json!("Grace"), &json!(null)));
+}
+
+#[tokio::test]
+async fn a_page_has_thirty_entries_unless_the_client_says_otherwise() {
+    let harbour = Harbour::open().await;
+    let owner = harbour.token("owner@harbour.example", 37_001).await;
+    let house = &harbour.house;
+    for n in 0..31 {
+        let email = format!("extra{n}@harbour.example");
+        let nobody_waits = |new: &mut people::NewPerson| new.password = people::NewPassword::None;
+        house.person_with(&harbour.spa, &email, Kind::Administrator, Role::User, nobody_waits).await;
+    }
+    let first = harbour.with(&owner, "GET", LIST).await.json();
+    assert_eq!(
+        (&first["total_entries"], first["_embedded"]["administrators"].as_array().unwrap().len()),
+        (&json!(32), 30)
+    );
+    assert!(first["_links"].get("previous").is_none());
+    let next = first["_links"]["next"]["href"].as_str().unwrap();
+    assert_eq!(next, format!("{BASE}{LIST}?page=2&per_page=30"));
+    let second = harbour.with(&owner, "GET", next.strip_prefix(BASE).unwrap()).await.json();
+    assert_eq!(second["_embedded"]["administrators"].as_array().unwrap().len(), 2);
+    assert!(second["_links"].get("next").is_none());
+    assert_eq!(second["_links"]["previous"]["href"], format!("{BASE}{LIST}?page=1&per_page=30"));
+}
+
+#[tokio::test]
+async fn a_change_that_is_refused_in_one_part_is_not_made_in_another() {
+    let harbour = Harbour::open().await;
+    let owner = harbour.token("owner@harbour.example", 37_001).await;
+    let path = format!("{LIST}/{}", harbour.shared.number);
+    let before = harbour.with(&owner, "GET", &path).await.json();
+    let taken = json!({ "name": "New Name", "role": "owner", "email": "owner@harbour.example" });
+    assert_eq!(harbour.put(&owner, "PUT", &path, taken).await.status, 409);
+    assert_eq!(harbour.with(&owner, "GET", &path).await.json(), before);
+}
+
+#[tokio::test]
+async fn a_role_is_changed_where_it_was_given_whatever_else_its_owner_has() {
+    let harbour = Harbour::open().await;
+    harbour.house.person(&harbour.spa, "boss@harbour.example", Kind::Administrator, Role::Owner).await;
+    let boss = harbour.token("boss@harbour.example", SPA).await;
+    let path = format!("{LIST}/{}", harbour.shared.number);
+    let role = harbour.put(&boss, "PUT", &path, json!({ "role": "callcentre" })).await;
+    assert_eq!((role.status.as_u16(), &role.json()["role"]), (200, &json!("callcentre")));
+    let name = json!({ "role": "user", "name": "New Name" });
+    assert_eq!(harbour.put(&boss, "PUT", &path, name).await.status, 403, "the name is the gym's, too");
+    assert_eq!(harbour.with(&boss, "GET", &path).await.json()["role"], "callcentre");
 }

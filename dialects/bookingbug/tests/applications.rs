@@ -1,6 +1,6 @@
 //! The application check: before anything else, and one refusal for everything that is wrong with it.
 
-use crate::harbour::{HARBOUR, HOST, Harbour, UNAUTHORIZED, application, said};
+use crate::harbour::{HARBOUR, HOST, Harbour, NOT_FOUND, UNAUTHORIZED, application, said};
 use doorward_core::applications::{self, NewKey};
 use doorward_testkit::{PASSWORD, Request};
 use serde_json::json;
@@ -92,6 +92,23 @@ async fn an_application_acts_only_at_and_below_its_own_company() {
     for path in ["/api/v1/company/37001", "/api/v1/company/37003", "/api/v1/company/38001"] {
         assert_eq!(ask(path).await.status, 404, "{path}");
     }
+    let sign_in = |path: &str, email: &str| {
+        let body = json!({ "email": email, "password": PASSWORD });
+        harbour.send(Request::post(HOST, path).header("App-Id", "spa-only").json(&body))
+    };
+    for path in ["/api/v1/login/37001", "/api/v1/login/admin/37003", "/api/v1/login/member/37001"] {
+        assert_eq!(
+            said(&sign_in(path, "owner@harbour.example").await),
+            (404, NOT_FOUND.to_owned()),
+            "{path}"
+        );
+    }
+    let here = sign_in("/api/v1/login", "shared@harbour.example").await;
+    assert_eq!(
+        (here.status.as_u16(), &here.json()["company_id"]),
+        (201, &json!(37_002)),
+        "one of two is in reach"
+    );
     let token = harbour.token("owner@harbour.example", HARBOUR).await;
     let foreign =
         Request::get(HOST, "/api/v1/login").header("App-Id", "spa-only").header("Auth-Token", &token);

@@ -1,6 +1,8 @@
 //! One e-mail, several companies: the 400 that lists them, and the login that follows.
 
 use crate::harbour::{BASE, GYM, HARBOUR, Harbour, SPA, UNAUTHORIZED, said};
+use doorward_core::memberships::{self, NewMembership};
+use doorward_model::{CompanyNumber, Kind, Role};
 use doorward_testkit::PASSWORD;
 use serde_json::json;
 
@@ -60,4 +62,51 @@ async fn the_strongest_place_that_reaches_a_company_is_the_role_there_everywhere
     let current = harbour.with(login.header("auth-token").unwrap(), "GET", "/login").await.json();
     assert_eq!(login.json()["_embedded"]["administrators"][0]["role"], "owner");
     assert_eq!(login.json(), current);
+}
+
+#[tokio::test]
+async fn a_customer_of_several_companies_chooses_among_memberships() {
+    let harbour = Harbour::open().await;
+    let house = &harbour.house;
+    let gym = doorward_core::tenants::by_number(&house.core, CompanyNumber::new(GYM).unwrap()).await.unwrap();
+    // A second later, so that the places have an order.
+    house.clock.advance(std::time::Duration::from_secs(1));
+    let place =
+        NewMembership { person: harbour.member.id, kind: Kind::Member, role: Role::User, standing: None };
+    memberships::give(&house.core, &house.caller, &house.operator, &gym, place).await.unwrap();
+    for path in ["/login", "/login/member"] {
+        let answer = harbour.log_in(path, "member@harbour.example", None).await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.header("auth-token").is_none());
+        let body = answer.json();
+        assert_eq!(body["_links"], json!({ "self": { "href": format!("{BASE}/login/member") } }));
+        assert!(body["_embedded"].get("administrators").is_none());
+        let number = harbour.member.number;
+        assert_eq!(
+            body["_embedded"]["members"][1],
+            json!({
+                "name": "Ada Example",
+                "email": "member@harbour.example",
+                "role": "user",
+                "company_id": GYM,
+                "company_name": "Harbour gym",
+                "_links": {
+                    "self": { "href": format!("{BASE}/37003/members/{number}") },
+                    "edit": { "href": format!("{BASE}/37003/members/{number}/edit") },
+                    "company": { "href": format!("{BASE}/company/37003") },
+                    "login": { "href": format!("{BASE}/login/member/37003") },
+                    "base_login": { "href": format!("{BASE}/login/member") },
+                },
+            })
+        );
+    }
+    let chosen = harbour.log_in("/login/member/37003", "member@harbour.example", None).await;
+    assert_eq!((chosen.status.as_u16(), &chosen.json()["company_id"]), (201, &json!(GYM)));
+    let token = chosen.header("auth-token").unwrap();
+    let switch = json!({ "company_id": SPA });
+    let switched = harbour.put(token, "PUT", "/login/admin", switch).await.json();
+    assert_eq!(
+        (&switched["company_id"], &switched["_embedded"]["administrators"]),
+        (&json!(SPA), &json!([]))
+    );
 }

@@ -15,6 +15,15 @@ async fn a_company_names_its_parent_and_its_children() {
     let children = harbour.send(harbour.call("GET", "/company/37001/children")).await.json();
     assert_eq!(children["total_entries"], 2);
     assert_eq!(children["_embedded"]["companies"][1]["id"], GYM);
+    let second = harbour.send(harbour.call("GET", "/company/37001/children?per_page=1&page=2")).await.json();
+    assert_eq!(
+        (&second["total_entries"], &second["_embedded"]["companies"][0]["id"]),
+        (&json!(2), &json!(GYM))
+    );
+    assert_eq!(second["_embedded"]["companies"].as_array().unwrap().len(), 1);
+    assert!(second["_links"].get("next").is_none());
+    let first = format!("{BASE}/company/37001/children?page=1&per_page=1");
+    assert_eq!(second["_links"]["previous"]["href"], first);
 }
 
 #[tokio::test]

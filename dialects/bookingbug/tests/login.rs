@@ -204,3 +204,63 @@ async fn a_suspended_company_admits_nobody() {
     assert_eq!(said(&answer), (401, UNAUTHORIZED.to_owned()));
     assert_eq!(harbour.log_in("/login", "owner@harbour.example", Some(HARBOUR)).await.status, 201);
 }
+
+#[tokio::test]
+async fn forms_and_json_under_a_forms_name_are_read_too() {
+    let harbour = Harbour::open().await;
+    let form = format!("email=owner%40harbour.example&password={PASSWORD}");
+    let json = json!({ "email": "owner@harbour.example", "password": PASSWORD }).to_string();
+    for (content_type, body) in [
+        ("application/x-www-form-urlencoded", form.clone()),
+        ("application/x-www-form-urlencoded; charset=UTF-8", form),
+        ("application/x-www-form-urlencoded", json),
+    ] {
+        let answer = harbour.send(harbour.call("POST", "/login").body(content_type, body)).await;
+        assert_eq!(answer.status, 201, "{content_type}");
+        assert_eq!(without_token(&answer), GOLDEN);
+    }
+    let as_digits = format!("email=owner%40harbour.example&password={PASSWORD}&id=37002");
+    let request = harbour.call("POST", "/login").body("application/x-www-form-urlencoded", as_digits);
+    assert_eq!(harbour.send(request).await.json()["company_id"], SPA);
+}
+
+#[tokio::test]
+async fn printed_addresses_come_from_configuration_whatever_a_request_says() {
+    let harbour = Harbour::open().await;
+    let body = json!({ "email": "owner@harbour.example", "password": PASSWORD });
+    let mut request = harbour.call("POST", "/login").json(&body);
+    for (name, value) in [
+        ("X-Forwarded-Host", "evil.example"),
+        ("X-Forwarded-Proto", "https"),
+        ("Forwarded", "host=evil.example;proto=https"),
+        ("Origin", "https://f6b16c23.example"),
+    ] {
+        request = request.header(name, value);
+    }
+    assert_eq!(without_token(&harbour.send(request).await), GOLDEN);
+}
+
+#[tokio::test]
+async fn throttled_answers_are_the_same_for_everybody() {
+    let harbour = Harbour::open().await;
+    let mut answers = Vec::new();
+    for email in ["owner@harbour.example", "nobody@harbour.example"] {
+        let body = json!({ "email": email, "password": "wrong" });
+        for _ in 0..5 {
+            assert_eq!(harbour.send(harbour.call("POST", "/login").json(&body)).await.status, 401);
+        }
+        let answer = harbour.log_in("/login", email, None).await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (429, Some("1")));
+        answers.push(said(&answer));
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_in_this_dialects_words() {
+    let harbour = Harbour::open().await;
+    let body = json!({ "email": "x".repeat(70_000), "password": PASSWORD });
+    let answer = harbour.send(harbour.call("POST", "/login").json(&body)).await;
+    assert_eq!(answer.status, 413);
+    assert!(answer.json()["error"].is_string());
+}

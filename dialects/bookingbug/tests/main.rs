@@ -14,6 +14,7 @@ mod choose;
 mod companies;
 mod crawler;
 mod current;
+mod faults;
 mod harbour;
 mod isolation;
 mod login;

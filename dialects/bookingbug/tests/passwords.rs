@@ -150,3 +150,18 @@ async fn a_reset_without_a_company_answers_with_a_login_of_the_persons_own() {
     assert_eq!(login["_embedded"]["administrators"][0]["email"], "shared@harbour.example");
     assert!(login.get("auth_token").is_none() && answer.header("auth-token").is_none());
 }
+
+#[tokio::test]
+async fn a_mailed_code_is_good_for_half_an_hour_and_a_newer_one_voids_it() {
+    let harbour = Harbour::open().await;
+    let finish = |code: String| {
+        let body = json!({ "reset_password_token": code, "password": NEW, "password_confirmation": NEW });
+        harbour.send(harbour.call("PUT", "/login/37002/reset_password").json(&body))
+    };
+    let invalid = (400, r#"{"error":"Reset password token is invalid"}"#.to_owned());
+    let old = mailed_code(&harbour).await;
+    let code = mailed_code(&harbour).await;
+    assert_eq!(said(&finish(old).await), invalid);
+    harbour.house.clock.advance(std::time::Duration::from_secs(30 * 60));
+    assert_eq!(said(&finish(code).await), invalid);
+}

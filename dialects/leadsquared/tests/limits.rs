@@ -1,7 +1,8 @@
 //! The rate limit: exact at the edge, and nobody else's to use up.
 
 use crate::office::{ABROAD, HOME, Office, exception};
-use doorward_model::RateLimit;
+use doorward_core::access_keys::{self, NewKey};
+use doorward_model::{Kind, Policy, RateLimit, Role};
 use std::time::Duration;
 
 const MICROSECOND: Duration = Duration::from_micros(1);
@@ -90,4 +91,25 @@ async fn refused_calls_do_not_count() {
     }
     office.house.clock.advance(Duration::from_millis(200));
     assert_eq!(office.ask_with(&slow).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_tenants_limit_holds_for_keys_that_have_none_of_their_own() {
+    let office = Office::open().await;
+    let slow = RateLimit { calls: 2, window: Duration::from_secs(1) };
+    let policy = Policy { key_rate: Some(slow), ..Policy::default() };
+    let house = &office.house;
+    let org = house.tenant("slow-school", None, None, policy).await;
+    let person = house.person(&org, "sam@slow.example", Kind::User, Role::User).await;
+    let new = |rate| NewKey { person: person.id, label: "One".to_owned(), rate, expires_at: None };
+    let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+    let plain = access_keys::create(core, caller, operator, &org, new(None)).await.unwrap();
+    let own = RateLimit { calls: 1, window: Duration::from_secs(1) };
+    let own = access_keys::create(core, caller, operator, &org, new(Some(own))).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(office.ask_with(&plain).await.status, 200);
+    }
+    assert_eq!(exception(&office.ask_with(&plain).await), refusal(2, 1));
+    assert_eq!(office.ask_with(&own).await.status, 200);
+    assert_eq!(exception(&office.ask_with(&own).await), refusal(1, 1));
 }

@@ -9,6 +9,7 @@
 
 mod browsers;
 mod credentials;
+mod faults;
 mod keys;
 mod limits;
 mod office;

@@ -97,25 +97,30 @@ pub fn exception(answer: &Answer) -> (u16, String, String) {
 }
 
 async fn organisation(house: &House) -> Branch {
+    organisation_in(house, "education101", Some(22_824), "in21").await
+}
+
+/// An organisation like the seed's, at home in a region.
+pub async fn organisation_in(house: &House, slug: &str, number: Option<i64>, region: &str) -> Branch {
     let new = NewTenant {
         parent: None,
-        slug: Slug::parse("education101").unwrap(),
-        number: CompanyNumber::new(22_824).ok(),
+        slug: Slug::parse(slug).unwrap(),
+        number: number.map(|number| CompanyNumber::new(number).unwrap()),
         display_name: "Education 101".to_owned(),
-        region: RegionCode::parse("in21"),
+        region: RegionCode::parse(region),
         policy: Policy::default(),
         profile: facts(&ORGANISATION),
     };
     tenants::create(&house.core, &house.caller, &house.operator, new).await.unwrap()
 }
 
-async fn key(house: &House, org: &Branch, person: &Person, rate: Option<RateLimit>) -> IssuedKey {
+pub async fn key(house: &House, org: &Branch, person: &Person, rate: Option<RateLimit>) -> IssuedKey {
     let new = NewKey { person: person.id, label: "Nightly export".to_owned(), rate, expires_at: None };
     access_keys::create(&house.core, &house.caller, &house.operator, org, new).await.unwrap()
 }
 
 /// A region whose directory is the seed's, with the region's own code.
-async fn region(house: &House, code: &str) {
+pub async fn region(house: &House, code: &str) {
     let in21 = [
         ("ReportsURL", "https://reports.leadsquared.com/CommonServices"),
         ("FileUploadURL", "https://files-in21.leadsquared.com/File/Upload"),

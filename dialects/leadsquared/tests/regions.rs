@@ -1,6 +1,7 @@
 //! Regions: every host answers the seed's call, and sends other calls home.
 
-use crate::office::{ABROAD, HOME, Office, exception, with_headers};
+use crate::office::{ABROAD, HOME, Office, exception, key, organisation_in, region, with_headers};
+use doorward_model::{Kind, Role};
 use doorward_testkit::Request;
 
 const LEADS: &str = "/v2/LeadManagement.svc/Leads.Get";
@@ -65,4 +66,23 @@ async fn calls_sent_home_count_in_the_keys_window() {
         assert_eq!(office.client.send(request).await.status, 401);
     }
     assert_eq!(office.ask_with(&office.key).await.status, 429);
+}
+
+/// The vendor's regions; all of them are rows of configuration here.
+#[tokio::test]
+async fn every_region_of_the_vendors_is_a_home_that_any_host_tells_of() {
+    let office = Office::open().await;
+    for code in ["sg", "us11", "in21", "in22", "ir31", "ca12"] {
+        region(&office.house, code).await;
+        let org = organisation_in(&office.house, &format!("school-{code}"), None, code).await;
+        let email = format!("sam@{code}.example");
+        let person = office.house.person(&org, &email, Kind::User, Role::User).await;
+        let key = key(&office.house, &org, &person, None).await;
+        let answer = office.ask(ABROAD, key.key.name.as_str(), key.secret.expose()).await.json();
+        assert_eq!(answer["LSQCommonServiceURLs"]["api"], format!("api-{code}.leadsquared.com"));
+        assert_eq!(
+            answer["LSQCommonServiceURLs"]["loginApp"],
+            format!("https://login-{code}.leadsquared.com")
+        );
+    }
 }

@@ -24,6 +24,10 @@ async fn the_body_is_the_seeds_key_by_key_in_its_order() {
 #[tokio::test]
 async fn headers_and_encoded_queries_carry_a_pair_as_well() {
     let office = Office::open().await;
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let name = office.access_key().strip_prefix("u$r").unwrap();
+    assert!(name.len() == 32 && is_hex(name), "{name}");
+    assert!(office.secret_key().len() >= 40 && is_hex(office.secret_key()));
     let by_header = with_headers(Request::get(HOME, USER), &office.key);
     assert_eq!(office.client.send(by_header).await.status, 200);
     let encoded = office.access_key().replace('$', "%24");

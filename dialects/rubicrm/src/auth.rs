@@ -63,9 +63,16 @@ impl Admitted {
 
 /// Reads the body, and finds program, tenant and speaker.
 pub(crate) async fn admit(access: Access, call: &Call) -> Result<Guest, Refusal> {
-    let body = call.body().await?;
-    let framing = Framing::of(body);
-    Ok(Guest { framing, admitted: admitted(access, call, framing, body).await })
+    match call.body().await {
+        Ok(body) => {
+            let framing = Framing::of(body);
+            Ok(Guest { framing, admitted: admitted(access, call, framing, body).await })
+        }
+        Err(refusal) if call.body_is_broken_list() => {
+            Ok(Guest { framing: Framing::Classic, admitted: Err(refusal) })
+        }
+        Err(refusal) => Err(refusal),
+    }
 }
 
 async fn admitted(access: Access, call: &Call, framing: Framing, body: &Fields) -> Result<Admitted, Refusal> {

@@ -95,8 +95,8 @@ impl Dialect for Rubicrm {
         auth::admit(access, call).await
     }
 
-    /// What is refused before the body was read: its framing is not known, so the answer says it in the HTTP status,
-    /// too, as the named framing does.
+    /// What is refused before the framing of the call is known: so the answer says it in the HTTP status, too, as the
+    /// named framing does.
     fn refuse(refusal: &Refusal, _: &CallContext) -> Response {
         error::render(Framing::Named, refusal)
     }

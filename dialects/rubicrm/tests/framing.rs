@@ -124,7 +124,10 @@ async fn what_cannot_be_read_is_refused_in_the_named_framing() {
     let guild = Guild::open().await;
     let cases = [
         ("application/json", "{\"emailaddress\":".to_owned(), 400),
-        (FORM, "=%FF".to_owned(), 400),
+        (FORM, "emailaddress=%FF".to_owned(), 400),
+        (FORM, format!("password=cGFzcw==&{}", "a=b&".repeat(300)), 400),
+        ("text/plain", "=[]".to_owned(), 415),
+        (FORM, format!("=[%22{}%22]", "x".repeat(70_000)), 413),
         ("text/xml", "<a/>".to_owned(), 415),
         ("application/json", format!("{{\"a\":\"{}\"}}", "x".repeat(70_000)), 413),
         ("application/json", "null".to_owned(), 401),
@@ -134,5 +137,26 @@ async fn what_cannot_be_read_is_refused_in_the_named_framing() {
         let (code, message) = said(&answer);
         assert_eq!(code, status, "{content_type} {message}");
         assert!(message.is_string());
+    }
+}
+
+#[tokio::test]
+async fn a_classic_body_that_cannot_be_read_is_refused_in_the_classic_framing() {
+    let guild = Guild::open().await;
+    let many = format!("=[]{}", "&a=b".repeat(300));
+    let deep = "[".repeat(100);
+    let cases = [
+        (FORM, "=%FF", "Expected UTF-8 text."),
+        (FORM, "=%5B%22a%00%22%5D", "A value: a NUL character."),
+        (FORM, "a=b&=%FF", "Expected UTF-8 text."),
+        (FORM, many.as_str(), "More than 200 fields."),
+        (FORM, "[\"a\", ", "The JSON is broken."),
+        ("application/json", "[\"a\\u0000\"]", "A value: a NUL character."),
+        ("application/json", deep.as_str(), "The JSON is broken."),
+    ];
+    for (content_type, body, said) in cases {
+        let request = Request::post(HOST, "/api/Login").body(content_type, body.to_owned());
+        let answer = guild.client.send(request).await;
+        assert_eq!(said_classic(&answer), ("400".to_owned(), json!(said)), "{content_type} {body}");
     }
 }

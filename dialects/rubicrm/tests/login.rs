@@ -1,8 +1,11 @@
 //! `Login`: the record of the seed, the encodings of a password, and answers that tell nobody who exists.
 
 use crate::guild::{Guild, KEY, PASSWORD, UNVERIFIED, VERIFIED, contact, row, said};
-use doorward_model::{Kind, Policy, Role, Verified};
+use doorward_core::people::{self, NewPassword};
+use doorward_model::{Kind, Policy, Role, Secret, Verified};
 use serde_json::json;
+
+const GONE: &str = "gone@guild.example";
 
 #[tokio::test]
 async fn a_verified_contact_gets_the_record_of_the_seed_and_a_session() {
@@ -70,10 +73,14 @@ async fn unknown_wrong_inactive_and_foreign_accounts_answer_alike() {
     let stranger = guild.house.pool("stranger").await;
     contact(&guild.house, &stranger, "somebody@stranger.example", Verified::ByMail).await;
     guild.house.person(&guild.branch, "member@guild.example", Kind::Member, Role::User).await;
+    let (house, gone) = (&guild.house, contact(&guild.house, &guild.branch, GONE, Verified::ByMail).await);
+    people::disable(&house.core, &house.caller, &house.operator, &guild.branch, gone.id).await.unwrap();
     let wrong = json!({ "emailaddress": VERIFIED, "password": "d3Jvbmc=" });
     let wrong = guild.call("Login", wrong).await;
     assert_eq!(said(&wrong), (401, json!([])));
-    for email in ["nobody@guild.example", "no address", "somebody@stranger.example", "member@guild.example"] {
+    for email in
+        ["nobody@guild.example", "no address", "somebody@stranger.example", "member@guild.example", GONE]
+    {
         let answer = guild.login(email).await;
         assert_eq!((answer.status, &answer.body), (wrong.status, &wrong.body), "{email}");
         let names = |answer: &doorward_testkit::Answer| {
@@ -117,4 +124,26 @@ async fn guessing_is_slowed_down_alike_for_everybody() {
     let classic = guild.classic(KEY, "Login", &[VERIFIED, PASSWORD]).await;
     assert_eq!(crate::guild::said_classic(&classic).0, "429");
     assert_eq!(classic.header("retry-after"), Some("1"));
+}
+
+#[tokio::test]
+async fn either_alphabet_opens_with_or_without_padding_and_150_characters_fit() {
+    let guild = Guild::open().await;
+    let odd = "a-mild-otter-4711ÿÿþ>>?";
+    let chosen = |new: &mut people::NewPerson| new.password = NewPassword::Chosen(Secret::new(odd));
+    guild.house.person_with(&guild.branch, "odd@guild.example", Kind::Contact, Role::User, chosen).await;
+    for spelling in [
+        "YS1taWxkLW90dGVyLTQ3MTHDv8O/w74+Pj8=",
+        "YS1taWxkLW90dGVyLTQ3MTHDv8O/w74+Pj8",
+        "YS1taWxkLW90dGVyLTQ3MTHDv8O_w74-Pj8=",
+        "YS1taWxkLW90dGVyLTQ3MTHDv8O_w74-Pj8",
+    ] {
+        let fields = json!({ "emailaddress": "odd@guild.example", "password": spelling });
+        assert_eq!(guild.call("Login", fields).await.status, 200, "{spelling}");
+    }
+    let encoded = "YWJj".repeat(37) + "YQ";
+    for (password, status) in [(encoded.clone(), 401), (encoded + "=", 400)] {
+        let fields = json!({ "emailaddress": VERIFIED, "password": password });
+        assert_eq!(guild.call("Login", fields).await.status, status, "{} characters", password.len());
+    }
 }

@@ -9,6 +9,7 @@
 #![expect(unreachable_pub, reason = "nothing of a test binary can be reached")]
 
 mod consent;
+mod faults;
 mod framing;
 mod guild;
 mod keys;

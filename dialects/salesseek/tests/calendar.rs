@@ -1,7 +1,10 @@
 //! The calendar feed that `ical_url` leads to.
 
 use crate::stage::{ADMIN, NORTH, SOUTH, Stage, USER, get, refusal};
+use doorward_core::access_keys::{self, NewKey};
+use doorward_core::consent::{self, NewTerms};
 use doorward_core::people;
+use doorward_model::{Kind, Role};
 use doorward_testkit::{Answer, PASSWORD, Request};
 
 async fn url(stage: &Stage) -> String {
@@ -88,4 +91,52 @@ async fn a_new_address_closes_the_old_one() {
     let new = url(&stage).await;
     assert_ne!(new, old);
     assert_eq!(stage.send(get(&new)).await.status, 200);
+}
+
+/// The summaries of a feed, and when each date is.
+async fn dates(stage: &Stage, url: &str) -> Vec<(String, String)> {
+    let lines = lines(&stage.send(get(url)).await);
+    let of = |name: &str| -> Vec<String> {
+        lines.iter().filter_map(|line| line.strip_prefix(name)).map(str::to_owned).collect()
+    };
+    of("SUMMARY:").into_iter().zip(of("DTSTART:")).collect()
+}
+
+#[tokio::test]
+async fn the_feed_holds_the_dates_of_keys_invitations_and_terms() {
+    let stage = Stage::set().await;
+    let url = url(&stage).await;
+    let (house, north) = (&stage.house, &stage.north);
+    let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+    let hour = std::time::Duration::from_secs(3_600);
+    let new = NewKey {
+        person: stage.user.id,
+        label: "Nightly export".to_owned(),
+        rate: None,
+        expires_at: Some(core.now().plus(hour * 24)),
+    };
+    let key = access_keys::create(core, caller, operator, north, new).await.unwrap().key;
+    access_keys::rotate(core, caller, operator, key.pool, key.id, hour).await.unwrap();
+    let terms =
+        NewTerms { version: "2026-12".to_owned(), url: None, effective_at: core.now().plus(hour * 48) };
+    consent::publish(core, caller, operator, north, terms).await.unwrap();
+    let dates = dates(&stage, &url).await;
+    let at =
+        |summary: &str| dates.iter().find(|(known, _)| known.contains(summary)).map(|(_, at)| at.as_str());
+    assert_eq!(at("Access key expires: Nightly export"), Some("20261123T100000Z"), "{dates:?}");
+    assert_eq!(at("The old secret of an access key expires: Nightly export"), Some("20261122T110000Z"));
+    assert_eq!(at("New terms of Northwind begin to hold: 2026-12"), Some("20261124T100000Z"));
+
+    let invite = |new: &mut people::NewPerson| new.password = people::NewPassword::None;
+    let email = "invited@northwind.example";
+    let invited = house.person_with(north, email, Kind::User, Role::User, invite).await;
+    let form = doorward_core::links::LinkForm::INVITATION;
+    doorward_core::invite::again(core, caller, operator, north, invited.id, form).await.unwrap();
+    let token = doorward_core::feed::token(core, &invited);
+    let path = format!("/users/{}/icalendar_feed?token={}", invited.id, token.expose());
+    let theirs = self::dates(&stage, &path).await;
+    assert!(
+        theirs.iter().any(|(summary, _)| summary == "Your invitation to Northwind expires"),
+        "{theirs:?}"
+    );
 }

@@ -11,6 +11,7 @@
 mod browsers;
 mod calendar;
 mod exchanges;
+mod faults;
 mod login;
 mod logout;
 mod passwords;

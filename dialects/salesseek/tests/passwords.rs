@@ -126,3 +126,54 @@ async fn require_new_password(stage: &Stage) {
     let edit = Edit { password_reset_required: Some(true), ..Edit::default() };
     people::edit(&house.core, &house.caller, &house.operator, north, stage.user.id, edit).await.unwrap();
 }
+
+/// All of a change or nothing of it: each of these is refused for its last part only.
+#[tokio::test]
+async fn a_change_that_is_refused_in_one_part_is_not_made_in_another() {
+    let stage = Stage::set().await;
+    let admin = stage.cookie(ADMIN).await;
+    let before = stage.send(get(&format!("/api/users/{}", stage.user.id)).header("cookie", &admin)).await;
+    let weak = json!({
+        "name": "Ada Anew", "email_address": "moved@northwind.example", "is_admin": true, "password": "short"
+    });
+    let refused = change(&stage, &admin, stage.user.id, weak).await;
+    assert_eq!(refusal(&refused), (400, "The password needs at least 15 characters.".to_owned()));
+    let taken = json!({ "name": "Ada Anew", "is_admin": true, "email_address": ADMIN });
+    assert_eq!(change(&stage, &admin, stage.user.id, taken).await.status, 400);
+    let after = stage.send(get(&format!("/api/users/{}", stage.user.id)).header("cookie", &admin)).await;
+    assert_eq!(after.text(), before.text());
+    assert!(stage.house.mails().await.is_empty(), "nobody is told of what did not happen");
+
+    let cookie = stage.cookie(USER).await;
+    let wrong = json!({ "name": "Ada Anew", "password": NEW_PASSWORD, "current_password": "not it at all" });
+    assert_eq!(change(&stage, &cookie, stage.user.id, wrong).await.status, 400);
+    let rights = json!({ "password": NEW_PASSWORD, "current_password": PASSWORD, "is_admin": true });
+    assert_eq!(change(&stage, &cookie, stage.user.id, rights).await.status, 403);
+    let moved = json!({
+        "password": NEW_PASSWORD, "current_password": PASSWORD, "email_address": "me@northwind.example"
+    });
+    assert_eq!(change(&stage, &cookie, stage.user.id, moved).await.status, 403);
+    let after = stage.send(get(&format!("/api/users/{}", stage.user.id)).header("cookie", &admin)).await;
+    assert_eq!(after.text(), before.text());
+    assert_eq!(stage.log_in(NORTH, USER, PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn everything_a_change_asks_for_happens_at_once() {
+    let stage = Stage::set().await;
+    let (admin, user) = (stage.cookie(ADMIN).await, stage.cookie(USER).await);
+    let body = json!({
+        "name": "Grace Hopper", "email_address": "grace@northwind.example", "is_admin": true, "password": NEW_PASSWORD,
+        "notification_settings": { "instant_email_notifications": "True" }
+    });
+    let changed = change(&stage, &admin, stage.user.id, body).await.json();
+    assert_eq!((&changed["name"], &changed["is_admin"]), (&json!("Grace Hopper"), &json!(true)));
+    assert_eq!(changed["notification_settings"]["instant_email_notifications"], "True");
+    assert!(!stage.is_signed_in(&user).await);
+    let login = stage.log_in(NORTH, "grace@northwind.example", NEW_PASSWORD).await;
+    assert_eq!(login.json()["is_admin"], true);
+    let own = json!({ "name": "Ada Once", "password": PASSWORD, "current_password": NEW_PASSWORD });
+    let cookie = cookie_of(&login);
+    assert_eq!(change(&stage, &cookie, stage.user.id, own).await.json()["name"], "Ada Once");
+    assert_eq!(stage.log_in(NORTH, "grace@northwind.example", PASSWORD).await.status, 200);
+}

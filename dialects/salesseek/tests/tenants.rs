@@ -105,3 +105,37 @@ async fn a_suspended_tenant_signs_nobody_in_and_mails_nobody() {
     assert_eq!(answer.text(), "null");
     assert!(house.mails().await.is_empty());
 }
+
+#[tokio::test]
+async fn rights_from_above_are_changed_above_and_nothing_else_of_the_change_is_made() {
+    let stage = Stage::set().await;
+    stage.house.child("northwind-spa", &stage.north).await;
+    let host = "northwind-spa.salesseek.test";
+    stage.house.person(&stage.north, "second@northwind.example", Kind::User, Role::Admin).await;
+    let cookie = cookie_of(&stage.log_in(host, ADMIN, PASSWORD).await);
+    let path = format!("/api/users/{}", stage.user.id);
+    let change = |body| {
+        let request = Request::new("PATCH", host, &path).header("cookie", &cookie);
+        stage.send(request.json(&body))
+    };
+    for body in [json!({ "is_admin": true }), json!({ "name": "Grace Hopper", "is_admin": true })] {
+        assert_eq!(refusal(&change(body).await).0, 403);
+    }
+    let seen = stage.send(Request::get(host, &path).header("cookie", &cookie)).await.json();
+    assert_eq!((&seen["name"], &seen["is_admin"]), (&json!("Ada Example"), &json!(false)));
+}
+
+#[tokio::test]
+async fn nothing_answers_outside_the_api_but_the_calendar() {
+    let stage = Stage::set().await;
+    let cookie = stage.cookie(ADMIN).await;
+    for path in ["/", "/login", "/users", "/api", "/api/login/x", "/icalendar_feed"] {
+        for method in ["GET", "POST"] {
+            let request = Request::new(method, NORTH, path).header("cookie", &cookie);
+            let expected = (404, "There is nothing at this address.".to_owned());
+            assert_eq!(refusal(&stage.send(request).await), expected, "{method} {path}");
+        }
+    }
+    let unknown = Request::get("nowhere.salesseek.test", "/api/users");
+    assert_eq!(refusal(&stage.send(unknown).await), (404, "There is nothing at this address.".to_owned()));
+}

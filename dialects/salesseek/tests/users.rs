@@ -50,6 +50,7 @@ async fn the_list_is_ordered_searched_and_paged() {
     assert_eq!(names(&list("?search=b%251").await), [""; 0], "no pattern language");
     let nul = list("?search=%00").await;
     assert_eq!(nul.json(), json!({ "detail": "search: a NUL character." }));
+    assert_eq!(names(&list("?search=northwind&order_by=email_address+desc&rows=1").await), ["Zoe Abel"]);
     let beyond = list("?start=9").await;
     assert_eq!((page(&beyond), beyond.text()), (["4", "9", "0"], "[]".to_owned()));
     for bad in ["?start=-1", "?rows=many", "?order_by=password", "?order_by=name+up", "?start=1&start=2"] {
@@ -207,4 +208,48 @@ async fn administrators_change_rights_addresses_and_requirements() {
     assert_eq!(limited.status, 403);
     let demoted = change(&stage, &admin, stage.user.id, json!({ "is_admin": false })).await;
     assert_eq!(demoted.json()["is_admin"], false);
+}
+
+#[tokio::test]
+async fn a_list_orders_and_finds_letters_beyond_ascii_in_any_case() {
+    let stage = Stage::set().await;
+    for (first, email) in
+        [("Émile", "e@northwind.example"), ("émile", "É@northwind.example"), ("Zoe", "zz@n.example")]
+    {
+        let named = |new: &mut doorward_core::people::NewPerson| {
+            new.profile.first_name = Some(first.to_owned());
+            new.profile.last_name = None;
+        };
+        stage.house.person_with(&stage.north, email, Kind::User, Role::User, named).await;
+        stage.house.clock.advance(std::time::Duration::from_millis(2));
+    }
+    let cookie = stage.cookie(USER).await;
+    let list = |query: &str| stage.send(get(&format!("/api/users{query}")).header("cookie", &cookie));
+    let ascending = ["Ada Example", "Ada Example", "Zoe", "Émile", "émile"];
+    assert_eq!(names(&list("?order_by=name").await), ascending);
+    let mut descending = ascending;
+    descending.reverse();
+    assert_eq!(names(&list("?order_by=name+desc").await), descending);
+    let found = list("?search=%C3%89MILE&start=1&rows=5").await;
+    assert_eq!((names(&found), page(&found)), (vec!["émile".to_owned()], ["2", "1", "1"]));
+    let by_email = list("?order_by=email_address+desc&rows=1").await;
+    assert_eq!(by_email.json()[0]["email_address"], "É@northwind.example");
+}
+
+#[tokio::test]
+async fn a_get_may_carry_a_body_of_null() {
+    let stage = Stage::set().await;
+    let cookie = stage.cookie(USER).await;
+    let request = get("/api/users").header("cookie", &cookie).body("application/json", "null");
+    assert_eq!(stage.send(request).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_user_is_shown_to_nobody_without_a_cookie() {
+    let stage = Stage::set().await;
+    let path = format!("/api/users/{}", stage.user.id);
+    let wrong = get(&path).header("cookie", "salesseek=11111111-2222-3333-4444-555555555555");
+    for request in [get(&path), wrong] {
+        assert_eq!(refusal(&stage.send(request).await), (401, "You are not signed in.".to_owned()));
+    }
 }

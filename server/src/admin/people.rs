@@ -9,7 +9,7 @@ use crate::cli::Failure;
 use crate::cli::person::{About, Action, Place};
 use doorward_core::links::LinkForm;
 use doorward_core::people::{self, Edit, NewPassword, NewPerson, OrderBy, Wish};
-use doorward_core::{Branch, Error, feed, invite, memberships, passwords};
+use doorward_core::{Branch, Error, Part, feed, invite, memberships, passwords};
 use doorward_crypto::{Random, hex};
 use doorward_model::{
     Email, Kind, Membership, NotificationSettings, Person, Profile, Role, Secret, Verified,
@@ -103,7 +103,8 @@ async fn list(
     rows: usize,
 ) -> Result<Answer, Failure> {
     let branch = tenants::find(desk, tenant).await?;
-    let wish = Wish { kinds: EVERY_KIND, search, order: OrderBy::Email, descending: false, start, rows };
+    let part = Part { start, rows };
+    let wish = Wish { kinds: EVERY_KIND, search, order: OrderBy::Email, descending: false, part };
     let page = people::list(desk.core, &desk.actor, &branch, wish).await;
     let page = page.map_err(|error| sentence(error, &format!("tenant {tenant}")))?;
     let cells = |it: &people::Listed| {

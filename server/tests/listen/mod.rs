@@ -8,7 +8,8 @@ mod tls;
 use ::http::{Request, Response};
 use axum::body::Body;
 use doorward_server::listen::{Certificate, ConnectionLimits, Listener};
-use doorward_web::Connection;
+use doorward_testkit::House;
+use doorward_web::{Connection, WebSettings};
 use hyper::body::Incoming;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -74,6 +75,20 @@ async fn serve(limits: ConnectionLimits, certificate: Option<&Arc<Certificate>>)
     let (stop, stopped) = oneshot::channel::<()>();
     let ended = tokio::spawn(listener.serve(service, async move { drop(stopped.await) }));
     Served { address, slow_arrived, slow_may_answer, stop, ended }
+}
+
+/// The doors of one dialect, over TLS on a free port.
+async fn serve_doors<D: doorward_web::Dialect>(house: &House, certificate: &Arc<Certificate>) -> Served {
+    let listener =
+        Listener::bind(&[SocketAddr::from(([127, 0, 0, 1], 0))], Some(certificate), limits()).await.unwrap();
+    let address = listener.addresses()[0];
+    let core = house.core.clone();
+    let router = doorward_web::router::<D>(Arc::new(core.clone()));
+    let doors = Arc::new(move || core.doors());
+    let service = doorward_web::service(WebSettings::default(), doors, [router], axum::Router::new());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let ended = tokio::spawn(listener.serve(service, async move { drop(stopped.await) }));
+    Served { address, slow_arrived: Arc::default(), slow_may_answer: Arc::default(), stop, ended }
 }
 
 impl Served {

@@ -1,8 +1,11 @@
 //! TLS: the negotiated protocol, a new certificate while running, and certificates that cannot be used.
 
-use super::{Served, limits, serve, until_closed};
+use super::{Served, limits, serve, serve_doors, until_closed};
+use doorward_model::{Dialect, Kind, Policy, Role};
+use doorward_salesseek::Salesseek;
 use doorward_server::config::Tls;
 use doorward_server::listen::Certificate;
+use doorward_testkit::{House, PASSWORD};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use std::path::Path;
@@ -74,6 +77,36 @@ async fn requests_are_served_over_tls() {
     stream.write_all(REQUEST).await.unwrap();
     let answer = until_closed(&mut stream).await;
     assert!(answer.ends_with("HTTP/1.1 tls=true loopback=true"), "{answer}");
+}
+
+/// Dialects, SalesSeek: "`Secure` on https (`SameSite=None; Secure` where the tenant lists browser origins)".
+#[tokio::test]
+async fn a_session_cookie_is_secure_and_crosses_sites_only_where_its_tenant_lists_origins() {
+    let house = House::start().await;
+    house.door(Dialect::Salesseek, "{slug}.localhost", None).await;
+    let origins = vec!["https://mail.open.example".to_owned()];
+    for (slug, origins) in [("plain", None), ("open", Some(origins))] {
+        let tenant = house.tenant(slug, None, None, Policy { origins, ..Policy::default() }).await;
+        house.person(&tenant, &format!("ada@{slug}.example"), Kind::User, Role::User).await;
+    }
+    let (files, certificate) = Files::new();
+    let served = serve_doors::<Salesseek>(&house, &Certificate::load(&files.tls).unwrap()).await;
+    for (slug, attributes) in [
+        ("plain", "Path=/; HttpOnly; SameSite=Lax; Secure"),
+        ("open", "Path=/; HttpOnly; SameSite=None; Secure"),
+    ] {
+        let body = format!("email_address=ada@{slug}.example&password={PASSWORD}");
+        let request = format!(
+            "POST /api/login HTTP/1.1\r\nHost: {slug}.localhost\r\nConnection: close\r\nContent-Type: \
+             application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = handshake(&served, &certificate, &[b"http/1.1"]).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let answer = until_closed(&mut stream).await;
+        let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: salesseek=")).unwrap();
+        assert_eq!(cookie.split_once("; ").unwrap().1, attributes, "{slug}");
+    }
 }
 
 #[tokio::test]

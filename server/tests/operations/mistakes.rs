@@ -29,6 +29,10 @@ const TABLE: &[(&str, &[&str])] = &[
         &[":3:10: tenant.number: expected a whole number from 1 to 2147483647"],
     ),
     (
+        "[[tenant]]\nslug = \"a\"\n[[person]]\ntenant = \"a\"\nemail = \"m@a.example\"\nkind = \"member\"\nrole = \"owner\"\n",
+        &[":7:8: person.role: a member is a customer and administers nothing"],
+    ),
+    (
         "[[tenant]]\nslug = \"a\"\n[[tenant]]\nslug = \"A\"\n",
         &[":4:8: tenant.slug: a stands in this file twice"],
     ),

@@ -4,7 +4,7 @@ use super::people::{self, person};
 use super::{ODD, OTHER, POOL, assert_breaks, at, id};
 use crate::fresh::listen;
 use doorward_model::{Kind, Membership, MembershipId, Person, PersonStatus, PoolId, Role, TenantId};
-use doorward_store::{Db, Error, Invalidation, memberships};
+use doorward_store::{Db, Error, Invalidation, Part, memberships};
 
 fn place(n: u32, who: u32) -> Membership {
     Membership {
@@ -92,9 +92,19 @@ suite! {
         for place in &places {
             insert(&db, POOL, place).await.unwrap();
         }
-        let people = |pool| db.read(pool, |tx| memberships::list_people(tx, POOL.root(), Kind::User));
+        let people = |pool, start, rows| {
+            let part = Part { start, rows };
+            db.read(pool, move |tx| {
+                let people = memberships::list_people(tx, POOL.root(), Kind::User, part)?;
+                Ok((people, memberships::count_people(tx, POOL.root(), Kind::User)?))
+            })
+        };
         let [newer, older, ..] = places.clone();
-        assert_eq!(people(POOL).await.unwrap(), [(older, person(4)), (newer, person(3))]);
-        assert_eq!(people(OTHER).await.unwrap(), []);
+        let (older, newer) = ((older, person(4)), (newer, person(3)));
+        assert_eq!(people(POOL, 0, 9).await, Ok((vec![older.clone(), newer.clone()], 2)));
+        assert_eq!(people(POOL, 0, 1).await, Ok((vec![older], 2)));
+        assert_eq!(people(POOL, 1, i64::MAX).await, Ok((vec![newer], 2)));
+        assert_eq!(people(POOL, i64::MAX, 1).await, Ok((Vec::new(), 2)));
+        assert_eq!(people(OTHER, 0, 9).await, Ok((Vec::new(), 0)));
     }
 }

@@ -17,6 +17,7 @@ mod operators;
 mod people;
 mod regions;
 mod revocations;
+mod rosters;
 mod sessions;
 mod tenants;
 mod terms;

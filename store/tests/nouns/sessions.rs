@@ -2,8 +2,10 @@
 
 use super::{ODD, OTHER, POOL, assert_breaks, at, id};
 use crate::fresh::listen;
-use doorward_model::{ApplicationId, DoorId, PersonId, PoolId, Session, SessionId, SessionScheme, TenantId};
-use doorward_store::{Db, Error, Invalidation, lookup, sessions, sessions::StoredSession};
+use doorward_model::{
+    ApplicationId, DoorId, Kind, PersonId, PoolId, Session, SessionId, SessionScheme, TenantId,
+};
+use doorward_store::{Db, Error, Invalidation, Statements, lookup, sessions, sessions::StoredSession, sql};
 
 const WHO: PersonId = PersonId::new(id(100));
 
@@ -14,6 +16,7 @@ fn opened(n: u8) -> StoredSession {
             pool: POOL,
             person: WHO,
             tenant: TenantId::new(id(1)),
+            kind: Kind::User,
             application: None,
             door: None,
             scheme: SessionScheme::Cookie,
@@ -77,6 +80,7 @@ suite! {
         full.session.application = Some(ApplicationId::new(id(7)));
         full.session.door = Some(DoorId::new(id(8)));
         full.session.scheme = SessionScheme::DoorwardSession;
+        full.session.kind = Kind::Member;
         full.session.address = Some("192.0.2.1".parse().unwrap());
         full.session.agent = Some(ODD.to_owned());
         full.session.signed_in_at = at(5);
@@ -90,6 +94,20 @@ suite! {
         assert_eq!(list(POOL, WHO).await.unwrap(), [full, opened(3)]);
         assert_eq!(list(OTHER, WHO).await.unwrap(), []);
         assert_eq!(list(POOL, PersonId::new(id(101))).await.unwrap(), []);
+    }
+
+    async fn a_session_from_before_kinds_were_kept_is_taken_for_the_least_its_door_opens(db) {
+        let schemes = [SessionScheme::Cookie, SessionScheme::AuthToken, SessionScheme::DoorwardSession];
+        for (n, scheme) in (3..).zip(schemes) {
+            let mut old = opened(n);
+            old.session.scheme = scheme;
+            old.session.kind = Kind::Administrator;
+            insert(&db, POOL, &old).await.unwrap();
+        }
+        db.write(POOL, |tx| tx.execute(&sql("UPDATE sessions SET kind = NULL"), &[])).await.unwrap();
+        for (n, kind) in [(3, Kind::User), (4, Kind::Member), (5, Kind::Contact)] {
+            assert_eq!(find(&db, POOL, n).await.unwrap().session.kind, kind);
+        }
     }
 
     async fn a_token_opens_one_session_of_all_pools(db) {

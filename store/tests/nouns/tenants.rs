@@ -5,7 +5,7 @@ use crate::fresh::listen;
 use doorward_model::{
     CallbackRule, CompanyNumber, Policy, PoolId, RateLimit, RegionCode, Slug, Tenant, TenantId, TenantStatus,
 };
-use doorward_store::{Db, Error, Invalidation, tenants};
+use doorward_store::{Db, Error, Invalidation, Part, tenants};
 use std::time::Duration;
 
 fn node(n: u32, parent: Option<u32>) -> Tenant {
@@ -122,6 +122,25 @@ suite! {
             tenants::list_subtree(tx, POOL.root())?,
         ])).await.unwrap();
         assert!(elsewhere.iter().all(Vec::is_empty));
+    }
+
+    async fn children_that_exist_are_read_in_parts_and_counted(db) {
+        tree(&db).await;
+        let gone = Tenant { status: TenantStatus::Deleted, ..node(2, Some(1)) };
+        let shut = Tenant { status: TenantStatus::Suspended, ..node(6, Some(1)) };
+        for child in [&gone, &shut] {
+            insert(&db, child).await.unwrap();
+        }
+        for (pool, start, rows, expected, total) in [
+            (POOL, 0, 9, vec![3, 4, 6], 3), (POOL, 0, 2, vec![3, 4], 3), (POOL, 2, 2, vec![6], 3),
+            (POOL, i64::MAX, i64::MAX, vec![], 3), (OTHER, 0, 9, vec![], 0),
+        ] {
+            let (children, counted) = db.read(pool, move |tx| Ok((
+                tenants::list_existing_children(tx, POOL.root(), Part { start, rows })?,
+                tenants::count_existing_children(tx, POOL.root())?,
+            ))).await.unwrap();
+            assert_eq!((numbers(&children), counted), (expected, total));
+        }
     }
 
     async fn a_branch_that_bites_its_tail_ends(db) {

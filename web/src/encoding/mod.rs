@@ -17,17 +17,50 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Turns a whole body into fields.
 pub(crate) async fn decode(media: MediaType, body: Bytes) -> Result<Fields, Refusal> {
-    let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&body);
-    let trimmed = text.trim_ascii();
-    if trimmed.is_empty() || trimmed == b"null" {
-        return Ok(Fields::default());
+    match Encoded::of(&media, &body) {
+        Encoded::Nothing => Ok(Fields::default()),
+        Encoded::Json(text) => json::parse(text),
+        Encoded::Form(text) => urlencoded::parse(text),
+        Encoded::Multipart(boundary) => multipart::parse(body.clone(), boundary.to_owned()).await,
+        Encoded::Unknown => Err(Refusal::UnsupportedMediaType),
     }
-    match media {
-        MediaType::Json => json::parse(text),
-        MediaType::Multipart { boundary } => multipart::parse(body, boundary).await,
-        MediaType::Form | MediaType::Absent if matches!(trimmed, [b'{' | b'[', ..]) => json::parse(text),
-        // Not trimmed: a password may end with a space that a client did not encode (P5).
-        MediaType::Form | MediaType::Absent => urlencoded::parse(text),
-        MediaType::Unsupported => Err(Refusal::UnsupportedMediaType),
+}
+
+/// Whether a body that could not be decoded is written as a list of values: a JSON array, or a form with a field of
+/// empty name. For dialects that answer in the way they were asked.
+pub(crate) fn is_positional(media: &MediaType, body: &[u8]) -> bool {
+    match Encoded::of(media, body) {
+        Encoded::Json(text) => text.trim_ascii_start().starts_with(b"["),
+        Encoded::Form(text) => text.split(|byte| *byte == b'&').any(|pair| pair.starts_with(b"=")),
+        Encoded::Nothing | Encoded::Multipart(_) | Encoded::Unknown => false,
+    }
+}
+
+/// A body by how it is to be read.
+enum Encoded<'a> {
+    /// Empty, or `null`.
+    Nothing,
+    Json(&'a [u8]),
+    /// Not trimmed: a password may end with a space that a client did not encode (P5).
+    Form(&'a [u8]),
+    /// Parts between this boundary.
+    Multipart(&'a str),
+    Unknown,
+}
+
+impl<'a> Encoded<'a> {
+    fn of(media: &'a MediaType, body: &'a [u8]) -> Self {
+        let text = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+        let trimmed = text.trim_ascii();
+        if trimmed.is_empty() || trimmed == b"null" {
+            return Self::Nothing;
+        }
+        match media {
+            MediaType::Json => Self::Json(text),
+            MediaType::Multipart { boundary } => Self::Multipart(boundary),
+            MediaType::Form | MediaType::Absent if matches!(trimmed, [b'{' | b'[', ..]) => Self::Json(text),
+            MediaType::Form | MediaType::Absent => Self::Form(text),
+            MediaType::Unsupported => Self::Unknown,
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! People, by pool and e-mail, with their places and how they get a password.
 
 use super::{Output, quoted};
+use crate::memberships::check_role;
 use crate::people::Edit;
 use crate::provision::outcome::{Generated, Noun};
 use crate::provision::plan::{PasswordWish, PersonPlan, PlacePlan, Plan, lay_facts};
@@ -12,6 +13,7 @@ use doorward_model::{
     Verified, password,
 };
 use doorward_store::{Error, memberships, people, tickets};
+use std::iter::{once, repeat};
 
 pub(super) fn compare(
     world: &mut World<'_, '_>,
@@ -23,6 +25,9 @@ pub(super) fn compare(
         let Some(tenants) = tenants(world, index, entry)? else { continue };
         let Some(home) = tenants.first() else { continue };
         world.ask(Noun::Person, index, None, names(entry).check());
+        for (place, field) in entry.places.iter().zip(once("role").chain(repeat("membership"))) {
+            world.ask(Noun::Person, index, Some(field), check_role(place.kind, place.role));
+        }
         let known = world.person(home.pool, &entry.email)?;
         let is_new = known.is_none();
         let planned = match known {

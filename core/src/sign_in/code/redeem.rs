@@ -101,6 +101,7 @@ impl Redemption {
             id: self.session,
             token_hash: self.token.hash,
             scheme: self.attempt.session.scheme(),
+            kind: membership.kind,
             application: Some(self.server.id),
             epoch: self.epoch,
             store: granted,

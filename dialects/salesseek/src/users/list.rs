@@ -2,6 +2,7 @@
 
 use crate::auth::{Guest, KINDS};
 use crate::wire::User;
+use doorward_core::Part;
 use doorward_core::people::{self, OrderBy, Wish};
 use doorward_web::reply::{self, Reply};
 use doorward_web::{Call, Fields, HeaderName, Refusal, Response, StatusCode};
@@ -32,8 +33,10 @@ fn wish(query: &Fields) -> Result<Wish, Refusal> {
         search: query.text("search")?.map(str::to_owned),
         order,
         descending,
-        start: count(query, "start")?.unwrap_or(0),
-        rows: count(query, "rows")?.unwrap_or(ROWS).min(MOST_ROWS),
+        part: Part {
+            start: count(query, "start")?.unwrap_or(0),
+            rows: count(query, "rows")?.unwrap_or(ROWS).min(MOST_ROWS),
+        },
     })
 }
 

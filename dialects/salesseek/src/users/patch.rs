@@ -1,37 +1,38 @@
-//! `PATCH /api/users/{id}`: one's own profile and password, or as administrator somebody's.
+//! `PATCH /api/users/{id}`: one's own profile and password, or as administrator somebody's; all of it or nothing.
 //!
 //! Clients send a whole user back, so a field that may not be changed is refused only if it would change.
 
 use super::named::{self, Names};
 use super::{answer, id};
 use crate::auth::{Guest, KINDS};
-use doorward_core::memberships::{self, Changes};
-use doorward_core::people::{self, Edit};
-use doorward_core::{Error, Identity, passwords};
-use doorward_model::{Kind, Person, PersonId, Role, Secret};
+use doorward_core::people::{self, Edit, Revision};
+use doorward_core::{Error, passwords};
+use doorward_model::{Person, Role, Secret};
 use doorward_web::{Call, Fields, Refusal, Response};
 
-pub(crate) async fn patch(call: Call, mut guest: Guest) -> Result<Response, Refusal> {
+pub(crate) async fn patch(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let (id, body) = (id(&call)?, call.body().await?);
-    let caller_is_user = guest.identity()?.person.id == id;
+    let identity = guest.identity()?;
+    let caller_is_user = identity.person.id == id;
     let password = body.secret("password")?;
-    if guest.identity()?.person.password_reset_required && !(caller_is_user && password.is_some()) {
+    if identity.person.password_reset_required && !(caller_is_user && password.is_some()) {
         return Err(Error::PasswordResetRequired.into());
     }
     let (person, role) = people::member_as(&call.core, &guest.branch, KINDS, id).await?;
-    let mut wanted = Wanted::read(body, &person, role, password)?;
-    if caller_is_user {
-        wanted.check_own(&person)?;
-        if let Some(new) = wanted.password.clone() {
-            change_password(&call, &mut guest, wanted.current.clone(), new).await?;
-        }
-    } else if !guest.is_administrator() {
-        return Err(Error::NotAllowed.into());
-    }
-    let edit = std::mem::take(&mut wanted.edit);
-    people::edit(&call.core, &call.caller, &guest.actor()?, &guest.branch, id, edit).await?;
+    let wanted = Wanted::read(body, &person, role, password)?;
+    let (core, caller) = (&call.core, &call.caller);
     if !caller_is_user {
-        wanted.administer(&call, &guest, id).await?;
+        if !guest.is_administrator() {
+            return Err(Error::NotAllowed.into());
+        }
+        people::revise(core, caller, &guest.actor()?, &guest.branch, id, wanted.into_revision()).await?;
+    } else if wanted.is_admin.is_some() {
+        return Err(Error::NotAllowed.into());
+    } else if let Some(new) = wanted.password {
+        // The session stays, and need not be limited any more.
+        passwords::change_with(core, caller, identity, wanted.current, new, wanted.edit).await?;
+    } else {
+        people::edit(core, caller, &guest.actor()?, &guest.branch, id, wanted.edit).await?;
     }
     answer(&call, &guest, id).await
 }
@@ -68,53 +69,13 @@ impl Wanted {
         })
     }
 
-    /// Refuses before anything is done what people may not do to themselves.
-    fn check_own(&self, person: &Person) -> Result<(), Refusal> {
-        if self.is_admin.is_some() || !self.edit.is_ones_own(person) {
-            return Err(Error::NotAllowed.into());
-        }
-        Ok(self.edit.check()?)
-    }
-
-    /// What only an administrator does: somebody's rights and password. The password comes last, so that a refusal never
-    /// leaves behind one that nobody was told of.
-    async fn administer(&self, call: &Call, guest: &Guest, id: PersonId) -> Result<(), Refusal> {
-        let (core, caller, actor) = (&call.core, &call.caller, guest.actor()?);
-        if let Some(is_admin) = self.is_admin {
-            let role = Some(if is_admin { Role::Admin } else { Role::User });
-            let changes = Changes { role, ..Changes::default() };
-            let place = (id, kind_here(call, guest, id).await?);
-            memberships::change(core, caller, &actor, &guest.branch, place, changes).await?;
-        }
-        if let Some(new) = self.password.clone() {
-            let is_temporary = self.password_is_temporary;
-            passwords::set(core, caller, &actor, &guest.branch, id, new, is_temporary).await?;
-        }
-        Ok(())
-    }
-}
-
-/// As what the user belongs to this tenant itself; rights that come from above are changed above.
-async fn kind_here(call: &Call, guest: &Guest, id: PersonId) -> Result<Kind, Refusal> {
-    for kind in KINDS {
-        match memberships::find(&call.core, &guest.branch, id, *kind).await {
-            Ok(place) => return Ok(place.kind),
-            Err(Error::NotFound) => {}
-            Err(fault) => return Err(fault.into()),
+    /// As an administrator of the user asks for it. Rights that come from above are changed above.
+    fn into_revision(self) -> Revision {
+        let role = self.is_admin.map(|is_admin| if is_admin { Role::Admin } else { Role::User });
+        Revision {
+            edit: self.edit,
+            role: role.map(|role| (KINDS, role)),
+            password: self.password.map(|new| (new, self.password_is_temporary)),
         }
     }
-    Err(Error::NotAllowed.into())
-}
-
-/// The session stays, and need not be limited any more.
-async fn change_password(
-    call: &Call,
-    guest: &mut Guest,
-    current: Option<Secret>,
-    new: Secret,
-) -> Result<(), Refusal> {
-    let identity = guest.identity()?.clone();
-    let person = passwords::change(&call.core, &call.caller, &identity, current, new).await?;
-    guest.identity = Some(Box::new(Identity { person, ..identity }));
-    Ok(())
 }
