@@ -18,6 +18,7 @@ mod identity;
 pub mod installation;
 pub mod invite;
 pub mod links;
+mod mail_limits;
 pub mod memberships;
 mod mint;
 pub mod operators;

@@ -1,7 +1,7 @@
 //! Forgetting what nobody needs any more. Nothing here decides anything: expired rows are dead before they are swept.
 
 use crate::{Core, Result};
-use doorward_store::{attempts, mails, sessions, tickets};
+use doorward_store::{attempts, mails, sessions, tallies, tickets};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -16,7 +16,7 @@ const PLACES_KEPT: Duration = DAY.saturating_mul(90);
 const MAILS_KEPT: Duration = DAY.saturating_mul(30);
 /// Long enough to answer "was the code used?".
 const TICKETS_KEPT: Duration = DAY.saturating_mul(30);
-/// Sessions, or codes, that one write deletes at most, so that no other write waits long behind it.
+/// Sessions, codes or the like that one write deletes at most, so that no other write waits long behind it.
 const BATCH: i64 = 1_000;
 
 /// One round: everything that may be forgotten now.
@@ -32,5 +32,6 @@ pub async fn sweep(core: &Core) -> Result<()> {
     let codes = now.minus(TICKETS_KEPT);
     while core.db().write_house_bulk(move |tx| tickets::sweep(tx, codes, BATCH)).await? {}
     while core.db().write_house_bulk(move |tx| sessions::sweep(tx, now, BATCH)).await? {}
+    while core.db().write_house_bulk(move |tx| tallies::sweep(tx, now, BATCH)).await? {}
     Ok(())
 }

@@ -28,6 +28,7 @@ pub mod revocations;
 mod row;
 pub mod sessions;
 mod statement;
+pub mod tallies;
 pub mod tenants;
 pub mod terms;
 pub mod tickets;

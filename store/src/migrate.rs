@@ -17,6 +17,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "first", text: include_str!("../migrations/0001_first.sql") },
     Migration { version: 2, name: "mail_quota", text: include_str!("../migrations/0002_mail_quota.sql") },
     Migration { version: 3, name: "ends", text: include_str!("../migrations/0003_ends.sql") },
+    Migration { version: 4, name: "tallies", text: include_str!("../migrations/0004_tallies.sql") },
 ];
 
 /// The table that remembers.

@@ -2,9 +2,11 @@
 //! per caller's address; the rule is in `rule.rs`.
 
 mod rule;
+mod subject;
+
+pub(crate) use subject::subject;
 
 use crate::{Caller, Core, Error, Result};
-use doorward_crypto::HashPurpose;
 use doorward_model::{AddressPrefix, ApplicationId, EffectivePolicy, PoolId, Timestamp};
 use doorward_store::attempts::{self as store, Attempts};
 use doorward_store::{Error as StoreError, Tx};
@@ -44,14 +46,7 @@ impl Subjects {
         caller: &Caller,
         app: Option<ApplicationId>,
     ) -> Self {
-        let hash = |kind: &str, parts: &[&[u8]]| {
-            let mut text = Vec::new();
-            for part in [kind.as_bytes(), pool.uuid().as_bytes()].iter().chain(parts) {
-                text.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-                text.extend_from_slice(part);
-            }
-            *core.keys().hash(HashPurpose::AttemptKey, &text).bytes()
-        };
+        let hash = |kind: &str, parts: &[&[u8]]| subject(core, pool, kind, parts);
         let account = account.as_bytes();
         let prefix = AddressPrefix::of(caller.address).to_string();
         let app = app.map_or([0; 16], |app| *app.uuid().as_bytes());

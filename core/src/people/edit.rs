@@ -69,8 +69,8 @@ pub async fn edit(
             write(tx, &mut person, &changed, &event, now)?;
         }
         if changed.contains(&EMAIL) && person.verified == Verified::No {
-            // Over a quota no link is mailed; another one can be asked for.
-            let _mailed = validation.write(tx, id)?;
+            // Over a limit no link is mailed; another one can be asked for.
+            validation.write(tx, id)?;
         }
         Ok(Ok(person))
     });

@@ -18,6 +18,7 @@ mod people;
 mod regions;
 mod revocations;
 mod sessions;
+mod tallies;
 mod tenants;
 mod terms;
 mod tickets;
