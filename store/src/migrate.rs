@@ -18,6 +18,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "mail_quota", text: include_str!("../migrations/0002_mail_quota.sql") },
     Migration { version: 3, name: "ends", text: include_str!("../migrations/0003_ends.sql") },
     Migration { version: 4, name: "tallies", text: include_str!("../migrations/0004_tallies.sql") },
+    Migration {
+        version: 5,
+        name: "revocations_by_age",
+        text: include_str!("../migrations/0005_revocations_by_age.sql"),
+    },
 ];
 
 /// The table that remembers.
