@@ -1,12 +1,14 @@
 //! Places: giving somebody one in a tenant, changing it, taking it away.
 //!
 //! One rule for all of it: nobody hands out or takes more than they have ([`Role::may_grant`]), and nobody edits
-//! someone stronger ([`outranks`]).
+//! someone stronger ([`outranks`]). And a tree is never left without an administrator (`last.rs`).
 
 mod give;
+mod last;
 mod take;
 
 pub use give::{NewMembership, give};
+pub(crate) use last::somebody_administers;
 pub use take::take;
 
 use crate::{Actor, Branch, Caller, Core, Error, Result};
@@ -99,7 +101,46 @@ pub async fn below(core: &Core, top: &Branch, person: PersonId) -> Result<Vec<(B
     Ok(listed.await?)
 }
 
+/// Whether [`change`] would give somebody's place this role, with its errors; for doors that write something else first.
+pub async fn may_change(
+    core: &Core,
+    actor: &Actor,
+    branch: &Branch,
+    (person, kind): (PersonId, Kind),
+    new: Role,
+) -> Result<()> {
+    let role = actor.administers(branch)?;
+    let (actor, tenant) = (actor.clone(), branch.tenant().id);
+    core.db()
+        .read(branch.pool(), move |tx| match at(tx, person, tenant, kind)? {
+            Some(known) => may_become(tx, &actor, role, &known, new),
+            None => Ok(Err(Error::NotFound)),
+        })
+        .await?
+}
+
+/// Whether an actor who holds `role` may give a place the role `new`.
+fn may_become(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    role: Role,
+    known: &Membership,
+    new: Role,
+) -> Result<Result<()>, StoreError> {
+    if !role.may_grant(known.role) || !role.may_grant(new) {
+        return Ok(Err(Error::NotAllowed));
+    }
+    let mut left = memberships::list_by_person(tx, known.person)?;
+    for place in left.iter_mut().filter(|place| place.id == known.id) {
+        place.role = new;
+    }
+    somebody_administers(tx, actor, known.person, &left)
+}
+
 /// Changes role or standing of a place.
+///
+/// Errors: [`Error::NotFound`] where there is none, [`Error::NotAllowed`], and [`Error::Conflict`] where nobody would
+/// administer the tree any more.
 pub async fn change(
     core: &Core,
     caller: &Caller,
@@ -114,12 +155,13 @@ pub async fn change(
         person: Some(person),
         ..core.act(caller, actor, EventKind::MembershipSet, (pool, tenant), now)?
     };
+    let actor = actor.clone();
     core.db()
         .write(pool, move |tx| {
             let Some(known) = at(tx, person, tenant, kind)? else { return Ok(Err(Error::NotFound)) };
             let new = changes.role.unwrap_or(known.role);
-            if !role.may_grant(known.role) || !role.may_grant(new) {
-                return Ok(Err(Error::NotAllowed));
+            if let Err(refused) = may_become(tx, &actor, role, &known, new)? {
+                return Ok(Err(refused));
             }
             let standing = changes.standing.clone().unwrap_or_else(|| known.standing.clone());
             let detail = Some(format!("{} {}", kind.as_str(), new.as_str()));

@@ -54,19 +54,16 @@ pub(crate) async fn create(call: Call, guest: Guest) -> Result<Response, Refusal
 pub(crate) async fn update(call: Call, guest: Guest) -> Result<Response, Refusal> {
     let (branch, person, place) = found(&call, &guest).await?;
     let new = role(call.body().await?)?.filter(|role| *role != place.role);
+    let (actor, at) = (reach::actor(&guest)?, (person.id, KIND));
     if let Some(new) = new {
         // Checked before anything is written, so that a refused role leaves the name alone too.
         is_from_here(&branch, &place)?;
-        let mine = guest.identity()?.role_at(&branch).ok_or(Error::NotAllowed)?;
-        if !(mine.may_grant(place.role) && mine.may_grant(new)) {
-            return Err(Error::NotAllowed.into());
-        }
+        memberships::may_change(&call.core, &actor, &branch, at, new).await?;
     }
     let person = edit_person(&call, &guest, &branch, person).await?;
     let place = match new {
         Some(role) => {
-            let (actor, changes) = (reach::actor(&guest)?, Changes { role: Some(role), standing: None });
-            let at = (person.id, KIND);
+            let changes = Changes { role: Some(role), standing: None };
             memberships::change(&call.core, &call.caller, &actor, &branch, at, changes).await?
         }
         None => place,
