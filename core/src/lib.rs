@@ -76,6 +76,7 @@ struct Inner {
     installation: store::installation::Installation,
     doors: ArcSwap<DoorTable>,
     windows: CallWindows,
+    attempts_in_flight: Arc<attempts::InFlight>,
     sign_in_quota: SignInQuota,
     verified: verify::Tally,
     uses_being_noted: applications::UsesBeingNoted,
@@ -129,6 +130,7 @@ impl Core {
             installation,
             doors,
             windows,
+            attempts_in_flight: Arc::default(),
             sign_in_quota,
             verified,
             uses_being_noted: applications::UsesBeingNoted::default(),
@@ -181,6 +183,11 @@ impl Core {
     /// How often it was asked who is calling, for figures.
     pub fn verified(&self) -> &verify::Tally {
         &self.0.verified
+    }
+
+    /// The attempts to prove who one is that are under way, by address.
+    pub(crate) fn attempts_in_flight(&self) -> &Arc<attempts::InFlight> {
+        &self.0.attempts_in_flight
     }
 
     /// How many sign-ins each pool attempted this minute.

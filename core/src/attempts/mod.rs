@@ -1,16 +1,24 @@
 //! Reserving and settling attempts to prove who one is. One counter per account whatever door or spelling, and one
-//! per caller's address; the rule is in `rule.rs`.
+//! per caller's address; the rule is in `rule.rs`, what is under way from an address in `in_flight.rs`.
+//!
+//! An address is counted in each pool by itself. How much it may fail is the pool's policy; what one tenant's program
+//! fails behind a shared address must not lock another tenant's people out (P23); and an account is in one pool, so
+//! guesses in several are guesses at several accounts, each with a counter that no address gets around.
 
+mod in_flight;
 mod rule;
 mod subject;
 
+pub(crate) use in_flight::InFlight;
 pub(crate) use subject::subject;
 
 use crate::{Caller, Core, Error, Result};
 use doorward_model::{AddressPrefix, ApplicationId, EffectivePolicy, PoolId, Timestamp};
 use doorward_store::attempts::{self as store, Attempts};
 use doorward_store::{Error as StoreError, Tx};
+use in_flight::Underway;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// In how long failures of one address are counted together (P7: "100 failures in 10 minutes").
@@ -28,13 +36,16 @@ pub(crate) struct Subjects {
     place: [u8; 32],
     /// The caller's address.
     address: [u8; 32],
+    /// What is under way from it.
+    in_flight: Arc<InFlight>,
 }
 
-/// An attempt that may go on to hash.
+/// An attempt that may go on to hash. Under way until the last clone of it is dropped: keep one until it is settled.
 #[derive(Clone, Debug)]
 pub(crate) struct Reservation {
     subjects: Subjects,
     from_known_place: bool,
+    _underway: Arc<Underway>,
 }
 
 impl Subjects {
@@ -55,6 +66,7 @@ impl Subjects {
             account: hash("account", &[account]),
             place: hash("place", &[account, prefix.as_bytes(), &app, &door]),
             address: hash("address", &[one_caller(caller.address).as_bytes()]),
+            in_flight: Arc::clone(core.attempts_in_flight()),
         }
     }
 
@@ -65,15 +77,18 @@ impl Subjects {
         policy: &EffectivePolicy,
         now: Timestamp,
     ) -> Result<Result<Reservation>, StoreError> {
+        // Begun before the failures are read, so that an attempt that ends meanwhile is counted twice and never not.
+        let (underway, others) = InFlight::begin(&self.in_flight, self.address);
         let address = store::find(tx, &self.address)?;
-        if address.failures >= i64::from(policy.address_failures) && is_in_window(address, now) {
-            return Ok(Err(Error::Throttled { retry_after: address.allowed_at.since(now) }));
+        if let Some(retry_after) = address_waits(address, others, policy, now) {
+            return Ok(Err(Error::Throttled { retry_after }));
         }
         let seen = store::find_place(tx, &self.place)?;
         // A place that failed too often is a stranger again: a reset made elsewhere cannot find its counter to clear it.
         let from_known_place = seen.is_some_and(|seen| now.since(seen) < PLACE_MEMORY)
             && !rule::is_exhausted(store::find(tx, &self.place)?);
-        let reservation = Reservation { subjects: self.clone(), from_known_place };
+        let reservation =
+            Reservation { subjects: self.clone(), from_known_place, _underway: Arc::new(underway) };
         match rule::reserve(store::find(tx, reservation.counted())?, now) {
             rule::Reserved::No(retry_after) => Ok(Err(Error::Throttled { retry_after })),
             rule::Reserved::Yes(counters) => {
@@ -118,6 +133,22 @@ impl Reservation {
         let known = store::find(tx, self.counted())?;
         store::put(tx, self.counted(), rule::released(known, now))
     }
+}
+
+/// How long an attempt from an address must wait, if at all. Those under way may all turn out to be failures.
+fn address_waits(
+    address: Attempts,
+    underway: u32,
+    policy: &EffectivePolicy,
+    now: Timestamp,
+) -> Option<Duration> {
+    let most = i64::from(policy.address_failures);
+    let (failures, left) = match is_in_window(address, now) {
+        true => (address.failures, address.allowed_at.since(now)),
+        false => (0, rule::FIRST_WAIT),
+    };
+    let wait = if failures >= most { left } else { rule::FIRST_WAIT };
+    (failures + i64::from(underway) >= most).then_some(wait)
 }
 
 /// Whether an address's window still runs; one that ends later than any was begun by a clock that ran ahead (P21).
