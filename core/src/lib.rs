@@ -18,6 +18,7 @@ mod identity;
 pub mod installation;
 pub mod invite;
 pub mod links;
+mod mail_limits;
 pub mod memberships;
 mod mint;
 pub mod operators;
@@ -77,6 +78,7 @@ struct Inner {
     installation: store::installation::Installation,
     doors: ArcSwap<DoorTable>,
     windows: CallWindows,
+    attempts_in_flight: Arc<attempts::InFlight>,
     sign_in_quota: SignInQuota,
     verified: verify::Tally,
     memory: Arc<verify::Memory>,
@@ -134,6 +136,7 @@ impl Core {
             installation,
             doors,
             windows,
+            attempts_in_flight: Arc::default(),
             sign_in_quota,
             verified,
             memory,
@@ -197,6 +200,11 @@ impl Core {
     /// Who is calling, as far as it is remembered.
     pub(crate) fn memory(&self) -> &verify::Memory {
         &self.0.memory
+    }
+
+    /// The attempts to prove who one is that are under way, by address.
+    pub(crate) fn attempts_in_flight(&self) -> &Arc<attempts::InFlight> {
+        &self.0.attempts_in_flight
     }
 
     /// How many sign-ins each pool attempted this minute.

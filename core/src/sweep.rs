@@ -1,7 +1,7 @@
 //! Forgetting what nobody needs any more. Nothing here decides anything: expired rows are dead before they are swept.
 
 use crate::{Core, Result};
-use doorward_store::{attempts, mails, sessions, tickets};
+use doorward_store::{attempts, mails, revocations, sessions, tallies, tickets};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -16,7 +16,12 @@ const PLACES_KEPT: Duration = DAY.saturating_mul(90);
 const MAILS_KEPT: Duration = DAY.saturating_mul(30);
 /// Long enough to answer "was the code used?".
 const TICKETS_KEPT: Duration = DAY.saturating_mul(30);
-/// Sessions, or codes, that one write deletes at most, so that no other write waits long behind it.
+/// The revocation log only tells other nodes what to forget; nothing comes back to life without it, however long a
+/// session (a year at most) or a key (for ever) may live. So it is kept for longer than a node can be behind and still
+/// trust what it remembers, which is seconds, and for longer than one may be suspended and woken again. A node that slept
+/// longer finds a gap in the log's numbers. A restored backup brings its own ends with it and does not ask the log.
+const REVOCATIONS_KEPT: Duration = DAY.saturating_mul(30);
+/// Sessions, codes or the like that one write deletes at most, so that no other write waits long behind it.
 const BATCH: i64 = 1_000;
 
 /// One round: everything that may be forgotten now.
@@ -32,5 +37,8 @@ pub async fn sweep(core: &Core) -> Result<()> {
     let codes = now.minus(TICKETS_KEPT);
     while core.db().write_house_bulk(move |tx| tickets::sweep(tx, codes, BATCH)).await? {}
     while core.db().write_house_bulk(move |tx| sessions::sweep(tx, now, BATCH)).await? {}
+    while core.db().write_house_bulk(move |tx| tallies::sweep(tx, now, BATCH)).await? {}
+    let ended = now.minus(REVOCATIONS_KEPT);
+    while core.db().write_house_bulk(move |tx| revocations::trim(tx, ended, BATCH)).await? {}
     Ok(())
 }

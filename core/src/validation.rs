@@ -6,7 +6,7 @@
 use crate::links::{self, LinkForm};
 use crate::record::about;
 use crate::tickets::{self, Told};
-use crate::{Branch, Caller, Core, Error, Result, outbox};
+use crate::{Branch, Caller, Core, Result, mail_limits, outbox};
 use doorward_crypto::HashPurpose;
 use doorward_model::{
     Event, EventKind, MailKind, Person, PersonId, PersonStatus, PoolId, Purpose, Secret, TenantId, Ticket,
@@ -17,8 +17,6 @@ use std::time::Duration;
 
 /// P11: "validation 1 h".
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
-/// Links one person is mailed within that time; the newest of them is good as long.
-const MOST_MAILS: i64 = 5;
 
 /// The codes a login answer shows to someone whose address is not verified; `None` for everybody else. The same codes
 /// for as long as they are open (dialects: RubiCRM "stable within it").
@@ -57,12 +55,20 @@ pub async fn validate(
 }
 
 /// Mails a link that verifies the address for every door; older links are void. Somebody whose address is verified
-/// for every door already, or who is not active, is mailed nothing.
+/// for every door already, who is not active, or who was mailed too often lately, is mailed nothing, and so is
+/// everybody once the pool caused its mails for this hour (P23). Whoever asked is not told (P8).
 ///
-/// Errors: [`Error::Throttled`] when this person, or the whole pool, was mailed too often lately (P23).
+/// Errors: [`crate::Error::Throttled`] when the caller's address asked too often, whomever it asked for.
 pub async fn request(core: &Core, caller: &Caller, branch: &Branch, person: PersonId) -> Result<()> {
     let request = Request::prepare(core, caller, branch)?;
-    core.db().write(branch.pool(), move |tx| request.write(tx, person)).await?
+    let written = core.db().write(branch.pool(), move |tx| {
+        let Request { core, caller, branch, now, .. } = &request;
+        match mail_limits::admit_caller(core, tx, caller, &branch.policy(), *now)? {
+            Ok(()) => request.write(tx, person).map(Ok),
+            Err(throttled) => Ok(Err(throttled)),
+        }
+    });
+    written.await?
 }
 
 /// Uses up the code of a mailed link. `true` for exactly one caller. A link that names somebody must name whose
@@ -105,20 +111,20 @@ impl Request {
         })
     }
 
-    /// As [`request`], for a person of this pool.
-    pub(crate) fn write(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<Result<()>, StoreError> {
+    /// As [`request`], for a person of this pool, on the word of somebody who may change them.
+    pub(crate) fn write(&self, tx: &mut Tx<'_>, person: PersonId) -> Result<(), StoreError> {
         let waits =
             |person: &Person| person.status == PersonStatus::Active && !person.verified.for_all_doors();
-        let Some(person) = people::find(tx, person)?.filter(waits) else { return Ok(Ok(())) };
-        let recent = store::count_since(tx, person.id, Purpose::Validation, self.now.minus(LIFETIME))?;
-        if recent >= MOST_MAILS || outbox::is_over_quota(tx, &self.branch.policy(), self.now)? {
-            return Ok(Err(Error::Throttled { retry_after: LIFETIME }));
-        }
+        let Some(person) = people::find(tx, person)?.filter(waits) else { return Ok(()) };
         let (purpose, tenant) = (Purpose::Validation, self.branch.tenant().id);
+        let is_over_quota = outbox::is_over_quota(tx, &self.branch.policy(), self.now)?;
+        let code = (purpose, LIFETIME);
+        if !mail_limits::admit_mail(&self.core, tx, &person.email, code, !is_over_quota, self.now)? {
+            return Ok(());
+        }
         tickets::issue(&self.core, tx, &self.caller, &self.ticket, purpose, &person, tenant, LIFETIME)?;
         outbox::queue(&self.core, tx, &self.mail, MailKind::Validation, &self.content(&person))?;
-        events::insert(tx, &about(Event { tenant: Some(tenant), ..self.event.clone() }, &person))?;
-        Ok(Ok(()))
+        events::insert(tx, &about(Event { tenant: Some(tenant), ..self.event.clone() }, &person))
     }
 
     fn content(&self, person: &Person) -> outbox::Content {

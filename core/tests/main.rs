@@ -5,6 +5,7 @@
 mod access_keys;
 mod applications;
 mod attempts;
+mod mail_limits;
 mod memberships;
 mod outbox;
 mod passwords;

@@ -32,6 +32,8 @@ pub struct Policy {
     pub allow_login: Option<bool>,
     /// Failures from one address in ten minutes before it is refused (P7).
     pub address_failures: Option<u32>,
+    /// Mails asked for from one address in ten minutes before it is refused.
+    pub address_mails: Option<u32>,
     /// Sign-in attempts of the whole pool in a minute before it is refused (P23).
     pub sign_ins_per_minute: Option<u32>,
     /// Mails the pool may cause in an hour (P23).
@@ -67,6 +69,8 @@ pub struct EffectivePolicy {
     pub allow_login: bool,
     /// See [`Policy::address_failures`].
     pub address_failures: u32,
+    /// See [`Policy::address_mails`].
+    pub address_mails: u32,
     /// See [`Policy::sign_ins_per_minute`].
     pub sign_ins_per_minute: u32,
     /// See [`Policy::mails_per_hour`].
@@ -92,6 +96,8 @@ impl EffectivePolicy {
             key_rate: RateLimit { calls: 25, window: Duration::from_secs(5) },
             allow_login: true,
             address_failures: 100,
+            // As many as failures: one address may be a whole office's, or a web site's that asks for its visitors.
+            address_mails: 100,
             sign_ins_per_minute: 6_000,
             mails_per_hour: 10_000,
             sessions_per_person: 1_000,
@@ -121,6 +127,7 @@ impl EffectivePolicy {
         set(&mut self.key_rate, &node.key_rate);
         set(&mut self.allow_login, &node.allow_login);
         set(&mut self.address_failures, &node.address_failures);
+        set(&mut self.address_mails, &node.address_mails);
         set(&mut self.sign_ins_per_minute, &node.sign_ins_per_minute);
         set(&mut self.mails_per_hour, &node.mails_per_hour);
         set(&mut self.sessions_per_person, &node.sessions_per_person);

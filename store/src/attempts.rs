@@ -44,6 +44,13 @@ pub fn put(tx: &mut Tx<'_>, subject: &[u8; 32], attempts: Attempts) -> Result<()
     Ok(())
 }
 
+const RENAME: Statement = sql("UPDATE attempts SET subject = $3 WHERE pool = $1 AND subject = $2");
+
+/// Gives a subject's counters a name that nothing has yet; `false` if there were none.
+pub fn rename(tx: &mut Tx<'_>, from: &[u8; 32], to: &[u8; 32]) -> Result<bool, Error> {
+    Ok(tx.execute(&RENAME, &[&tx.pool(), from, to])? > 0)
+}
+
 const SWEEP: Statement = sql("DELETE FROM attempts WHERE allowed_at < $1 AND \
      (changed_at < $1 AND failures = 0 AND pending = 0 OR changed_at < $2)");
 
@@ -66,6 +73,13 @@ const PUT_PLACE: Statement = sql("INSERT INTO known_places (pool, place, seen_at
 pub fn put_place(tx: &mut Tx<'_>, place: &[u8; 32], at: Timestamp) -> Result<(), Error> {
     tx.execute(&PUT_PLACE, &[&tx.pool(), place, &at])?;
     Ok(())
+}
+
+const RENAME_PLACE: Statement = sql("UPDATE known_places SET place = $3 WHERE pool = $1 AND place = $2");
+
+/// Gives a place a name that nothing has yet; `false` if it was not known.
+pub fn rename_place(tx: &mut Tx<'_>, from: &[u8; 32], to: &[u8; 32]) -> Result<bool, Error> {
+    Ok(tx.execute(&RENAME_PLACE, &[&tx.pool(), from, to])? > 0)
 }
 
 const SWEEP_PLACES: Statement = sql("DELETE FROM known_places WHERE seen_at < $1");

@@ -30,6 +30,7 @@ pub mod rosters;
 mod row;
 pub mod sessions;
 mod statement;
+pub mod tallies;
 pub mod tenants;
 pub mod terms;
 pub mod tickets;

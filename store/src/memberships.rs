@@ -1,7 +1,7 @@
 //! Memberships: people's places in tenants.
 
 use crate::people::{self, person_columns};
-use crate::{Error, Invalidation, Part, Row, Statement, Statements, Tx, sql};
+use crate::{Error, Invalidation, Part, Row, Statement, Statements, ToValue, Tx, sql};
 use doorward_model::{Kind, Membership, MembershipId, Person, PersonId, PersonStatus, Role, TenantId};
 
 macro_rules! select {
@@ -97,6 +97,25 @@ pub fn count_people(tx: &mut Tx<'_>, tenant: TenantId, kind: Kind) -> Result<i64
     let (kind, deleted) = (kind.as_str(), PersonStatus::Deleted.as_str());
     let counted = tx.row(&COUNT_PEOPLE, &[&tx.pool(), &tenant, &kind, &deleted], |row| row.get(0))?;
     Ok(counted.unwrap_or(0))
+}
+
+/// In the order of the index by tenant: SQLite then reads that tenant's places, and not the whole pool's.
+const IS_HELD_BY_ANOTHER: Statement =
+    sql("SELECT 1 FROM memberships m JOIN people p ON p.pool = m.pool AND p.id = m.person \
+     WHERE m.pool = $1 AND m.tenant = $2 AND m.role IN ($3, $4) AND m.person <> $5 AND p.status = $6 \
+     AND p.password_hash IS NOT NULL ORDER BY m.kind, m.created_at, m.id LIMIT 1");
+
+/// Whether somebody else than `person`, who is active and has a password, has one of these roles in a tenant itself.
+pub fn is_held_by_another(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    roles: [Role; 2],
+    person: PersonId,
+) -> Result<bool, Error> {
+    let [one, other] = roles.map(Role::as_str);
+    let active = PersonStatus::Active.as_str();
+    let parameters: [&dyn ToValue; 6] = [&tx.pool(), &tenant, &one, &other, &person, &active];
+    Ok(tx.row(&IS_HELD_BY_ANOTHER, &parameters, |_row| Ok(()))?.is_some())
 }
 
 fn read(row: &Row<'_>) -> Result<Membership, Error> {

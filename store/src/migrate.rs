@@ -19,6 +19,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "ends", text: include_str!("../migrations/0003_ends.sql") },
     Migration { version: 4, name: "speaking", text: include_str!("../migrations/0004_speaking.sql") },
     Migration { version: 5, name: "names", text: include_str!("../migrations/0005_names.sql") },
+    Migration { version: 6, name: "tallies", text: include_str!("../migrations/0006_tallies.sql") },
+    Migration {
+        version: 7,
+        name: "revocations_by_age",
+        text: include_str!("../migrations/0007_revocations_by_age.sql"),
+    },
 ];
 
 /// The table that remembers.

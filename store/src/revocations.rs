@@ -1,6 +1,11 @@
 //! The revocation log: what ended, in commit order. The last statements of a revoking transaction append here.
+//!
+//! Nothing that ended lives on for want of its row: it ended by the write that came before. The log tells other nodes
+//! what to forget, so it may be trimmed of what every one of them has read. Within a shard the numbers have no gap, and
+//! the shard's epoch is the last of them: a reader who finds the number after its last one missing has read too late,
+//! and forgets everything.
 
-use crate::{Error, Statement, Statements, Tx, sql};
+use crate::{Error, HouseTx, Statement, Statements, Tx, sql};
 use doorward_model::{AccessKeyId, ApplicationId, PersonId, PoolId, SessionId, TenantId, Timestamp};
 use uuid::Uuid;
 
@@ -57,6 +62,15 @@ pub fn insert(tx: &mut Tx<'_>, revoked: Revoked, at: Timestamp) -> Result<(), Er
     let value = value.ok_or_else(|| Error::Fault("an epoch did not advance".to_owned()))?;
     tx.execute(&INSERT, &[&shard, &value, &tx.pool(), &revoked.kind(), &revoked.subject(), &at])?;
     Ok(())
+}
+
+const TRIM: Statement = sql("DELETE FROM revocations WHERE (shard, value) IN \
+     (SELECT shard, value FROM revocations WHERE at < $1 ORDER BY at LIMIT $2)");
+
+/// Forgets up to `limit` entries from before `before`; `true` if there may be more. The epochs stay.
+pub fn trim(tx: &mut HouseTx<'_>, before: Timestamp, limit: i64) -> Result<bool, Error> {
+    let trimmed = tx.execute(&TRIM, &[&before, &limit])?;
+    Ok(i64::try_from(trimmed).is_ok_and(|trimmed| trimmed >= limit))
 }
 
 fn shard_of(pool: PoolId) -> i64 {

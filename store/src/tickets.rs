@@ -85,20 +85,6 @@ pub fn void(tx: &mut Tx<'_>, person: PersonId, purpose: Purpose, now: Timestamp)
     Ok(())
 }
 
-const COUNT: Statement =
-    sql("SELECT COUNT(*) FROM tickets WHERE pool = $1 AND person = $2 AND purpose = $3 AND created_at > $4");
-
-/// How many codes of one purpose a person was issued after `since`, used and void ones included.
-pub fn count_since(
-    tx: &mut Tx<'_>,
-    person: PersonId,
-    purpose: Purpose,
-    since: Timestamp,
-) -> Result<i64, Error> {
-    let count = tx.row(&COUNT, &[&tx.pool(), &person, &purpose.as_str(), &since], |row| row.get(0))?;
-    Ok(count.unwrap_or(0))
-}
-
 const EXPIRED: Statement = sql("SELECT pool, id, code_hash FROM tickets WHERE expires_at < $1 LIMIT $2");
 const DELETE: Statement = sql("DELETE FROM tickets WHERE pool = $1 AND id = $2");
 

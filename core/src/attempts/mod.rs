@@ -1,14 +1,25 @@
 //! Reserving and settling attempts to prove who one is. One counter per account whatever door or spelling, and one
-//! per caller's address; the rule is in `rule.rs`.
+//! per caller's address; the rule is in `rule.rs`, what is under way from an address in `in_flight.rs`.
+//!
+//! An address is counted in each pool by itself. How much it may fail is the pool's policy; what one tenant's program
+//! fails behind a shared address must not lock another tenant's people out (P23); and an account is in one pool, so
+//! guesses in several are guesses at several accounts, each with a counter that no address gets around.
 
+mod in_flight;
 mod rule;
+mod subject;
+
+pub(crate) use in_flight::InFlight;
+use subject::Lasting;
+pub(crate) use subject::subject;
 
 use crate::{Caller, Core, Error, Result};
-use doorward_crypto::HashPurpose;
 use doorward_model::{AddressPrefix, ApplicationId, EffectivePolicy, PoolId, Timestamp};
 use doorward_store::attempts::{self as store, Attempts};
 use doorward_store::{Error as StoreError, Tx};
+use in_flight::Underway;
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// In how long failures of one address are counted together (P7: "100 failures in 10 minutes").
@@ -21,18 +32,21 @@ const PLACE_MEMORY: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 #[derive(Clone, Debug)]
 pub(crate) struct Subjects {
     /// The account, from anywhere.
-    account: [u8; 32],
+    account: Lasting,
     /// The account from this place: counted apart once it signed in from here, so that a stranger cannot lock it out.
-    place: [u8; 32],
+    place: Lasting,
     /// The caller's address.
     address: [u8; 32],
+    /// What is under way from it.
+    in_flight: Arc<InFlight>,
 }
 
-/// An attempt that may go on to hash.
+/// An attempt that may go on to hash. Under way until the last clone of it is dropped: keep one until it is settled.
 #[derive(Clone, Debug)]
 pub(crate) struct Reservation {
     subjects: Subjects,
     from_known_place: bool,
+    _underway: Arc<Underway>,
 }
 
 impl Subjects {
@@ -44,22 +58,15 @@ impl Subjects {
         caller: &Caller,
         app: Option<ApplicationId>,
     ) -> Self {
-        let hash = |kind: &str, parts: &[&[u8]]| {
-            let mut text = Vec::new();
-            for part in [kind.as_bytes(), pool.uuid().as_bytes()].iter().chain(parts) {
-                text.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-                text.extend_from_slice(part);
-            }
-            *core.keys().hash(HashPurpose::AttemptKey, &text).bytes()
-        };
         let account = account.as_bytes();
         let prefix = AddressPrefix::of(caller.address).to_string();
         let app = app.map_or([0; 16], |app| *app.uuid().as_bytes());
         let door = caller.door.map_or([0; 16], |door| *door.uuid().as_bytes());
         Self {
-            account: hash("account", &[account]),
-            place: hash("place", &[account, prefix.as_bytes(), &app, &door]),
-            address: hash("address", &[one_caller(caller.address).as_bytes()]),
+            account: Lasting::new(core, pool, "account", &[account]),
+            place: Lasting::new(core, pool, "place", &[account, prefix.as_bytes(), &app, &door]),
+            address: subject(core, pool, "address", &[one_caller(caller.address).as_bytes()]),
+            in_flight: Arc::clone(core.attempts_in_flight()),
         }
     }
 
@@ -70,19 +77,22 @@ impl Subjects {
         policy: &EffectivePolicy,
         now: Timestamp,
     ) -> Result<Result<Reservation>, StoreError> {
+        // Begun before the failures are read, so that an attempt that ends meanwhile is counted twice and never not.
+        let (underway, others) = InFlight::begin(&self.in_flight, self.address);
         let address = store::find(tx, &self.address)?;
-        if address.failures >= i64::from(policy.address_failures) && is_in_window(address, now) {
-            return Ok(Err(Error::Throttled { retry_after: address.allowed_at.since(now) }));
+        if let Some(retry_after) = address_waits(address, others, policy, now) {
+            return Ok(Err(Error::Throttled { retry_after }));
         }
-        let seen = store::find_place(tx, &self.place)?;
+        let seen = self.place.find_place(tx)?;
         // A place that failed too often is a stranger again: a reset made elsewhere cannot find its counter to clear it.
         let from_known_place = seen.is_some_and(|seen| now.since(seen) < PLACE_MEMORY)
-            && !rule::is_exhausted(store::find(tx, &self.place)?);
-        let reservation = Reservation { subjects: self.clone(), from_known_place };
-        match rule::reserve(store::find(tx, reservation.counted())?, now) {
+            && !rule::is_exhausted(self.place.find(tx)?);
+        let reservation =
+            Reservation { subjects: self.clone(), from_known_place, _underway: Arc::new(underway) };
+        match rule::reserve(reservation.counted().find(tx)?, now) {
             rule::Reserved::No(retry_after) => Ok(Err(Error::Throttled { retry_after })),
             rule::Reserved::Yes(counters) => {
-                store::put(tx, reservation.counted(), counters)?;
+                reservation.counted().put(tx, counters)?;
                 Ok(Ok(reservation))
             }
         }
@@ -90,14 +100,14 @@ impl Subjects {
 }
 
 impl Reservation {
-    fn counted(&self) -> &[u8; 32] {
+    fn counted(&self) -> &Lasting {
         if self.from_known_place { &self.subjects.place } else { &self.subjects.account }
     }
 
     /// The proof was wrong.
     pub(crate) fn fail(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let known = store::find(tx, self.counted())?;
-        store::put(tx, self.counted(), rule::failed(known, now))?;
+        let known = self.counted().find(tx)?;
+        self.counted().put(tx, rule::failed(known, now))?;
         let address = store::find(tx, &self.subjects.address)?;
         let counted = if is_in_window(address, now) {
             Attempts { failures: address.failures + 1, changed_at: now, ..address }
@@ -109,20 +119,36 @@ impl Reservation {
 
     /// The proof was right; this place is known from now on. Says whether it was new.
     pub(crate) fn succeed(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
-        let known = store::find(tx, self.counted())?;
-        store::put(tx, self.counted(), rule::succeeded(known, now))?;
+        let known = self.counted().find(tx)?;
+        self.counted().put(tx, rule::succeeded(known, now))?;
         if !self.from_known_place {
-            store::put(tx, &self.subjects.place, Attempts { changed_at: now, ..Attempts::default() })?;
+            self.subjects.place.put(tx, Attempts { changed_at: now, ..Attempts::default() })?;
         }
-        store::put_place(tx, &self.subjects.place, now)?;
+        self.subjects.place.put_place(tx, now)?;
         Ok(!self.from_known_place)
     }
 
     /// The attempt came to nothing for a reason of ours.
     pub(crate) fn release(&self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let known = store::find(tx, self.counted())?;
-        store::put(tx, self.counted(), rule::released(known, now))
+        let known = self.counted().find(tx)?;
+        self.counted().put(tx, rule::released(known, now))
     }
+}
+
+/// How long an attempt from an address must wait, if at all. Those under way may all turn out to be failures.
+fn address_waits(
+    address: Attempts,
+    underway: u32,
+    policy: &EffectivePolicy,
+    now: Timestamp,
+) -> Option<Duration> {
+    let most = i64::from(policy.address_failures);
+    let (failures, left) = match is_in_window(address, now) {
+        true => (address.failures, address.allowed_at.since(now)),
+        false => (0, rule::FIRST_WAIT),
+    };
+    let wait = if failures >= most { left } else { rule::FIRST_WAIT };
+    (failures + i64::from(underway) >= most).then_some(wait)
 }
 
 /// Whether an address's window still runs; one that ends later than any was begun by a clock that ran ahead (P21).
@@ -133,8 +159,11 @@ fn is_in_window(address: Attempts, now: Timestamp) -> bool {
 /// Opens a locked account again, here and everywhere: its owner proved themselves by mail, or an administrator helped.
 pub(crate) fn forgive(tx: &mut Tx<'_>, subjects: &Subjects, now: Timestamp) -> Result<(), StoreError> {
     let clean = Attempts { changed_at: now, ..Attempts::default() };
-    store::put(tx, &subjects.account, clean)?;
-    store::put(tx, &subjects.place, clean)
+    for subject in [&subjects.account, &subjects.place] {
+        subject.find(tx)?;
+        subject.put(tx, clean)?;
+    }
+    Ok(())
 }
 
 /// What counts as one caller: an IPv4 address, or the /64 that one IPv6 line has to itself.

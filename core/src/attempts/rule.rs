@@ -10,7 +10,7 @@ use std::time::Duration;
 /// People mistype; nobody notices a limit that begins after four failures.
 const FREE_FAILURES: i64 = 4;
 /// The wait after the first failure that costs one; doubles with each (P7).
-const FIRST_WAIT: Duration = Duration::from_secs(1);
+pub(super) const FIRST_WAIT: Duration = Duration::from_secs(1);
 /// The longest wait (P7).
 const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 /// Consecutive failures after which only a reset, an administrator or a known place helps (P7).

@@ -1,12 +1,14 @@
 //! Places: giving somebody one in a tenant, changing it, taking it away.
 //!
 //! One rule for all of it: nobody hands out or takes more than they have ([`Role::may_grant`]), and nobody edits
-//! someone stronger ([`outranks`]).
+//! someone stronger ([`outranks`]). And a tree is never left without an administrator (`last.rs`).
 
 mod give;
+mod last;
 mod take;
 
 pub use give::{NewMembership, give};
+pub(crate) use last::somebody_administers;
 pub use take::take;
 
 use crate::{Actor, Branch, Caller, Core, Error, Page, Part, Result};
@@ -112,7 +114,28 @@ pub async fn below(core: &Core, top: &Branch, person: PersonId) -> Result<Vec<(B
     Ok(listed.await?)
 }
 
+/// Whether an actor who holds `role` may give a place the role `new`.
+fn may_become(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    role: Role,
+    known: &Membership,
+    new: Role,
+) -> Result<Result<()>, StoreError> {
+    if !role.may_grant(known.role) || !role.may_grant(new) {
+        return Ok(Err(Error::NotAllowed));
+    }
+    let mut left = memberships::list_by_person(tx, known.person)?;
+    for place in left.iter_mut().filter(|place| place.id == known.id) {
+        place.role = new;
+    }
+    somebody_administers(tx, actor, known.person, &left)
+}
+
 /// Changes role or standing of a place.
+///
+/// Errors: [`Error::NotFound`] where there is none, [`Error::NotAllowed`], and [`Error::Conflict`] where nobody would
+/// administer the tree any more.
 pub async fn change(
     core: &Core,
     caller: &Caller,
@@ -138,6 +161,7 @@ pub async fn change(
 
 /// A change of a place, made ready before the transaction that makes it.
 pub(crate) struct PlaceChange {
+    actor: Actor,
     role: Role,
     person: PersonId,
     tenant: TenantId,
@@ -160,7 +184,7 @@ impl PlaceChange {
         let tenant = branch.tenant().id;
         let event = core.act(caller, actor, EventKind::MembershipSet, (branch.pool(), tenant), core.now())?;
         let event = Event { person: Some(person), ..event };
-        Ok(Self { role, person, tenant, kinds: kinds.to_vec(), changes, event })
+        Ok(Self { actor: actor.clone(), role, person, tenant, kinds: kinds.to_vec(), changes, event })
     }
 
     /// The place as it will be, if the actor may make it so.
@@ -171,8 +195,8 @@ impl PlaceChange {
         }
         let Some(known) = known else { return Ok(Err(Error::NotFound)) };
         let new = self.changes.role.unwrap_or(known.role);
-        if !self.role.may_grant(known.role) || !self.role.may_grant(new) {
-            return Ok(Err(Error::NotAllowed));
+        if let Err(refused) = may_become(tx, &self.actor, self.role, &known, new)? {
+            return Ok(Err(refused));
         }
         if let Err(refused) = check_role(known.kind, new) {
             return Ok(Err(refused));

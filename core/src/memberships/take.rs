@@ -1,12 +1,15 @@
 //! Taking a place away: sessions that only it kept open end with it (P3).
 
-use super::at;
+use super::{at, somebody_administers};
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{Event, EventKind, Kind, Membership, PersonId, SessionId};
 use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, events, memberships, sessions};
 
 /// Takes somebody's place of this kind in a tenant. The person stays, and what they have elsewhere.
+///
+/// Errors: [`Error::NotFound`] where there is none, [`Error::NotAllowed`], and [`Error::Conflict`] where nobody would
+/// administer the tree any more.
 pub async fn take(
     core: &Core,
     caller: &Caller,
@@ -22,11 +25,17 @@ pub async fn take(
         detail: Some(kind.as_str().to_owned()),
         ..core.act(caller, actor, EventKind::MembershipRemoved, (pool, tenant), now)?
     };
+    let actor = actor.clone();
     core.db()
         .write(pool, move |tx| {
             let Some(place) = at(tx, person, tenant, kind)? else { return Ok(Err(Error::NotFound)) };
             if !role.may_grant(place.role) {
                 return Ok(Err(Error::NotAllowed));
+            }
+            let mut left = memberships::list_by_person(tx, person)?;
+            left.retain(|other| other.id != place.id);
+            if let Err(refused) = somebody_administers(tx, &actor, person, &left)? {
+                return Ok(Err(refused));
             }
             memberships::delete(tx, place.id)?;
             for session in orphaned(tx, person)? {

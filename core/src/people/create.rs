@@ -58,8 +58,8 @@ pub async fn create(
     let written = core.db().write(branch.pool(), move |tx| {
         let (person, membership) = creation.insert(tx)?;
         if person.verified == Verified::No {
-            // Over a quota no link is mailed; the account is good all the same, and another link can be asked for.
-            let _mailed = validation.write(tx, person.id)?;
+            // Over a limit no link is mailed; the account is good all the same, and another link can be asked for.
+            validation.write(tx, person.id)?;
         }
         Ok((person, membership))
     });

@@ -1,7 +1,9 @@
 //! Ending accounts: disabling, enabling again, deleting. Disabling and deleting end every session, key and open code at
-//! once, in the same transaction. Nobody does either to themselves.
+//! once, in the same transaction. Nobody does either to themselves, or to the last who administers a tree
+//! ([`crate::Error::Conflict`]).
 
 use super::account::administered;
+use crate::memberships::somebody_administers;
 use crate::record::about;
 use crate::{Actor, Branch, Caller, Core, Result};
 use doorward_model::{EventKind, Person, PersonId, PersonStatus};
@@ -66,6 +68,11 @@ async fn turn(
             };
             if person.status == status {
                 return Ok(Ok(person));
+            }
+            if status != PersonStatus::Active
+                && let Err(refused) = somebody_administers(tx, &actor, id, &[])?
+            {
+                return Ok(Err(refused));
             }
             person.status = status;
             person.modified_at = now;

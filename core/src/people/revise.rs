@@ -77,8 +77,8 @@ pub async fn revise(
             edit::write(tx, &mut person, &changed, &event, now)?;
         }
         if changed.contains(&edit::EMAIL) && person.verified == Verified::No {
-            // Over a quota no link is mailed; another one can be asked for.
-            let _mailed = validation.write(tx, id)?;
+            // Over a limit no link is mailed; another one can be asked for.
+            validation.write(tx, id)?;
         }
         if let Some((place, placed)) = place.as_ref().zip(placed.as_ref()) {
             place.write(tx, placed)?;

@@ -216,6 +216,7 @@ pub(super) fn lay_over(policy: &mut Policy, said: &Policy) {
     lay(&mut policy.key_rate, &said.key_rate);
     lay(&mut policy.allow_login, &said.allow_login);
     lay(&mut policy.address_failures, &said.address_failures);
+    lay(&mut policy.address_mails, &said.address_mails);
     lay(&mut policy.sign_ins_per_minute, &said.sign_ins_per_minute);
     lay(&mut policy.mails_per_hour, &said.mails_per_hour);
     lay(&mut policy.sessions_per_person, &said.sessions_per_person);

@@ -124,6 +124,12 @@ pub(crate) fn check_policy(policy: &Policy) -> Result<()> {
 }
 
 /// What only an operator sets (P23).
-pub(super) fn quotas(policy: &Policy) -> [Option<u32>; 4] {
-    [policy.address_failures, policy.sign_ins_per_minute, policy.mails_per_hour, policy.sessions_per_person]
+pub(super) fn quotas(policy: &Policy) -> [Option<u32>; 5] {
+    [
+        policy.address_failures,
+        policy.address_mails,
+        policy.sign_ins_per_minute,
+        policy.mails_per_hour,
+        policy.sessions_per_person,
+    ]
 }

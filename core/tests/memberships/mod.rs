@@ -1,5 +1,7 @@
 //! Places: nobody hands out or takes more than they have.
 
+mod last;
+
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
 use doorward_core::memberships::{self, Changes, NewMembership};
 use doorward_core::sessions::{self, Whose};

@@ -252,3 +252,22 @@ async fn a_role_is_changed_where_it_was_given_whatever_else_its_owner_has() {
     assert_eq!(harbour.put(&boss, "PUT", &path, name).await.status, 403, "the name is the gym's, too");
     assert_eq!(harbour.with(&boss, "GET", &path).await.json()["role"], "callcentre");
 }
+
+#[tokio::test]
+async fn the_last_administrator_of_the_root_company_stays_and_is_told_why() {
+    let harbour = Harbour::open().await;
+    let owner = harbour.token("owner@harbour.example", 37_001).await;
+    let own = format!("/admin/37001/administrators/{}", harbour.owner.number);
+    let stepped_down = json!({ "role": "user", "name": "New Name" });
+    for refused in [
+        harbour.put(&owner, "PUT", &own, stepped_down.clone()).await,
+        harbour.with(&owner, "DELETE", &own).await,
+    ] {
+        assert_eq!(refused.status, 409, "{}", refused.text());
+        assert_eq!(refused.json()["details"][0]["field"], "role");
+    }
+    assert_eq!(harbour.with(&owner, "GET", &own).await.json()["name"], "Ada Example");
+    let second = json!({ "name": "Grace Hopper", "email": "grace@navy.example", "role": "admin", "password": PASSWORD });
+    assert_eq!(harbour.put(&owner, "POST", "/admin/37001/administrators", second).await.status, 201);
+    assert_eq!(harbour.put(&owner, "PUT", &own, stepped_down).await.status, 200);
+}

@@ -20,15 +20,17 @@ impl Method for LoginReset {
     async fn answer(self, call: &Call, admitted: &Admitted) -> Result<Answer, Refusal> {
         let email = admitted.arguments.text(EMAIL)?;
         let uid = admitted.arguments.text(UID)?;
-        let Some(person) = find(call, admitted, email, uid).await? else {
-            return Answer::rows(None::<wire::LoginReset>);
-        };
+        let found = find(call, admitted, email, uid).await?;
         let (core, caller, branch) = (&call.core, &call.caller, &admitted.branch);
-        let issued = if admitted.trusted_server().is_some() {
-            Some(reset::issue(core, caller, branch, &person).await?)
-        } else {
-            reset::request(core, caller, branch, email, LinkForm::RESET).await?;
-            None
+        if admitted.trusted_server().is_none() {
+            // Whoever is found: an address that asks too often is told so alike for everybody.
+            let whom = (email, found.as_ref().map(|person| person.id));
+            reset::request_for(core, caller, branch, whom, LinkForm::RESET).await?;
+        }
+        let Some(person) = found else { return Answer::rows(None::<wire::LoginReset>) };
+        let issued = match admitted.trusted_server() {
+            Some(_) => Some(reset::issue(core, caller, branch, &person).await?),
+            None => None,
         };
         let (val, id) =
             issued.map(|issued| (issued.code.expose().to_owned(), issued.ticket.to_string())).unzip();

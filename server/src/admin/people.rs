@@ -207,9 +207,11 @@ async fn reset(desk: &Desk<'_>, tenant: &str, email: &str, make: bool) -> Result
     let found = find(desk, tenant, email).await?;
     if !make {
         let written = found.person.email.as_written();
-        let asked = passwords::reset::request(core, caller, &found.branch, written, LinkForm::RESET).await;
+        let (branch, link) = (&found.branch, LinkForm::RESET);
+        let asked = passwords::reset::request_as(core, caller, actor, branch, written, link).await;
         asked.map_err(|error| refused(error, &found))?;
-        return Ok(done(&found.person, "gets a mail with a link, if they may sign in"));
+        let what = "gets a mail with a link, if they may sign in and were not sent too many just now";
+        return Ok(done(&found.person, what));
     }
     let password = generate()?;
     let (branch, id) = (&found.branch, found.person.id);

@@ -34,6 +34,7 @@ fn policy(entry: &mut Entry<'_>) -> Policy {
         key_rate: entry.optional("key_rate"),
         allow_login: entry.optional("allow_login"),
         address_failures: entry.optional("address_failures"),
+        address_mails: entry.optional("address_mails"),
         sign_ins_per_minute: entry.optional("sign_ins_per_minute"),
         mails_per_hour: entry.optional("mails_per_hour"),
         sessions_per_person: entry.optional("sessions_per_person"),

@@ -3,6 +3,7 @@
 //! What can be told inside one process is asked there, over a core with a clock that stands still (`rooms.rs`);
 //! everything else starts the real binary and speaks to it over sockets (`doors.rs`). Nothing here measures time.
 
+mod asked_mail;
 mod canaries;
 mod crash_disk;
 mod crowd;

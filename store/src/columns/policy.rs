@@ -35,6 +35,8 @@ struct PolicyColumn {
     #[serde(skip_serializing_if = "Option::is_none")]
     address_failures: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    address_mails: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     sign_ins_per_minute: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mails_per_hour: Option<u32>,
@@ -62,6 +64,7 @@ pub(crate) fn write_policy(policy: &Policy) -> Result<Json, Error> {
             .map(|rate| (rate.calls, u64::try_from(rate.window.as_millis()).unwrap_or(u64::MAX))),
         allow_login: policy.allow_login,
         address_failures: policy.address_failures,
+        address_mails: policy.address_mails,
         sign_ins_per_minute: policy.sign_ins_per_minute,
         mails_per_hour: policy.mails_per_hour,
         sessions_per_person: policy.sessions_per_person,
@@ -88,6 +91,7 @@ pub(crate) fn read_policy(text: &str) -> Option<Policy> {
             .map(|(calls, millis)| RateLimit { calls, window: Duration::from_millis(millis) }),
         allow_login: column.allow_login,
         address_failures: column.address_failures,
+        address_mails: column.address_mails,
         sign_ins_per_minute: column.sign_ins_per_minute,
         mails_per_hour: column.mails_per_hour,
         sessions_per_person: column.sessions_per_person,

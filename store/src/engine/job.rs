@@ -54,7 +54,9 @@ where
     }
 
     fn answer(self: Box<Self>, verdict: Result<(), Error>) {
-        let Self { outcome, reply, .. } = *self;
+        let Self { work, outcome, reply } = *self;
+        // What the closure owns is gone when its caller goes on, and not at some moment after.
+        drop(work);
         let never_ran = || Error::Fault("answered before it ran".to_owned());
         // A caller that went away has dropped the receiver; there is nobody left to tell.
         drop(reply.send(verdict.and_then(|()| outcome.ok_or_else(never_ran))));

@@ -3,6 +3,7 @@
 use super::probe::{self, Held, POOL, insert, queue};
 use crate::fresh;
 use doorward_store::Db;
+use std::sync::Arc;
 
 #[tokio::test]
 async fn an_acknowledged_write_is_seen_from_outside_and_after_reopening() {
@@ -58,4 +59,15 @@ async fn closing_finishes_what_is_queued_and_refuses_what_comes_later() {
     closing.await.unwrap();
     queued.await.unwrap().unwrap();
     assert_eq!(probe::rows_on_disk(&settings.path), [7]);
+}
+
+#[tokio::test]
+async fn what_a_closure_owns_is_gone_when_its_caller_goes_on() {
+    let db = Db::in_memory().unwrap();
+    for _ in 0..200 {
+        let owned = Arc::new(());
+        let inside = Arc::clone(&owned);
+        db.write(POOL, move |_tx| Ok(Arc::strong_count(&inside))).await.unwrap();
+        assert_eq!(Arc::strong_count(&owned), 1);
+    }
 }

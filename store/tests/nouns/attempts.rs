@@ -24,6 +24,19 @@ suite! {
         assert_eq!(find(&db, OTHER, 1).await, Attempts::default());
     }
 
+    async fn counters_and_places_are_renamed_in_their_own_pool_only(db) {
+        let counted = Attempts { failures: 3, pending: 2, allowed_at: at(20), changed_at: at(10) };
+        put(&db, 1, counted).await;
+        db.write(POOL, |tx| attempts::put_place(tx, &[1; 32], at(10))).await.unwrap();
+        for (pool, renamed) in [(OTHER, false), (POOL, true), (POOL, false)] {
+            assert_eq!(db.write(pool, |tx| attempts::rename(tx, &[1; 32], &[2; 32])).await, Ok(renamed));
+            assert_eq!(db.write(pool, |tx| attempts::rename_place(tx, &[1; 32], &[2; 32])).await, Ok(renamed));
+        }
+        assert_eq!([find(&db, POOL, 1).await, find(&db, POOL, 2).await], [Attempts::default(), counted]);
+        let place = |n: u8| db.read(POOL, move |tx| attempts::find_place(tx, &[n; 32]));
+        assert_eq!([place(1).await, place(2).await], [Ok(None), Ok(Some(at(10)))]);
+    }
+
     async fn a_sweep_keeps_what_still_counts(db) {
         let old = Attempts { changed_at: at(15), ..Attempts::default() };
         let rows = [

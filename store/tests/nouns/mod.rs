@@ -19,6 +19,7 @@ mod regions;
 mod revocations;
 mod rosters;
 mod sessions;
+mod tallies;
 mod tenants;
 mod terms;
 mod tickets;

@@ -34,6 +34,21 @@ suite! {
         assert_eq!(log(&db, OTHER).await, []);
     }
 
+    async fn what_is_old_is_trimmed_in_pieces_in_all_pools_and_the_count_goes_on(db) {
+        for (pool, second) in [(POOL, 10), (OTHER, 10), (POOL, 11), (POOL, 12)] {
+            let revoked = Revoked::Person(PersonId::new(id(13)));
+            db.write(pool, move |tx| revocations::insert(tx, revoked, at(second))).await.unwrap();
+        }
+        for may_be_more in [true, true, true, false] {
+            assert_eq!(db.write_house_bulk(|tx| revocations::trim(tx, at(12), 1)).await, Ok(may_be_more));
+        }
+        assert_eq!(log(&db, OTHER).await, []);
+        let revoked = Revoked::Person(PersonId::new(id(13)));
+        db.write(POOL, move |tx| revocations::insert(tx, revoked, at(13))).await.unwrap();
+        let left: Vec<_> = log(&db, POOL).await.into_iter().map(|(value, _, _, at)| (value, at)).collect();
+        assert_eq!(left, [(3, at(12)), (4, at(13))]);
+    }
+
     async fn pools_of_one_shard_share_its_count(db) {
         let same_shard = PoolId::new(id(1 + 256));
         let revoked = Revoked::Person(PersonId::new(id(13)));

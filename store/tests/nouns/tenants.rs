@@ -42,6 +42,7 @@ fn policy() -> Policy {
         key_rate: Some(RateLimit { calls: 25, window: Duration::from_millis(1_500) }),
         allow_login: Some(false),
         address_failures: Some(5),
+        address_mails: Some(7),
         sign_ins_per_minute: Some(6),
         mails_per_hour: Some(0),
         sessions_per_person: Some(u32::MAX),

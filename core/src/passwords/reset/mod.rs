@@ -7,4 +7,4 @@ mod request;
 
 pub use finish::{Expected, finish};
 pub use issue::{Issued, issue};
-pub use request::request;
+pub use request::{request, request_as, request_for};

@@ -1,20 +1,19 @@
 //! Asking for a reset by mail. The answer, the statements and so the time are the same whoever the e-mail names: where
 //! there is nobody to write to, the same rows are written for nobody, and no answer comes early (P8).
+//!
+//! Strangers ask with [`request`], and with [`request_for`] where a door makes them say whom they mean; an administrator
+//! with [`request_as`].
 
 use crate::links::{self, LinkForm};
 use crate::record::about;
-use crate::{Branch, Caller, Core, Result, outbox, tickets};
+use crate::{Actor, Branch, Caller, Core, Result, mail_limits, outbox, tickets};
 use doorward_model::{
-    Email, Event, EventKind, MailKind, NotificationSettings, Person, PersonId, PersonNumber, PersonStatus,
-    Profile, Purpose, Timestamp, Verified,
+    EffectivePolicy, Email, Event, EventKind, MailKind, NotificationSettings, Person, PersonId, PersonNumber,
+    PersonStatus, Profile, Purpose, Timestamp, Verified,
 };
 use doorward_store::{self as store, Tx, events, memberships, people};
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// Codes one account is mailed within a code's lifetime. When they are used up, the newest of them is still good, so
-/// nobody is kept out by a stranger who asks in their name.
-const MOST_CODES: i64 = 5;
 
 /// No answer comes sooner. Rows of somebody and of nobody differ by some microseconds; behind this, which is longer than
 /// an ordinary write, that is not seen from outside.
@@ -22,7 +21,8 @@ const SOONEST: Duration = Duration::from_millis(20);
 
 /// Mails a code to whoever has this e-mail and a place at, above or below `branch`.
 ///
-/// `Ok` whatever the e-mail is: known, unknown, inactive, over a quota, no address at all; with the same work (P8).
+/// `Ok` whatever the e-mail is: known, unknown, inactive, mailed too often, no address at all; with the same work (P8).
+/// [`crate::Error::Throttled`] when the caller's address asked too often, whomever it asked for.
 pub async fn request(
     core: &Core,
     caller: &Caller,
@@ -30,35 +30,108 @@ pub async fn request(
     email: &str,
     link: LinkForm,
 ) -> Result<()> {
+    ask(core, caller, branch, (email, Whom::Anybody), link, true).await
+}
+
+/// As [`request`], where a door makes the caller say whom they mean: nobody but `person` is mailed, and `None` is nobody.
+pub async fn request_for(
+    core: &Core,
+    caller: &Caller,
+    branch: &Branch,
+    (email, person): (&str, Option<PersonId>),
+    link: LinkForm,
+) -> Result<()> {
+    ask(core, caller, branch, (email, Whom::Only(person)), link, true).await
+}
+
+/// As [`request`], on the word of somebody who administers `branch`: what comes from their address is not counted.
+pub async fn request_as(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    email: &str,
+    link: LinkForm,
+) -> Result<()> {
+    actor.administers(branch)?;
+    ask(core, caller, branch, (email, Whom::Anybody), link, false).await
+}
+
+/// Who of those with the e-mail is meant.
+#[derive(Clone, Copy)]
+enum Whom {
+    Anybody,
+    Only(Option<PersonId>),
+}
+
+impl Whom {
+    fn is(self, person: PersonId) -> bool {
+        match self {
+            Self::Anybody => true,
+            Self::Only(meant) => meant == Some(person),
+        }
+    }
+}
+
+async fn ask(
+    core: &Core,
+    caller: &Caller,
+    branch: &Branch,
+    (email, whom): (&str, Whom),
+    link: LinkForm,
+    is_strangers: bool,
+) -> Result<()> {
     let soonest = Instant::now() + SOONEST;
+    let asking = Asking { core: core.clone(), caller: caller.clone(), is_strangers, now: core.now() };
+    let pool = branch.pool();
     let outcome = match Email::parse(email) {
         Ok(email) => {
-            let request = Request::new(core, caller, branch, email, link)?;
-            core.db().write(branch.pool(), move |tx| request.write(tx)).await
+            let request = Request::new(asking, branch, email, whom, link)?;
+            core.db().write(pool, move |tx| request.write(tx)).await
         }
-        Err(_nobodys) => Ok(()),
+        Err(_nobodys) => {
+            let policy = branch.policy();
+            core.db().write(pool, move |tx| asking.admit(tx, &policy)).await
+        }
     };
     tokio::time::sleep_until(soonest).await;
-    Ok(outcome?)
+    outcome?
+}
+
+/// Who asks.
+struct Asking {
+    core: Core,
+    caller: Caller,
+    is_strangers: bool,
+    now: Timestamp,
+}
+
+impl Asking {
+    fn admit(&self, tx: &mut Tx<'_>, policy: &EffectivePolicy) -> Result<Result<()>, store::Error> {
+        if self.is_strangers {
+            mail_limits::admit_caller(&self.core, tx, &self.caller, policy, self.now)
+        } else {
+            Ok(Ok(()))
+        }
+    }
 }
 
 /// Everything the transaction needs, made before it.
 struct Request {
-    core: Core,
-    caller: Caller,
+    asking: Asking,
     branch: Branch,
+    whom: Whom,
     link: LinkForm,
     /// Who is written to when nobody is.
     nobody: Person,
     ticket: tickets::Prepared,
     mail: outbox::Prepared,
     event: Event,
-    now: Timestamp,
 }
 
 impl Request {
-    fn new(core: &Core, caller: &Caller, branch: &Branch, email: Email, link: LinkForm) -> Result<Self> {
-        let now = core.now();
+    fn new(asking: Asking, branch: &Branch, email: Email, whom: Whom, link: LinkForm) -> Result<Self> {
+        let (core, caller, now) = (&asking.core, &asking.caller, asking.now);
         let event = Event {
             pool: Some(branch.pool()),
             tenant: Some(branch.tenant().id),
@@ -68,43 +141,48 @@ impl Request {
             nobody: nobody(core, branch, email, now)?,
             ticket: tickets::random(core, now)?,
             mail: outbox::Prepared::new(core, now)?,
-            core: core.clone(),
-            caller: caller.clone(),
             branch: branch.clone(),
+            whom,
             link,
             event,
-            now,
+            asking,
         })
     }
 
-    fn write(&self, tx: &mut Tx<'_>) -> Result<(), store::Error> {
+    fn write(&self, tx: &mut Tx<'_>) -> Result<Result<()>, store::Error> {
+        if let Err(throttled) = self.asking.admit(tx, &self.branch.policy())? {
+            return Ok(Err(throttled));
+        }
         let found = people::find_by_email(tx, &self.nobody.email)?;
         let candidate = found.as_ref().unwrap_or(&self.nobody);
         let is_welcome = self.may_be_written_to(tx, candidate)?;
         let person = if is_welcome { candidate } else { &self.nobody };
+        let (core, caller) = (&self.asking.core, &self.asking.caller);
         let lifetime = self.branch.policy().reset_lifetime;
         let tenant = self.branch.tenant().id;
-        tickets::issue(&self.core, tx, &self.caller, &self.ticket, Purpose::Reset, person, tenant, lifetime)?;
-        let content = self.content(person, self.now.plus(lifetime));
+        tickets::issue(core, tx, caller, &self.ticket, Purpose::Reset, person, tenant, lifetime)?;
+        let content = self.content(person, self.asking.now.plus(lifetime));
         if is_welcome {
-            outbox::queue(&self.core, tx, &self.mail, MailKind::Reset, &content)?;
-            events::insert(tx, &about(self.event.clone(), person))
+            outbox::queue(core, tx, &self.mail, MailKind::Reset, &content)?;
+            events::insert(tx, &about(self.event.clone(), person))?;
         } else {
-            outbox::queue_dropped(&self.core, tx, &self.mail, MailKind::Reset, &content)?;
+            outbox::queue_dropped(core, tx, &self.mail, MailKind::Reset, &content)?;
             let why = "nobody here to write to, or too often".to_owned();
-            events::insert(tx, &Event { detail: Some(why), ..self.event.clone() })
+            events::insert(tx, &Event { detail: Some(why), ..self.event.clone() })?;
         }
+        Ok(Ok(()))
     }
 
     /// Each question is asked whatever the answer to the one before was.
     fn may_be_written_to(&self, tx: &mut Tx<'_>, person: &Person) -> Result<bool, store::Error> {
+        let Asking { core, now, .. } = &self.asking;
         let policy = self.branch.policy();
         let is_here = self.reaches(tx, person.id)?;
-        let since = self.now.minus(policy.reset_lifetime);
-        let recent = doorward_store::tickets::count_since(tx, person.id, Purpose::Reset, since)?;
-        let is_over_quota = outbox::is_over_quota(tx, &policy, self.now)?;
-        let is_active = person.status == PersonStatus::Active;
-        Ok(is_active && is_here && recent < MOST_CODES && !is_over_quota && self.branch.is_open())
+        let is_over_quota = outbox::is_over_quota(tx, &policy, *now)?;
+        let is_active = person.status == PersonStatus::Active && self.whom.is(person.id);
+        let is_meant = is_active && is_here && !is_over_quota && self.branch.is_open();
+        let code = (Purpose::Reset, policy.reset_lifetime);
+        mail_limits::admit_mail(core, tx, &person.email, code, is_meant, *now)
     }
 
     /// Whether the person has a place at, above or below the branch.
@@ -124,7 +202,7 @@ impl Request {
 
     fn content(&self, person: &Person, expires: Timestamp) -> outbox::Content {
         let mut content = outbox::content_for(person, &self.branch);
-        content.link = Some(links::url(&self.core, &self.link, person.id, &self.ticket.code.secret));
+        content.link = Some(links::url(&self.asking.core, &self.link, person.id, &self.ticket.code.secret));
         content.details.insert("expires".to_owned(), expires.micros().to_string());
         content
     }

@@ -9,8 +9,7 @@ use doorward_crypto::HashPurpose;
 use doorward_model::{
     Application, Email, Event, EventKind, Membership, Person, PersonStatus, Purpose, Timestamp,
 };
-use doorward_store::attempts::{self, Attempts};
-use doorward_store::{Error as StoreError, Tx, events, people};
+use doorward_store::{Error as StoreError, Tx, events, people, tallies};
 use std::time::Duration;
 
 /// As long as a reset code: it goes through a mail, too (P11).
@@ -77,18 +76,6 @@ fn asking(server: &Application) -> Vec<u8> {
 
 /// Counts one question; how long to wait when there were too many.
 fn count(tx: &mut Tx<'_>, counter: &[u8; 32], now: Timestamp) -> Result<Option<Duration>, StoreError> {
-    let known = attempts::find(tx, counter)?;
-    let left = known.allowed_at.since(now);
-    // One that ends later than any was begun by a clock that ran ahead (P21).
-    let is_in_window = now < known.allowed_at && left <= ASKING_WINDOW;
-    if is_in_window && known.failures >= ASKING_MOST {
-        return Ok(Some(left));
-    }
-    let counted = if is_in_window {
-        Attempts { failures: known.failures + 1, changed_at: now, ..known }
-    } else {
-        Attempts { failures: 1, pending: 0, allowed_at: now.plus(ASKING_WINDOW), changed_at: now }
-    };
-    attempts::put(tx, counter, counted)?;
-    Ok(None)
+    let tally = tallies::count(tx, counter, now, now.plus(ASKING_WINDOW))?;
+    Ok((tally.count > ASKING_MOST).then(|| tally.ends_at.since(now)))
 }
