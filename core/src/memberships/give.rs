@@ -1,5 +1,6 @@
 //! Giving somebody the pool knows a place in a tenant.
 
+use super::check_standing;
 use crate::installation::taken;
 use crate::{Actor, Branch, Caller, Core, Error, Result, outbox};
 use doorward_model::{
@@ -32,6 +33,7 @@ pub async fn give(
     if !actor.administers(branch)?.may_grant(new.role) {
         return Err(Error::NotAllowed);
     }
+    check_standing(new.standing.as_deref())?;
     let (pool, tenant, now) = (branch.pool(), branch.tenant().id, core.now());
     let membership = Membership {
         id: MembershipId::new(core.uuid(now)?),

@@ -92,3 +92,20 @@ async fn people_of_another_pool_are_nobody() {
             .await
     ));
 }
+
+#[tokio::test]
+async fn a_standing_is_a_line() {
+    let (house, spa, gym) = family().await;
+    let ada = house.person(&gym, "ada@spa.example", KIND, Role::User).await;
+    for wrong in ["", "a\nb", &"x".repeat(251)] {
+        let standing = Some(wrong.to_owned());
+        let new = NewMembership { standing: standing.clone(), ..place(&ada, Role::User) };
+        let given = memberships::give(&house.core, &house.caller, &house.operator, &spa, new).await;
+        assert!(matches!(given, Err(Error::Invalid { field: "standing", .. })), "{given:?}");
+        let changes = Changes { role: None, standing: Some(standing) };
+        let whose = (ada.id, KIND);
+        let changed =
+            memberships::change(&house.core, &house.caller, &house.operator, &gym, whose, changes).await;
+        assert!(matches!(changed, Err(Error::Invalid { field: "standing", .. })), "{changed:?}");
+    }
+}
