@@ -28,9 +28,7 @@ impl Jobs {
     pub(crate) fn start(core: &Core, mailer: Option<&Arc<Mailer>>, counters: &Arc<Counters>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        if let Some(mailer) = mailer {
-            tasks.spawn(deliver(core.clone(), Arc::clone(mailer), Arc::clone(counters), stopped.clone()));
-        }
+        tasks.spawn(deliver(core.clone(), mailer.cloned(), Arc::clone(counters), stopped.clone()));
         tasks.spawn(noting_uses(core.clone(), stopped.clone()));
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
@@ -53,23 +51,22 @@ async fn next_round(stopped: &mut watch::Receiver<bool>, pause: Duration) -> boo
 
 async fn deliver(
     core: Core,
-    mailer: Arc<Mailer>,
+    mailer: Option<Arc<Mailer>>,
     counters: Arc<Counters>,
     mut stopped: watch::Receiver<bool>,
 ) {
     while next_round(&mut stopped, MAIL_ROUND).await {
-        if let Err(fault) = deliver_round(&core, &mailer, &counters).await {
+        if let Err(fault) = deliver_round(&core, mailer.as_ref(), &counters).await {
             tracing::warn!(%fault, "the outbox could not be read");
         }
     }
 }
 
-async fn deliver_round(core: &Core, mailer: &Arc<Mailer>, counters: &Counters) -> Result<(), Error> {
+/// Without a mailer the letters wait; how long is told all the same.
+async fn deliver_round(core: &Core, mailer: Option<&Arc<Mailer>>, counters: &Counters) -> Result<(), Error> {
     let oldest = outbox::oldest_waiting(core).await?;
     counters.set_oldest_waiting(oldest);
-    if oldest.is_none() {
-        return Ok(());
-    }
+    let (Some(_), Some(mailer)) = (oldest, mailer) else { return Ok(()) };
     let (lease, letters) = outbox::claim(core).await?;
     let mut batch = Vec::new();
     for letter in &letters {

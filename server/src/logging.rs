@@ -13,9 +13,9 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, registry, reload};
 /// Logging cannot start, or not go on like that.
 #[derive(Debug, Error)]
 pub enum LoggingError {
-    /// The configured level is none.
-    #[error("log.level is not a level: {0}")]
-    Level(#[from] tracing_subscriber::filter::ParseError),
+    /// The level is none.
+    #[error("expected a level like \"info\", or \"info,doorward_core=debug\"")]
+    Level,
     /// Called twice in one process.
     #[error("logging was started already")]
     Started(#[from] tracing_subscriber::util::TryInitError),
@@ -31,7 +31,7 @@ pub struct LogLevel(reload::Handle<EnvFilter, Registry>);
 impl LogLevel {
     /// Logs at this level, or these levels by target, from now on.
     pub fn set(&self, level: &str) -> Result<(), LoggingError> {
-        Ok(self.0.reload(EnvFilter::try_new(level)?)?)
+        Ok(self.0.reload(filter(level)?)?)
     }
 }
 
@@ -46,6 +46,17 @@ pub fn start(settings: &Log, traces: Option<&Traces>) -> Result<LogLevel, Loggin
     Ok(level)
 }
 
+/// Reads a level, or levels by part. A lone word that is no level is refused: it would pass for the name of a part, and
+/// silence all others.
+pub(crate) fn filter(level: &str) -> Result<EnvFilter, LoggingError> {
+    let parts: Vec<&str> = level.split(',').map(str::trim).collect();
+    let is_level = |part: &str| !part.is_empty() && part.parse::<LevelFilter>().is_ok();
+    if !parts.iter().all(|part| part.contains('=') || is_level(part)) {
+        return Err(LoggingError::Level);
+    }
+    EnvFilter::try_new(parts.join(",")).map_err(|_| LoggingError::Level)
+}
+
 type Lines = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// The log lines alone, for a writer of one's own.
@@ -53,7 +64,7 @@ fn lines<W>(settings: &Log, colours: bool, writer: W) -> Result<(Lines, LogLevel
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let (level, handle) = reload::Layer::new(EnvFilter::try_new(&settings.level)?);
+    let (level, handle) = reload::Layer::new(filter(&settings.level)?);
     // Spans for traces would otherwise be made, and stand in the lines, where nobody collects them.
     let untraced = filter_fn(|metadata| !is_traced(metadata)).with_max_level_hint(LevelFilter::TRACE);
     let lines = fmt::layer().with_writer(writer).with_ansi(colours);
@@ -119,14 +130,15 @@ mod tests {
         let settings = Log { format: LogFormat::Human, level: "warn".to_owned() };
         let (lines, level) = lines(&settings, false, move || writer.clone()).unwrap();
         tracing::subscriber::with_default(registry().with(lines), || {
-            for wanted in ["info", "no=such=level", "warn"] {
+            for wanted in ["info", "no=such=level", "warning", "warn"] {
                 let is_level = level.set(wanted).is_ok();
                 tracing::info!(is_level, "after {wanted}");
             }
         });
         let text = String::from_utf8(page.0.lock().unwrap().clone()).unwrap();
         assert!(text.contains("after info") && text.contains("after no=such=level"), "{text}");
-        assert!(!text.contains("after warn"), "{text}");
+        assert!(text.contains("after warning"), "a word that is no level changes nothing: {text}");
+        assert!(!text.contains("after warn is"), "{text}");
     }
 
     #[test]

@@ -17,8 +17,7 @@ pub(crate) struct Reload {
     pub(crate) certificate: Option<Arc<Certificate>>,
     pub(crate) core: Core,
     pub(crate) mailer: Option<Arc<Mailer>>,
-    /// Where the configuration came from; `None` where no file and no environment decided.
-    pub(crate) reread: Option<Reread>,
+    pub(crate) reread: Reread,
 }
 
 /// The configuration to read again, and the log level it decides.
@@ -32,14 +31,13 @@ impl Reload {
     /// Reads everything again, and logs what became of it.
     pub(crate) async fn all(&self) {
         // First, so that the lines below are logged as the new level says.
-        if let Some(reread) = &self.reread {
-            match config::load(reread.file.as_deref(), &reread.environment) {
-                Ok(loaded) => {
-                    told("log level", reread.level.set(&loaded.config.log.level));
-                    self.templates(&loaded.config);
-                }
-                Err(error) => told("configuration", Err(error)),
+        let Reread { file, environment, level } = &self.reread;
+        match config::load(file.as_deref(), environment) {
+            Ok(loaded) => {
+                told("log level", level.set(&loaded.config.log.level));
+                self.templates(&loaded.config);
             }
+            Err(error) => told("configuration", Err(error)),
         }
         if let Some(certificate) = &self.certificate {
             told("certificate", certificate.reload());

@@ -30,6 +30,8 @@ struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
+    /// Whether SIGHUP was ignored before (`nohup`).
+    was_hangup_ignored: bool,
 }
 
 impl Signals {
@@ -37,7 +39,10 @@ impl Signals {
         let caught = |kind| {
             signal(kind).map_err(|error| Failure::new(format!("Signals cannot be received: {error}.")))
         };
+        // Looked at first: catching ends it.
+        let was_hangup_ignored = is_hangup_ignored();
         Ok(Self {
+            was_hangup_ignored,
             terminate: caught(SignalKind::terminate())?,
             interrupt: caught(SignalKind::interrupt())?,
             hangup: caught(SignalKind::hangup())?,
@@ -74,22 +79,20 @@ impl Server {
     }
 
     /// Serves until SIGTERM or Ctrl-C, then finishes what is in progress and closes the database. SIGHUP reads the
-    /// certificate and the doors again, and what `reread` says.
+    /// certificate, the doors and what `reread` says again; without a `reread` it stops the server, because the
+    /// terminal is gone.
     pub(crate) async fn run(self, config: &Config, reread: Option<Reread>) -> Result<(), Failure> {
         let Self { wired, sockets: Sockets { listener, certificate }, admin, signals } = self;
-        let Signals { mut terminate, mut interrupt, mut hangup } = signals;
-        let reload = Reload { certificate, core: wired.core.clone(), mailer: wired.mailer.clone(), reread };
-        tokio::spawn(async move {
-            while hangup.recv().await.is_some() {
-                reload.all().await;
-            }
-        });
+        let Signals { mut terminate, mut interrupt, hangup, was_hangup_ignored } = signals;
+        let (core, mailer) = (wired.core.clone(), wired.mailer.clone());
+        let reload = reread.map(|reread| Reload { certificate, core, mailer, reread });
         let jobs = Jobs::start(&wired.core, wired.mailer.as_ref(), &wired.mail_counters);
         let service = wired.service(config);
         let stop = async move {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
+                () = terminal_gone(hangup, was_hangup_ignored, reload) => {}
             }
             tracing::info!("stopping: requests in progress are finished first");
         };
@@ -99,6 +102,25 @@ impl Server {
         wired.core.db().close().await;
         Ok(())
     }
+}
+
+/// Reads everything again at each SIGHUP. Resolves only where nothing can be read again.
+async fn terminal_gone(mut hangup: Signal, is_ignored: bool, reload: Option<Reload>) {
+    while hangup.recv().await.is_some() {
+        match &reload {
+            Some(reload) => reload.all().await,
+            None if is_ignored => {}
+            None => return,
+        }
+    }
+    std::future::pending().await
+}
+
+/// Whether this process was started with SIGHUP ignored, as Linux tells (proc(5): a mask in hex, lowest bit first).
+fn is_hangup_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
 }
 
 /// A runtime for one command.

@@ -19,6 +19,7 @@ use doorward_salesseek::Salesseek;
 use doorward_store::{Db, OpenError, SqliteSettings};
 use doorward_web::{DoorRouter, Metrics, TrustedProxies, WebSettings, router};
 use std::sync::Arc;
+use url::Url;
 
 /// A core with everything around it, not listening yet.
 pub struct Wired {
@@ -34,7 +35,7 @@ pub struct Wired {
     pub mail_counters: Arc<Counters>,
 }
 
-/// Which command opens the database: `demo` refuses one that it did not make, and the others one that it did.
+/// Which command opens the database; a new one remembers it, and `demo` goes on with none but its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Serving for real.
@@ -65,7 +66,7 @@ impl Wired {
             keys,
             clock: Clock::system(),
             settings: Settings {
-                public_url: config.house.public_url.clone(),
+                public_url: public_url(config)?,
                 region: config.node.region.clone(),
                 verify_memory: config.verify.memory.as_u64(),
             },
@@ -122,7 +123,13 @@ fn unopened(error: &OpenError) -> Failure {
     if matches!(error, OpenError::Locked { .. }) { failure.locked() } else { failure }
 }
 
-fn keyring(config: &Config) -> Result<Keyring, Failure> {
+fn public_url(config: &Config) -> Result<Url, Failure> {
+    let text = &config.house.public_url;
+    Url::parse(text).map_err(|error| Failure::new(format!("house.public_url: {text}: {error}.")))
+}
+
+/// The server's own keys.
+pub(crate) fn keyring(config: &Config) -> Result<Keyring, Failure> {
     let loaded = match &config.keys.text {
         Some(text) => Keyring::from_text(text),
         None => Keyring::load(&config.keys.file),
@@ -132,12 +139,18 @@ fn keyring(config: &Config) -> Result<Keyring, Failure> {
     })
 }
 
+/// What goes into every hash besides the password.
+pub(crate) fn pepper(config: &Config) -> Result<Option<Pepper>, Failure> {
+    let given = config.hashing.pepper.clone().map(Pepper::new).transpose();
+    given.map_err(|error| Failure::new(format!("hashing.pepper: {error}.")))
+}
+
 fn hash_queue(config: &Config) -> Result<HashQueue, Failure> {
     let hashing = &config.hashing;
     let broken = |error: &dyn std::fmt::Display| Failure::new(format!("[hashing]: {error}."));
     let params =
         Params::new(hashing.memory_kib, hashing.passes, hashing.lanes).map_err(|error| broken(&error))?;
-    let pepper = hashing.pepper.clone().map(Pepper::new).transpose().map_err(|error| broken(&error))?;
+    let pepper = pepper(config)?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let sized = HashQueueSettings::sized(cores, u64::from(hashing.memory_limit_mib) * 1024 * 1024, params);
     let settings = HashQueueSettings {

@@ -4,13 +4,16 @@ use crate::installation::taken;
 use crate::mint::Minted;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_crypto::{HashPurpose, hex};
-use doorward_model::{AppId, Application, ApplicationId, Event, EventKind, Role, Secret};
+use doorward_model::{AppId, Application, ApplicationId, Event, EventKind, Role, Secret, is_origin};
 use doorward_store::{applications, events};
 
 /// Random bytes of a public id: it need not be secret, only its own.
 const APP_ID_BYTES: usize = 8;
 /// The shortest key somebody may bring along; the keys clients hold today are longer (P9: 128 bits as hex).
 const KEY_CHARS_MIN: usize = 16;
+
+/// Characters of a name: a line in a list.
+const NAME_CHARS: usize = 250;
 
 /// An application to be made.
 #[derive(Clone, Debug)]
@@ -56,6 +59,7 @@ pub async fn create(
     new: NewApplication,
 ) -> Result<Made> {
     trusts(actor.administers(branch)?, new.trusted_server)?;
+    check(Some(&new.name), Some(&new.origins))?;
     let now = core.now();
     let key = key(core, actor, new.key)?;
     let app_id = match new.app_id {
@@ -93,6 +97,24 @@ pub async fn create(
 /// A program that is told one-time codes can become anybody in its tree: an owner's or operator's decision.
 pub(super) fn trusts(role: Role, is_trusted: bool) -> Result<()> {
     if is_trusted && role != Role::Owner { Err(Error::NotAllowed) } else { Ok(()) }
+}
+
+/// What people read is a line, and an origin is what a browser sends: any other would never match one.
+pub(super) fn check(name: Option<&str>, origins: Option<&[String]>) -> Result<()> {
+    let is_line = |name: &str| {
+        !name.trim().is_empty() && name.chars().count() <= NAME_CHARS && !name.chars().any(char::is_control)
+    };
+    if !name.is_none_or(is_line) {
+        return Err(Error::invalid("name", format!("expected a line of 1 to {NAME_CHARS} characters")));
+    }
+    match origins.and_then(|origins| origins.iter().find(|origin| !is_origin(origin))) {
+        None => Ok(()),
+        Some(other) => {
+            let problem =
+                format!("expected origins like https://app.example.com, without a path; found {other:?}");
+            Err(Error::invalid("origins", problem))
+        }
+    }
 }
 
 fn key(core: &Core, actor: &Actor, wish: NewKey) -> Result<Option<Minted>> {

@@ -1,7 +1,7 @@
 //! Changing an application: its name and origins, its key, and whether it may call at all.
 
 use super::administered;
-use super::create::trusts;
+use super::create::{check, trusts};
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_model::{Application, ApplicationId, Event, EventKind, PoolId, Secret, Timestamp};
 use doorward_store::applications::StoredApplication;
@@ -32,6 +32,7 @@ pub async fn edit(
     id: ApplicationId,
     changes: Changes,
 ) -> Result<Application> {
+    check(changes.name.as_deref(), changes.origins.as_deref())?;
     let (kind, is_trusted) = (EventKind::ApplicationChanged, changes.trusted_server == Some(true));
     let needs_owner = move |_: &Application| is_trusted;
     let edited = write(core, caller, actor, (pool, id), kind, needs_owner, move |tx, stored, _| {

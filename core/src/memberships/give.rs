@@ -1,6 +1,6 @@
 //! Giving somebody the pool knows a place in a tenant.
 
-use super::check_role;
+use super::{check_role, check_standing};
 use crate::installation::taken;
 use crate::{Actor, Branch, Caller, Core, Error, Result, outbox};
 use doorward_model::{
@@ -34,6 +34,7 @@ pub async fn give(
         return Err(Error::NotAllowed);
     }
     check_role(new.kind, new.role)?;
+    check_standing(new.standing.as_deref())?;
     let (pool, tenant, now) = (branch.pool(), branch.tenant().id, core.now());
     let membership = Membership {
         id: MembershipId::new(core.uuid(now)?),

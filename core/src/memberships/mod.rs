@@ -36,6 +36,23 @@ pub struct Changes {
     pub standing: Option<Option<String>>,
 }
 
+/// Characters of a standing: a word or two beside a name.
+const STANDING_CHARS: usize = 250;
+
+/// A standing is a line.
+fn check_standing(standing: Option<&str>) -> Result<()> {
+    let is_line = |word: &str| {
+        !word.trim().is_empty()
+            && word.chars().count() <= STANDING_CHARS
+            && !word.chars().any(char::is_control)
+    };
+    if standing.is_none_or(is_line) {
+        Ok(())
+    } else {
+        Err(Error::invalid("standing", format!("expected a line of 1 to {STANDING_CHARS} characters")))
+    }
+}
+
 /// A part of the living people with a place of this kind in a tenant itself, oldest place first, for its
 /// administrators.
 pub async fn list(
@@ -180,6 +197,7 @@ impl PlaceChange {
         (person, kinds): (PersonId, &[Kind]),
         changes: Changes,
     ) -> Result<Self> {
+        check_standing(changes.standing.as_ref().and_then(|word| word.as_deref()))?;
         let role = actor.administers(branch)?;
         let tenant = branch.tenant().id;
         let event = core.act(caller, actor, EventKind::MembershipSet, (branch.pool(), tenant), core.now())?;

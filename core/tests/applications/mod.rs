@@ -135,3 +135,30 @@ async fn the_last_use_is_noted_once_a_minute() {
     house.clock.advance(Duration::from_secs(1));
     noted(house.core.now()).await;
 }
+
+#[tokio::test]
+async fn a_name_is_a_line_and_an_origin_is_what_a_browser_sends() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let made = make(&house, &pool, "partner1", NewKey::None).await.application;
+    let (blank, path) = (" ".to_owned(), vec!["https://shop.example/".to_owned()]);
+    for wrong in [
+        NewApplication { name: blank.clone(), ..new("partner2", NewKey::None) },
+        NewApplication { name: "a\nb".to_owned(), ..new("partner2", NewKey::None) },
+        NewApplication { origins: path.clone(), ..new("partner2", NewKey::None) },
+    ] {
+        let refused = applications::create(&house.core, &house.caller, &house.operator, &pool, wrong).await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
+    }
+    for wrong in [
+        Changes { name: Some(blank), ..Changes::default() },
+        Changes { origins: Some(path), ..Changes::default() },
+    ] {
+        let refused =
+            applications::edit(&house.core, &house.caller, &house.operator, pool.pool(), made.id, wrong)
+                .await;
+        assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
+    }
+    let now = applications::by_id(&house.core, pool.pool(), made.id).await.unwrap();
+    assert_eq!((now.name, now.origins), (made.name, made.origins));
+}

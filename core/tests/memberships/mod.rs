@@ -111,3 +111,20 @@ async fn a_customer_administers_nothing_whoever_says_so() {
     assert!(is_refused(memberships::change(core, caller, operator, &spa, here, to(Role::Owner)).await));
     memberships::change(core, caller, operator, &spa, here, to(Role::Callcentre)).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_standing_is_a_line() {
+    let (house, spa, gym) = family().await;
+    let ada = house.person(&gym, "ada@spa.example", KIND, Role::User).await;
+    for wrong in ["", "a\nb", &"x".repeat(251)] {
+        let standing = Some(wrong.to_owned());
+        let new = NewMembership { standing: standing.clone(), ..place(&ada, Role::User) };
+        let given = memberships::give(&house.core, &house.caller, &house.operator, &spa, new).await;
+        assert!(matches!(given, Err(Error::Invalid { field: "standing", .. })), "{given:?}");
+        let changes = Changes { role: None, standing: Some(standing) };
+        let whose = (ada.id, KIND);
+        let changed =
+            memberships::change(&house.core, &house.caller, &house.operator, &gym, whose, changes).await;
+        assert!(matches!(changed, Err(Error::Invalid { field: "standing", .. })), "{changed:?}");
+    }
+}

@@ -19,7 +19,7 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
     let Desk { core, caller, actor } = desk;
     match action {
         Action::List { tenant } => list(desk, &tenant).await,
-        Action::Show { app_id } => find(desk, &app_id).await.map(|found| one(&found)),
+        Action::Show { app_id } => one(desk, &find(desk, &app_id).await?).await,
         Action::Create { tenant, name, app_id, no_key, trusted_server, origins } => {
             let branch = tenants::find(desk, &tenant).await?;
             let app_id = app_id.as_deref().map(self::app_id).transpose()?;
@@ -27,24 +27,25 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
             let new = NewApplication { name, app_id, key, trusted_server, origins };
             let made = applications::create(core, caller, actor, &branch, new).await;
             let made = made.map_err(|error| sentence(error, "such application"))?;
-            let mut answer = one(&made.application);
+            let mut answer = one(desk, &made.application).await?;
             if let Some(key) = &made.key {
                 append_secret(&mut answer, "app_key", key);
             }
             Ok(answer)
         }
-        Action::Edit { app_id, name, trusted_server, origins } => {
+        Action::Edit { app_id, name, trusted_server, origins, no_origins } => {
             let found = find(desk, &app_id).await?;
-            let origins = Some(origins).filter(|origins| !origins.is_empty());
+            let origins = Some(origins).filter(|origins| no_origins || !origins.is_empty());
             let changes = Changes { name, trusted_server, origins };
             let edited = applications::edit(core, caller, actor, found.pool, found.id, changes).await;
-            edited.map(|it| one(&it)).map_err(|error| refused(error, &app_id))
+            one(desk, &edited.map_err(|error| refused(error, &app_id))?).await
         }
         Action::Rotate { app_id, overlap } => {
             let (found, overlap) = (find(desk, &app_id).await?, self::overlap(&overlap)?);
             let key = applications::rotate_key(core, caller, actor, found.pool, found.id, overlap).await;
-            let mut answer = one(&found);
-            append_secret(&mut answer, "app_key", &key.map_err(|error| refused(error, &app_id))?);
+            let key = key.map_err(|error| refused(error, &app_id))?;
+            let mut answer = one(desk, &find(desk, &app_id).await?).await?;
+            append_secret(&mut answer, "app_key", &key);
             Ok(answer)
         }
         Action::Disable { app_id } => set_disabled(desk, &app_id, true).await,
@@ -56,7 +57,7 @@ async fn set_disabled(desk: &Desk<'_>, app_id: &str, disabled: bool) -> Result<A
     let Desk { core, caller, actor } = desk;
     let found = find(desk, app_id).await?;
     let set = applications::set_disabled(core, caller, actor, found.pool, found.id, disabled).await;
-    set.map(|it| one(&it)).map_err(|error| refused(error, app_id))
+    one(desk, &set.map_err(|error| refused(error, app_id))?).await
 }
 
 async fn find(desk: &Desk<'_>, text: &str) -> Result<Application, Failure> {
@@ -67,27 +68,31 @@ async fn list(desk: &Desk<'_>, tenant: &str) -> Result<Answer, Failure> {
     let branch = tenants::find(desk, tenant).await?;
     let listed = applications::list(desk.core, &desk.actor, &branch).await;
     let listed = listed.map_err(|error| sentence(error, &format!("tenant {tenant}")))?;
+    let slugs = tenants::slugs_below(desk, &branch).await?;
     let row = |it: &Application| {
         [
             it.app_id.as_str().to_owned(),
             it.name.clone(),
+            slugs.cell(it.tenant),
             yes(it.has_key),
             yes(it.trusted_server),
             (if it.disabled { "disabled" } else { "active" }).to_owned(),
             it.last_used_at.map_or("never".to_owned(), short_time),
         ]
     };
-    let rows: Vec<[String; 6]> = listed.iter().map(row).collect();
-    let heading = ["app_id", "name", "key", "trusted", "status", "last used"];
+    let rows: Vec<[String; 7]> = listed.iter().map(row).collect();
+    let heading = ["app_id", "name", "tenant", "key", "trusted", "status", "last used"];
     let text = table(heading, &rows, "There is no application here.");
-    let data = listed.iter().map(shown::application).collect::<Vec<Value>>();
+    let data = listed.iter().map(|it| shown::application(it, &slugs)).collect::<Vec<Value>>();
     Ok(Answer { text, data: json!(data) })
 }
 
-fn one(application: &Application) -> Answer {
+async fn one(desk: &Desk<'_>, application: &Application) -> Result<Answer, Failure> {
+    let slugs = tenants::slug_of(desk, application.pool, application.tenant).await?;
     let fields = [
         ("app_id", application.app_id.as_str().to_owned()),
         ("name", application.name.clone()),
+        ("tenant", slugs.cell(application.tenant)),
         ("key", yes(application.has_key)),
         ("trusted server", yes(application.trusted_server)),
         ("origins", application.origins.join(", ")),
@@ -96,7 +101,7 @@ fn one(application: &Application) -> Answer {
         ("made", short_time(application.created_at)),
         ("last used", application.last_used_at.map(short_time).unwrap_or_default()),
     ];
-    Answer { text: card(&fields), data: shown::application(application) }
+    Ok(Answer { text: card(&fields), data: shown::application(application, &slugs) })
 }
 
 fn app_id(text: &str) -> Result<AppId, Failure> {

@@ -14,16 +14,21 @@ use doorward_core::access_keys::{self, Changes, ListedKey, NewKey};
 use doorward_model::{AccessKey, AccessKeyName, RateLimit, Timestamp};
 use serde_json::{Value, json};
 
+/// The word that gives a key the tenant's rate again.
+const DEFAULT: &str = "default";
+/// The word that takes a key's end away.
+const NEVER: &str = "never";
+
 pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, Failure> {
     let Desk { core, caller, actor } = desk;
     match action {
         Action::List { tenant, person } => list(desk, &tenant, person.as_deref()).await,
-        Action::Show { access_key } => find(desk, &access_key).await.map(|found| one(&found)),
+        Action::Show { access_key } => one(desk, &find(desk, &access_key).await?).await,
         Action::Create { tenant, email, label, rate, expires } => {
             let branch = tenants::find(desk, &tenant).await?;
             let person = people::find(desk, &tenant, &email).await?.person.id;
-            let (rate, expires_at) =
-                (rate.as_deref().map(self::rate).transpose()?, moment(expires.as_deref())?);
+            let rate = rate.as_deref().map(self::rate).transpose()?;
+            let expires_at = expires.as_deref().map(self::moment).transpose()?;
             let new = NewKey { person, label, rate, expires_at };
             let made = access_keys::create(core, caller, actor, &branch, new).await;
             let made = made.map_err(|error| sentence(error, &format!("person {email}")))?;
@@ -35,8 +40,8 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
             let found = find(desk, &access_key).await?.key;
             let changes = Changes {
                 label,
-                rate: rate.as_deref().map(self::rate).transpose()?.map(Some),
-                expires_at: moment(expires.as_deref())?.map(Some),
+                rate: cleared_by(DEFAULT, rate.as_deref(), self::rate)?,
+                expires_at: cleared_by(NEVER, expires.as_deref(), self::moment)?,
             };
             let changed = access_keys::change(core, caller, actor, found.pool, found.id, changes).await;
             again(desk, &changed.map_err(|error| refused(error, &access_key))?).await
@@ -73,7 +78,7 @@ async fn find(desk: &Desk<'_>, text: &str) -> Result<ListedKey, Failure> {
 /// The key as it is now.
 async fn again(desk: &Desk<'_>, key: &AccessKey) -> Result<Answer, Failure> {
     let listed = access_keys::by_id(desk.core, &desk.actor, key.pool, key.id).await;
-    listed.map(|listed| one(&listed)).map_err(|error| refused(error, key.name.as_str()))
+    one(desk, &listed.map_err(|error| refused(error, key.name.as_str()))?).await
 }
 
 async fn list(desk: &Desk<'_>, tenant: &str, person: Option<&str>) -> Result<Answer, Failure> {
@@ -86,28 +91,33 @@ async fn list(desk: &Desk<'_>, tenant: &str, person: Option<&str>) -> Result<Ans
         None => access_keys::list(desk.core, &desk.actor, &branch).await,
     };
     let listed = listed.map_err(|error| sentence(error, &format!("tenant {tenant}")))?;
+    let slugs = tenants::slugs_below(desk, &branch).await?;
     let row = |it: &ListedKey| {
         [
             it.key.name.as_str().to_owned(),
             it.key.label.clone(),
+            slugs.cell(it.key.tenant),
             it.person.email.as_written().to_owned(),
             it.state.as_str().to_owned(),
             it.key.expires_at.map_or("never".to_owned(), short_time),
             it.key.last_used_at.map_or("never".to_owned(), short_time),
         ]
     };
-    let rows: Vec<[String; 6]> = listed.iter().map(row).collect();
-    let heading = ["access key", "label", "person", "state", "expires", "last used"];
+    let rows: Vec<[String; 7]> = listed.iter().map(row).collect();
+    let heading = ["access key", "label", "tenant", "person", "state", "expires", "last used"];
     let text = table(heading, &rows, "There is no key here.");
-    Ok(Answer { text, data: json!(listed.iter().map(shown::key).collect::<Vec<Value>>()) })
+    let data = listed.iter().map(|it| shown::key(it, &slugs)).collect::<Vec<Value>>();
+    Ok(Answer { text, data: json!(data) })
 }
 
-fn one(listed: &ListedKey) -> Answer {
+async fn one(desk: &Desk<'_>, listed: &ListedKey) -> Result<Answer, Failure> {
     let key = &listed.key;
+    let slugs = tenants::slug_of(desk, key.pool, key.tenant).await?;
     let rate = |rate: RateLimit| format!("{} calls in {} s", rate.calls, rate.window.as_secs_f64());
     let fields = [
         ("access key", key.name.as_str().to_owned()),
         ("label", key.label.clone()),
+        ("tenant", slugs.cell(key.tenant)),
         ("person", listed.person.email.as_written().to_owned()),
         ("state", listed.state.as_str().to_owned()),
         ("rate", key.rate.map_or("the tenant's".to_owned(), rate)),
@@ -116,7 +126,7 @@ fn one(listed: &ListedKey) -> Answer {
         ("made", short_time(key.created_at)),
         ("last used", key.last_used_at.map(short_time).unwrap_or_default()),
     ];
-    Answer { text: card(&fields), data: shown::key(listed) }
+    Ok(Answer { text: card(&fields), data: shown::key(listed, &slugs) })
 }
 
 fn rate(text: &str) -> Result<RateLimit, Failure> {
@@ -125,11 +135,23 @@ fn rate(text: &str) -> Result<RateLimit, Failure> {
     })
 }
 
-fn moment(text: Option<&str>) -> Result<Option<Timestamp>, Failure> {
-    let Some(text) = text else { return Ok(None) };
+fn moment(text: &str) -> Result<Timestamp, Failure> {
     let expected =
         || Failure::usage(format!("--expires: expected a moment like 2027-01-31T00:00:00Z, found {text:?}."));
-    read_moment(text).map(Some).ok_or_else(expected)
+    read_moment(text).ok_or_else(expected)
+}
+
+/// What is to change: nothing, away with it at this word, or to what was written.
+fn cleared_by<T>(
+    word: &str,
+    text: Option<&str>,
+    read: impl Fn(&str) -> Result<T, Failure>,
+) -> Result<Option<Option<T>>, Failure> {
+    match text {
+        None => Ok(None),
+        Some(text) if text == word => Ok(Some(None)),
+        Some(text) => read(text).map(|value| Some(Some(value))),
+    }
 }
 
 fn refused(error: Error, access_key: &str) -> Failure {

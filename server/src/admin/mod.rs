@@ -7,6 +7,7 @@
 mod applications;
 mod hidden;
 mod keys;
+mod memberships;
 mod people;
 mod reach;
 mod reply;
@@ -20,10 +21,11 @@ mod whole;
 
 pub use hidden::Hidden;
 pub use reach::ask;
+pub(crate) use reach::{LOOK, LOOKS};
 pub use reply::Answer;
 pub use socket::AdminSocket;
 
-use crate::cli::{Failure, application, key, person, session, tenant};
+use crate::cli::{Failure, application, key, membership, person, session, tenant};
 use doorward_core::{Actor, Caller, Core};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -51,6 +53,8 @@ pub enum Command {
     Tenant(tenant::Action),
     /// People.
     Person(person::Action),
+    /// Memberships.
+    Membership(membership::Action),
     /// Applications.
     Application(application::Action),
     /// Access keys.
@@ -70,6 +74,7 @@ pub async fn execute(core: &Core, command: Command, progress: Progress) -> Resul
         Command::Backup { to } => whole::backup(&desk, to, progress).await,
         Command::Tenant(action) => tenants::execute(&desk, action).await,
         Command::Person(action) => people::execute(&desk, action).await,
+        Command::Membership(action) => memberships::execute(&desk, action).await,
         Command::Application(action) => applications::execute(&desk, action).await,
         Command::Key(action) => keys::execute(&desk, action).await,
         Command::Session(action) => sessions::execute(&desk, action).await,

@@ -18,7 +18,8 @@ use serde_json::{Value, json};
 
 /// 80 bits: typed once, then changed by its owner.
 const PASSWORD_BYTES: usize = 10;
-const EVERY_KIND: &[Kind] = &[Kind::Administrator, Kind::Member, Kind::Contact, Kind::User];
+/// Every kind of place.
+pub(super) const EVERY_KIND: &[Kind] = &[Kind::Administrator, Kind::Member, Kind::Contact, Kind::User];
 
 pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, Failure> {
     match action {
@@ -124,7 +125,7 @@ async fn list(
     if page.items.len() < page.total {
         text.push_str(&format!("{} of {}; --start and --rows show others.\n", page.items.len(), page.total));
     }
-    let people: Vec<Value> = page.items.iter().map(|it| shown::person(&it.person)).collect();
+    let people: Vec<Value> = page.items.iter().map(shown::listed).collect();
     Ok(Answer { text, data: json!({ "total": page.total, "start": page.start, "people": people }) })
 }
 
@@ -145,9 +146,9 @@ async fn show(desk: &Desk<'_>, found: &Found) -> Result<Answer, Failure> {
     fields.extend(places.iter().map(|(place, branch)| ("place", told(place, branch))));
     let mut data = shown::person(person);
     if let Some(object) = data.as_object_mut() {
-        let places =
-            places.iter().map(|(place, branch)| shown::membership(place, branch.tenant().slug.as_str()));
-        object.insert("memberships".to_owned(), places.collect());
+        let shown =
+            |(place, branch): &(_, Branch)| shown::membership(place, person, branch.tenant().slug.as_str());
+        object.insert("memberships".to_owned(), places.iter().map(shown).collect());
     }
     Ok(Answer { text: card(&fields), data })
 }
@@ -224,20 +225,27 @@ async fn reset(desk: &Desk<'_>, tenant: &str, email: &str, make: bool) -> Result
 
 fn new(email: &str, about: About, place: &Place, password: NewPassword) -> Result<NewPerson, Failure> {
     let About { first_name, last_name, known_as } = about;
-    let kind = Kind::parse(&place.kind)
-        .ok_or_else(|| Failure::usage("--kind: expected administrator, member, contact or user."))?;
-    let role = Role::parse(&place.role)
-        .ok_or_else(|| Failure::usage("--role: expected owner, admin, user or callcentre."))?;
     Ok(NewPerson {
         email: address(email)?,
         profile: Profile { first_name, last_name, known_as, extra: Vec::new() },
-        kind,
-        role,
+        kind: kind(&place.kind)?,
+        role: role(&place.role)?,
         standing: None,
         verified: Verified::No,
         password,
         notifications: NotificationSettings::default(),
     })
+}
+
+/// As what somebody belongs to a tenant.
+pub(super) fn kind(text: &str) -> Result<Kind, Failure> {
+    let expected = || Failure::usage("--kind: expected administrator, member, contact or user.");
+    Kind::parse(text).ok_or_else(expected)
+}
+
+/// With which rights.
+pub(super) fn role(text: &str) -> Result<Role, Failure> {
+    Role::parse(text).ok_or_else(|| Failure::usage("--role: expected owner, admin, user or callcentre."))
 }
 
 fn address(text: &str) -> Result<Email, Failure> {

@@ -12,8 +12,9 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::UnixStream;
 
 /// A server that starts or stops has the database for a moment without a socket, and so has another command.
-const LOOKS: usize = 40;
-const LOOK: Duration = Duration::from_millis(50);
+pub(crate) const LOOKS: usize = 40;
+/// Between two looks.
+pub(crate) const LOOK: Duration = Duration::from_millis(50);
 
 /// Who carries the command out.
 enum Reached {
@@ -78,10 +79,7 @@ async fn over_socket(
         match serde_json::from_str(&line)? {
             Reply::Progress(done, total) => progress.send_modify(|seen| *seen = Some((done, total))),
             Reply::Done(answer) => return Ok(Ok(answer)),
-            Reply::Refused { sentence, hint: Some(hint) } => {
-                return Ok(Err(Failure::new(sentence).hint(hint)));
-            }
-            Reply::Refused { sentence, hint: None } => return Ok(Err(Failure::new(sentence))),
+            Reply::Refused(failure) => return Ok(Err(failure)),
         }
     }
     Err(std::io::Error::other("it closed the connection before it answered"))

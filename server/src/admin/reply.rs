@@ -23,22 +23,14 @@ pub(super) enum Reply {
     /// The end.
     Done(Answer),
     /// The end.
-    Refused {
-        /// What was wrong.
-        sentence: String,
-        /// What to do about it.
-        hint: Option<String>,
-    },
+    Refused(Failure),
 }
 
 impl Reply {
     pub(super) fn of(outcome: Result<Answer, Failure>) -> Self {
         match outcome {
             Ok(answer) => Self::Done(answer),
-            Err(failure) => {
-                let hint = failure.advice().map(str::to_owned);
-                Self::Refused { sentence: failure.sentence().to_owned(), hint }
-            }
+            Err(failure) => Self::Refused(failure),
         }
     }
 }

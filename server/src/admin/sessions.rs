@@ -4,6 +4,7 @@ use super::people::{self, Found};
 use super::reply::{Answer, sentence};
 use super::shown::{self, short_time};
 use super::table::table;
+use super::tenants::Slugs;
 use super::{Desk, tenants};
 use crate::cli::Failure;
 use crate::cli::session::Action;
@@ -17,7 +18,8 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
         Action::List { tenant, email } => {
             let found = find(desk, &tenant, &email).await?;
             let held = sessions::list(desk.core, whose(desk, &found)).await;
-            Ok(list(&held.map_err(|error| refused(error, &email))?))
+            let slugs = tenants::slugs_below(desk, &found.branch).await?;
+            Ok(list(&held.map_err(|error| refused(error, &email))?, &slugs))
         }
         Action::End { tenant, email, session } => {
             let found = find(desk, &tenant, &email).await?;
@@ -46,19 +48,21 @@ fn whose<'a>(desk: &'a Desk<'_>, found: &'a Found) -> Whose<'a> {
     Whose::Of { actor: &desk.actor, branch: &found.branch, person: found.person.id }
 }
 
-fn list(held: &[Session]) -> Answer {
+fn list(held: &[Session], slugs: &Slugs) -> Answer {
     let row = |it: &Session| {
         [
             it.id.to_string(),
+            slugs.cell(it.tenant),
             short_time(it.signed_in_at),
             short_time(it.last_used_at),
             it.address.map(|address| address.to_string()).unwrap_or_default(),
             it.agent.clone().unwrap_or_default(),
         ]
     };
-    let rows: Vec<[String; 5]> = held.iter().map(row).collect();
-    let text = table(["session", "since", "last used", "from", "with"], &rows, "Not signed in here.");
-    Answer { text, data: json!(held.iter().map(shown::session).collect::<Vec<Value>>()) }
+    let rows: Vec<[String; 6]> = held.iter().map(row).collect();
+    let heading = ["session", "tenant", "since", "last used", "from", "with"];
+    let text = table(heading, &rows, "Not signed in here.");
+    Answer { text, data: json!(held.iter().map(|it| shown::session(it, slugs)).collect::<Vec<Value>>()) }
 }
 
 fn ended_answer(count: usize) -> Answer {

@@ -1,6 +1,8 @@
 //! How each noun is shown to an operator: as JSON for programs, as cells for a terminal.
 
+use super::tenants::Slugs;
 use doorward_core::access_keys::ListedKey;
+use doorward_core::people::Listed;
 use doorward_model::{Application, Membership, Person, Session, Tenant, Timestamp};
 use serde_json::{Map, Value, json};
 
@@ -49,9 +51,19 @@ pub(super) fn person(person: &Person) -> Value {
     })
 }
 
-pub(super) fn membership(place: &Membership, tenant: &str) -> Value {
+/// Somebody of a tenant's list, with their strongest role there.
+pub(super) fn listed(listed: &Listed) -> Value {
+    let mut shown = person(&listed.person);
+    if let Some(fields) = shown.as_object_mut() {
+        fields.insert("role".to_owned(), json!(listed.role.as_str()));
+    }
+    shown
+}
+
+pub(super) fn membership(place: &Membership, person: &Person, tenant: &str) -> Value {
     json!({
         "tenant": tenant,
+        "person": person.email.as_written(),
         "kind": place.kind.as_str(),
         "role": place.role.as_str(),
         "standing": place.standing,
@@ -59,12 +71,12 @@ pub(super) fn membership(place: &Membership, tenant: &str) -> Value {
     })
 }
 
-pub(super) fn application(application: &Application) -> Value {
+pub(super) fn application(application: &Application, slugs: &Slugs) -> Value {
     json!({
         "id": application.id.to_string(),
         "app_id": application.app_id.as_str(),
         "name": application.name,
-        "tenant": application.tenant.to_string(),
+        "tenant": slugs.of(application.tenant),
         "has_key": application.has_key,
         "trusted_server": application.trusted_server,
         "origins": application.origins,
@@ -74,14 +86,14 @@ pub(super) fn application(application: &Application) -> Value {
     })
 }
 
-pub(super) fn key(listed: &ListedKey) -> Value {
+pub(super) fn key(listed: &ListedKey, slugs: &Slugs) -> Value {
     let key = &listed.key;
     json!({
         "id": key.id.to_string(),
         "access_key": key.name.as_str(),
         "label": key.label,
         "person": listed.person.email.as_written(),
-        "tenant": key.tenant.to_string(),
+        "tenant": slugs.of(key.tenant),
         "state": listed.state.as_str(),
         "rate": key.rate.map(|rate| json!({ "calls": rate.calls, "seconds": rate.window.as_secs_f64() })),
         "expires_at": key.expires_at.map(time),
@@ -91,10 +103,10 @@ pub(super) fn key(listed: &ListedKey) -> Value {
     })
 }
 
-pub(super) fn session(session: &Session) -> Value {
+pub(super) fn session(session: &Session, slugs: &Slugs) -> Value {
     json!({
         "id": session.id.to_string(),
-        "tenant": session.tenant.to_string(),
+        "tenant": slugs.of(session.tenant),
         "scheme": session.scheme.as_str(),
         "signed_in_at": time(session.signed_in_at),
         "last_used_at": time(session.last_used_at),

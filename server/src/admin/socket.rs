@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 pub(super) const LINE_MAX: u64 = 2 * crate::apply::LARGEST_FILE + 4096;
 /// The longest answer, progress included: a list of a large tree.
 pub(super) const ANSWER_MAX: u64 = 256 * 1024 * 1024;
-/// A command line sends its command at once; one that does not is not one of ours.
+/// A command line sends its command at once, and reads what comes; one that does not is not one of ours.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// More than these at once are a mistake of a script.
 const MOST_AT_ONCE: usize = 16;
@@ -138,7 +138,26 @@ async fn converse(stream: UnixStream, core: Core) {
 async fn say(to: &mut (impl tokio::io::AsyncWrite + Unpin), reply: &Reply) {
     let Ok(mut line) = serde_json::to_vec(reply) else { return };
     line.push(b'\n');
-    if let Err(error) = to.write_all(&line).await {
-        tracing::debug!(%error, "nobody waits for the command's answer");
+    // Whoever stopped reading must not keep the server from stopping.
+    match tokio::time::timeout(PATIENCE, to.write_all(&line)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "nobody waits for the command's answer"),
+        Err(_) => tracing::debug!("nobody reads the command's answer"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admin::Answer;
+    use serde_json::Value;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_does_not_read_their_answer_is_left() {
+        let (mut to, _unread) = tokio::io::duplex(16);
+        let answer = Answer { text: "long\n".repeat(100), data: Value::Null };
+        let began = tokio::time::Instant::now();
+        say(&mut to, &Reply::of(Ok(answer))).await;
+        assert_eq!(began.elapsed(), PATIENCE);
     }
 }

@@ -8,8 +8,9 @@ use crate::cli::Failure;
 use crate::cli::tenant::Action;
 use doorward_core::tenants::{self, NewTenant, TenantChanges};
 use doorward_core::{Branch, Error};
-use doorward_model::{CompanyNumber, Policy, RegionCode, Slug, Tenant};
+use doorward_model::{CompanyNumber, Policy, PoolId, RegionCode, Slug, Tenant, TenantId};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, Failure> {
     let Desk { core, caller, actor } = desk;
@@ -73,6 +74,37 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
 pub(super) async fn find(desk: &Desk<'_>, text: &str) -> Result<Branch, Failure> {
     let found = tenants::by_slug(desk.core, &slug(text)?).await;
     found.map_err(|error| sentence(error, &format!("tenant {text}")))
+}
+
+/// How tenants are named to people, by their ids. One that is deleted has no name any more.
+pub(super) struct Slugs(BTreeMap<TenantId, Slug>);
+
+impl Slugs {
+    pub(super) fn of(&self, tenant: TenantId) -> Option<&str> {
+        self.0.get(&tenant).map(Slug::as_str)
+    }
+
+    /// For a cell of a table.
+    pub(super) fn cell(&self, tenant: TenantId) -> String {
+        self.of(tenant).unwrap_or_default().to_owned()
+    }
+}
+
+/// The slugs of a tenant and everything below it.
+pub(super) async fn slugs_below(desk: &Desk<'_>, top: &Branch) -> Result<Slugs, Failure> {
+    let listed =
+        tenants::list_subtree(desk.core, top).await.map_err(|error| sentence(error, "such tenant"))?;
+    Ok(Slugs(listed.into_iter().map(|tenant| (tenant.id, tenant.slug)).collect()))
+}
+
+/// The slug of one tenant.
+pub(super) async fn slug_of(desk: &Desk<'_>, pool: PoolId, tenant: TenantId) -> Result<Slugs, Failure> {
+    let found = match tenants::by_id(desk.core, pool, tenant).await {
+        Ok(branch) => Some((tenant, branch.tenant().slug.clone())),
+        Err(Error::NotFound) => None,
+        Err(error) => return Err(sentence(error, "such tenant")),
+    };
+    Ok(Slugs(found.into_iter().collect()))
 }
 
 async fn list(desk: &Desk<'_>, below: Option<&str>) -> Result<Answer, Failure> {

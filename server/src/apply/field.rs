@@ -4,7 +4,7 @@ use crate::config::parse_duration;
 use doorward_core::provision::KeyWish;
 use doorward_model::{
     AccessKeyName, AppId, CallbackRule, CompanyNumber, Dialect, Email, HostPattern, Kind, RateLimit,
-    RegionCode, Role, Secret, Slug, TenantStatus, Timestamp, Verified,
+    RegionCode, Role, Secret, Slug, TenantStatus, Timestamp, Verified, is_origin,
 };
 use std::time::Duration;
 use toml::de::DeValue;
@@ -247,8 +247,7 @@ fn base_url(text: &str) -> Option<String> {
 }
 
 fn origin(text: &str) -> Option<String> {
-    let origin = address(text)?.origin().ascii_serialization();
-    (origin == text).then_some(origin)
+    is_origin(text).then(|| text.to_owned())
 }
 
 fn words<const N: usize>(words: [&str; N]) -> String {

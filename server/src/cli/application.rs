@@ -1,27 +1,13 @@
 //! `doorward application`: programs that may call.
 
-use super::Failure;
-use super::ask::{Format, ask};
-use crate::admin::Command;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 
-const AFTER_HELP: &str = "\
+pub(super) const AFTER_HELP: &str = "\
 Examples:
   doorward application list harbour
   doorward application create harbour \"web shop\" --origin https://shop.example
   doorward application rotate 4f0c2a1b9d3e8f70 --overlap 7d      both keys work for a week
   doorward application disable 4f0c2a1b9d3e8f70";
-
-/// List, make, change and stop applications.
-#[derive(Debug, clap::Args)]
-#[command(after_help = AFTER_HELP)]
-pub struct Args {
-    #[command(subcommand)]
-    action: Action,
-    #[command(flatten)]
-    format: Format,
-}
 
 /// What is done with applications. An application is named by its `app_id`.
 #[derive(Debug, Clone, clap::Subcommand, Serialize, Deserialize)]
@@ -69,6 +55,9 @@ pub enum Action {
         /// The browser origins it may be called from, instead of those before.
         #[arg(long = "origin", value_name = "ORIGIN")]
         origins: Vec<String>,
+        /// No browser may call it any more.
+        #[arg(long, conflicts_with = "origins")]
+        no_origins: bool,
     },
     /// Make a new key and print it once.
     Rotate {
@@ -88,8 +77,4 @@ pub enum Action {
         /// Which.
         app_id: String,
     },
-}
-
-pub(super) fn run(args: Args, file: Option<&Path>) -> Result<(), Failure> {
-    ask(file, Command::Application(args.action), args.format)
 }

@@ -4,6 +4,7 @@ use super::{Failure, print};
 use crate::admin::{self, Answer, Command};
 use crate::config::{self, Config, Environment, Log};
 use crate::serve::block_on;
+use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -15,6 +16,15 @@ pub(super) struct Format {
     /// Print JSON, for programs.
     #[arg(long, global = true)]
     pub(super) json: bool,
+}
+
+/// The arguments of a subcommand about one noun.
+#[derive(Debug, clap::Args)]
+pub struct Noun<A: Subcommand> {
+    #[command(subcommand)]
+    pub(super) action: A,
+    #[command(flatten)]
+    pub(super) format: Format,
 }
 
 /// Carries a command out and prints what came of it.

@@ -4,6 +4,7 @@ use super::{Failure, print};
 use crate::config::{self, Config, Environment};
 use crate::listen::Certificate;
 use crate::mail::{Smtp, Templates};
+use crate::wiring;
 use clap::Subcommand;
 use std::path::Path;
 
@@ -53,13 +54,18 @@ fn check(file: Option<&Path>) -> Result<(), Failure> {
     print(&sentence)
 }
 
-/// What is wrong with the files that the configuration names and `serve` would stop at.
+/// What is wrong with the secrets and files that the configuration names and `serve` would stop at. Keys that are not
+/// there yet are `init`'s to make.
 fn broken_files(config: &Config) -> Vec<String> {
+    let has_keys = config.keys.text.is_some() || config.keys.file.exists();
+    let keys = if has_keys { wiring::keyring(config).err() } else { None };
+    let keys = keys.map(|failure| failure.sentence().to_owned());
+    let pepper = wiring::pepper(config).err().map(|failure| failure.sentence().to_owned());
     let tls = config.listen.tls.as_ref();
     let certificate = tls.and_then(|files| Certificate::load(files).err()).map(|error| error.to_string());
     let smtp = config.mail.smtp.as_ref();
     let smtp = smtp.and_then(|settings| Smtp::new(settings).err()).map(|error| format!("mail.smtp: {error}"));
     let templates = config.mail.templates_dir.as_deref();
     let templates = templates.and_then(|folder| Templates::load(folder).err()).map(|error| error.to_string());
-    [certificate, smtp, templates].into_iter().flatten().collect()
+    [certificate, keys, pepper, smtp, templates].into_iter().flatten().collect()
 }

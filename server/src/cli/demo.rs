@@ -26,8 +26,12 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// How much to tell on standard error: "error", "warn", "info", "debug" or "trace", also by part.
-    #[arg(long, value_name = "LEVEL", default_value = "warn")]
+    #[arg(long, value_name = "LEVEL", default_value = "warn", value_parser = level)]
     log: String,
+}
+
+fn level(text: &str) -> Result<String, String> {
+    logging::filter(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
 }
 
 pub(super) fn run(args: Args) -> Result<(), Failure> {

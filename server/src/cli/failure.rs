@@ -4,6 +4,7 @@ use crate::config::ConfigError;
 use crate::listen::ListenError;
 use crate::logging::LoggingError;
 use crate::telemetry::TelemetryError;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The command was understood and could not be done.
@@ -12,12 +13,14 @@ const FAILED: u8 = 1;
 /// The command makes no sense; clap uses the same code for what it refuses.
 const USAGE: u8 = 2;
 
-/// Why a subcommand failed, for a person. Prints without a final line break.
-#[derive(Debug)]
+/// Why a subcommand failed, for a person. Prints without a final line break. A running server sends its own as it is,
+/// so that a command ends alike wherever it was carried out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Failure {
     sentence: String,
     hint: Option<String>,
     exit_code: u8,
+    #[serde(skip)]
     is_locked: bool,
 }
 
@@ -52,11 +55,6 @@ impl Failure {
     /// What was wrong.
     pub fn sentence(&self) -> &str {
         &self.sentence
-    }
-
-    /// What to do about it, where that is known.
-    pub fn advice(&self) -> Option<&str> {
-        self.hint.as_deref()
     }
 
     /// What the process ends with.

@@ -86,8 +86,8 @@ fn make_directory(path: &Path) -> Result<(), Failure> {
     made.map_err(|error| Failure::new(format!("{} cannot be made: {error}.", path.display())))
 }
 
-/// Makes the key file unless there are keys; says whether it did.
-fn make_keys(config: &Config) -> Result<bool, Failure> {
+/// Makes the key file unless there are keys; says whether it did. A database that lost its keys gets no new ones.
+pub(crate) fn make_keys(config: &Config) -> Result<bool, Failure> {
     let (keys, database) = (&config.keys.file, &config.store.sqlite.path);
     if config.keys.text.is_some() || keys.exists() {
         return Ok(false);

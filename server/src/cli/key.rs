@@ -1,27 +1,13 @@
 //! `doorward key`: access keys that stand for people.
 
-use super::Failure;
-use super::ask::{Format, ask};
-use crate::admin::Command;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 
-const AFTER_HELP: &str = "\
+pub(super) const AFTER_HELP: &str = "\
 Examples:
   doorward key list education101
   doorward key create education101 admin@education101.example \"nightly export\" --rate 25/5s
   doorward key rotate 'u$r…' --overlap 24h          both secrets work for a day
   doorward key disable 'u$r…'                       (quote it: the shell reads $r otherwise)";
-
-/// List, make, rotate, change and stop access keys.
-#[derive(Debug, clap::Args)]
-#[command(after_help = AFTER_HELP)]
-pub struct Args {
-    #[command(subcommand)]
-    action: Action,
-    #[command(flatten)]
-    format: Format,
-}
 
 /// What is done with keys. A key is named by its public half, `u$r…`.
 #[derive(Debug, Clone, clap::Subcommand, Serialize, Deserialize)]
@@ -62,10 +48,10 @@ pub enum Action {
         /// What people read.
         #[arg(long)]
         label: Option<String>,
-        /// Calls in a time, like 25/5s.
+        /// Calls in a time, like 25/5s; `default` is the tenant's again.
         #[arg(long)]
         rate: Option<String>,
-        /// From when it is refused.
+        /// From when it is refused, or `never`.
         #[arg(long, value_name = "MOMENT")]
         expires: Option<String>,
     },
@@ -87,8 +73,4 @@ pub enum Action {
         /// Which.
         access_key: String,
     },
-}
-
-pub(super) fn run(args: Args, file: Option<&Path>) -> Result<(), Failure> {
-    ask(file, Command::Key(args.action), args.format)
 }

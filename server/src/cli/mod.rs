@@ -1,7 +1,8 @@
 //! The command line: one file per subcommand, one frame for errors and exit codes.
 //!
 //! A subcommand's file owns its arguments and what it prints on standard output. It returns a [`Failure`] instead of
-//! printing errors, so that every error is one sentence and a hint. Start with [`run`].
+//! printing errors, so that every error is one sentence and a hint. The files of the nouns hold arguments only: what
+//! comes of them is `crate::admin`'s. Start with [`run`].
 
 pub mod application;
 mod apply;
@@ -11,8 +12,9 @@ mod completions;
 mod config;
 mod demo;
 mod failure;
-mod init;
+pub(crate) mod init;
 pub mod key;
+pub mod membership;
 mod password;
 pub mod person;
 mod restore;
@@ -22,6 +24,8 @@ pub mod tenant;
 
 pub use failure::Failure;
 
+use crate::admin::Command as Asked;
+use ask::{Noun, ask};
 use clap::{Parser, Subcommand};
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -69,15 +73,23 @@ pub enum Command {
     /// Bring regions, doors, tenants, applications, people, keys and terms to what a file says.
     Apply(apply::Args),
     /// List, make, change and close tenants.
-    Tenant(tenant::Args),
+    #[command(after_help = tenant::AFTER_HELP)]
+    Tenant(Noun<tenant::Action>),
     /// List, make, invite, change and end people.
-    Person(person::Args),
+    #[command(after_help = person::AFTER_HELP)]
+    Person(Noun<person::Action>),
+    /// Say who belongs to a tenant: give, change and take people's places.
+    #[command(after_help = membership::AFTER_HELP)]
+    Membership(Noun<membership::Action>),
     /// List, make, change and stop applications.
-    Application(application::Args),
+    #[command(after_help = application::AFTER_HELP)]
+    Application(Noun<application::Action>),
     /// List, make, rotate, change and stop access keys.
-    Key(key::Args),
+    #[command(after_help = key::AFTER_HELP)]
+    Key(Noun<key::Action>),
     /// List and end sessions.
-    Session(session::Args),
+    #[command(after_help = session::AFTER_HELP)]
+    Session(Noun<session::Action>),
     /// Copy the database to a file, also while the server runs.
     Backup(backup::Args),
     /// Put a backup in the database's place; nothing revoked since works again.
@@ -107,11 +119,12 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Init(args) => init::run(args, file),
         Command::Serve(args) => serve::run(&args, file),
         Command::Apply(args) => apply::run(&args, file),
-        Command::Tenant(args) => tenant::run(args, file),
-        Command::Person(args) => person::run(args, file),
-        Command::Application(args) => application::run(args, file),
-        Command::Key(args) => key::run(args, file),
-        Command::Session(args) => session::run(args, file),
+        Command::Tenant(it) => ask(file, Asked::Tenant(it.action), it.format),
+        Command::Person(it) => ask(file, Asked::Person(person::with_password(it.action)?), it.format),
+        Command::Membership(it) => ask(file, Asked::Membership(it.action), it.format),
+        Command::Application(it) => ask(file, Asked::Application(it.action), it.format),
+        Command::Key(it) => ask(file, Asked::Key(it.action), it.format),
+        Command::Session(it) => ask(file, Asked::Session(it.action), it.format),
         Command::Backup(args) => backup::run(&args, file),
         Command::Restore(args) => restore::run(&args, file),
         Command::Config(args) => config::run(&args, file),
@@ -129,9 +142,9 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the one place where errors of the command line are printed")]
+/// Where standard error is closed, the exit code still says it.
 fn report(failure: &Failure) -> ExitCode {
-    eprintln!("{failure}");
+    drop(writeln!(std::io::stderr(), "{failure}"));
     ExitCode::from(failure.exit_code())
 }
 

@@ -4,7 +4,7 @@ use super::Failure;
 use crate::admin::Hidden;
 use std::path::Path;
 
-/// The file's first line; a final line break does not count.
+/// What the file holds; a final line break does not count.
 pub(super) fn from_file(path: &Path) -> Result<Hidden, Failure> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Failure::new(format!("{} cannot be read: {error}.", path.display())))?;

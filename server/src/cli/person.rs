@@ -1,31 +1,17 @@
 //! `doorward person`: people and their passwords.
 
-use super::ask::{Format, ask};
 use super::{Failure, password};
-use crate::admin::{Command, Hidden};
+use crate::admin::Hidden;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-const AFTER_HELP: &str = "\
+pub(super) const AFTER_HELP: &str = "\
 Examples:
   doorward person list harbour
   doorward person invite harbour ana@harbour.example --kind administrator --role admin
   doorward person create harbour ana@harbour.example --generate-password
   doorward person reset-password harbour ana@harbour.example       mails a link
   doorward person disable harbour ana@harbour.example              ends sessions and keys at once";
-
-/// List, make, invite, change and end people.
-#[derive(Debug, clap::Args)]
-#[command(after_help = AFTER_HELP)]
-pub struct Args {
-    #[command(subcommand)]
-    action: Action,
-    /// For `create`: read the password from this file instead of asking for it.
-    #[arg(long, global = true, value_name = "FILE")]
-    password_file: Option<PathBuf>,
-    #[command(flatten)]
-    format: Format,
-}
 
 /// Who somebody is.
 #[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
@@ -92,6 +78,10 @@ pub enum Action {
         /// Make a password and print it once.
         #[arg(long)]
         generate_password: bool,
+        /// Read the password from this file instead of asking for it.
+        #[arg(long, value_name = "FILE", conflicts_with = "generate_password")]
+        #[serde(skip)]
+        password_file: Option<PathBuf>,
         /// The password that was asked for.
         #[arg(skip)]
         password: Option<Hidden>,
@@ -162,15 +152,10 @@ pub enum Action {
     },
 }
 
-pub(super) fn run(args: Args, file: Option<&Path>) -> Result<(), Failure> {
-    let action = with_password(args.action, args.password_file.as_deref())?;
-    ask(file, Command::Person(action), args.format)
-}
-
 /// The password of a person to be made is read here, on the operator's side.
-fn with_password(mut action: Action, from: Option<&Path>) -> Result<Action, Failure> {
-    if let Action::Create { email, generate_password: false, password, .. } = &mut action {
-        *password = Some(match from {
+pub(super) fn with_password(mut action: Action) -> Result<Action, Failure> {
+    if let Action::Create { email, generate_password: false, password_file, password, .. } = &mut action {
+        *password = Some(match password_file {
             Some(file) => password::from_file(file)?,
             None => password::ask_twice(&format!("Password of {email}"))?,
         });

@@ -1,6 +1,7 @@
 //! `doorward serve`: the server itself.
 
 use super::Failure;
+use crate::admin::{LOOK, LOOKS};
 use crate::config::{self, Environment};
 use crate::reload::Reread;
 use crate::serve::{Server, Sockets, block_on};
@@ -41,10 +42,29 @@ async fn serve(file: Option<&Path>) -> Result<(), Failure> {
 
 async fn until_stopped(config: &Config, reread: Reread) -> Result<(), Failure> {
     let sockets = Sockets::bind(config).await?;
-    let wired = Wired::open(config, Purpose::Serve).await?;
+    let wired = opened(config).await?;
+    if wired.mailer.is_none() {
+        tracing::warn!("no mail server is configured ([mail.smtp]): mails wait in the outbox");
+    }
     let server = Server::new(wired, sockets, config)?;
     for address in server.addresses() {
         tracing::info!(%address, "listening");
     }
     server.run(config, Some(reread)).await
+}
+
+/// A command of the moment, or a server that is just stopping, may still have the database.
+async fn opened(config: &Config) -> Result<Wired, Failure> {
+    for look in 0..LOOKS {
+        match Wired::open(config, Purpose::Serve).await {
+            Err(failure) if failure.is_locked() => {
+                if look == 0 {
+                    tracing::warn!(reason = failure.sentence(), "the database is in use; waiting a moment");
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+            outcome => return outcome,
+        }
+    }
+    Wired::open(config, Purpose::Serve).await
 }

@@ -1,27 +1,13 @@
 //! `doorward tenant`: the tree of tenants.
 
-use super::Failure;
-use super::ask::{Format, ask};
-use crate::admin::Command;
 use serde::{Deserialize, Serialize};
-use std::path::Path;
 
-const AFTER_HELP: &str = "\
+pub(super) const AFTER_HELP: &str = "\
 Examples:
   doorward tenant list
   doorward tenant create harbour --name \"Harbour Group\"
   doorward tenant create harbour-spa --parent harbour
   doorward tenant suspend harbour-spa          ends every session there at once";
-
-/// List, make, change and close tenants.
-#[derive(Debug, clap::Args)]
-#[command(after_help = AFTER_HELP)]
-pub struct Args {
-    #[command(subcommand)]
-    action: Action,
-    #[command(flatten)]
-    format: Format,
-}
 
 /// What is done with tenants. A tenant is named by its slug.
 #[derive(Debug, Clone, clap::Subcommand, Serialize, Deserialize)]
@@ -89,8 +75,4 @@ pub enum Action {
         /// Which.
         slug: String,
     },
-}
-
-pub(super) fn run(args: Args, file: Option<&Path>) -> Result<(), Failure> {
-    ask(file, Command::Tenant(args.action), args.format)
 }

@@ -47,10 +47,20 @@ impl Environment {
         self.variables.keys().map(String::as_str).filter(|name| name.contains(SEPARATOR))
     }
 
+    /// The other variables: a container platform's, or keys with too few underscores.
+    pub(super) fn others(&self) -> impl Iterator<Item = &str> {
+        self.variables.keys().map(String::as_str).filter(|name| !name.contains(SEPARATOR))
+    }
+
     /// Variables whose value is not UTF-8.
     pub(super) fn unreadable(&self) -> &[String] {
         &self.unreadable
     }
+}
+
+/// The variable with one underscore where there must be two: how it is most often written wrongly.
+pub(super) fn with_too_few_underscores(variable: &str) -> String {
+    variable.replace(SEPARATOR, "_")
 }
 
 /// The variable that overrides a key: `mail.smtp.host` → `DOORWARD_MAIL__SMTP__HOST`.

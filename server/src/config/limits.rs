@@ -2,6 +2,7 @@
 
 use super::reader::Reader;
 use super::units::ByteSize;
+use crate::listen::{HELD_LIMIT, most_held};
 use std::time::Duration;
 
 /// What a caller may send, and how slowly. The bounds keep one connection under 1 MiB and a slow client under 30 s,
@@ -30,20 +31,25 @@ impl Limits {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         let mut section = reader.section("limits", "What a caller may send, and how slowly.");
         let seconds = |from, to| Duration::from_secs(from)..=Duration::from_secs(to);
-        Self {
+        let limits = Self {
             body: section.within(
                 "body",
                 ByteSize::kib(64),
-                ByteSize::kib(4)..=ByteSize::mib(1),
+                ByteSize::kib(4)..=ByteSize::kib(512),
                 "The largest request body at a door; hosted pages and metrics take at most 64KiB.",
             ),
-            header_count: section.within("header_count", 100, 16..=256, "The most header fields of a request."),
+            header_count: section.within(
+                "header_count",
+                100,
+                16..=256,
+                "The most header fields of a request. More is answered 431, without a body.",
+            ),
             // 8 KiB is the least the HTTP/1 reader works with.
             header_bytes: section.within(
                 "header_bytes",
                 ByteSize::kib(16),
                 ByteSize::kib(8)..=ByteSize::kib(64),
-                "The largest request head: request line and header fields together.",
+                "The largest request head: request line and header fields together. More is answered 431, without a body.",
             ),
             header_timeout: section.within(
                 "header_timeout",
@@ -64,13 +70,24 @@ impl Limits {
                 64..=1_000_000,
                 "The most connections at one time; further ones wait to be accepted.",
             ),
-            streams: section.within("streams", 32, 1..=100, "The most requests in progress on one HTTP/2 connection."),
+            streams: section.within("streams", 10, 1..=64, "The most requests in progress on one HTTP/2 connection."),
             shutdown_grace: section.within(
                 "shutdown_grace",
                 Duration::from_secs(20),
                 seconds(0, 600),
                 "How long requests in progress may take to finish when Doorward is told to stop.",
             ),
+        };
+        let held = most_held(limits.streams, limits.header_bytes.0, limits.body.0);
+        if held > HELD_LIMIT {
+            let held = held.div_ceil(1024);
+            section.refuse(
+                "streams",
+                format!(
+                    "one connection could hold {held} KiB, 1024 at most: lower streams, body or header_bytes"
+                ),
+            );
         }
+        limits
     }
 }

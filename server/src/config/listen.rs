@@ -79,17 +79,11 @@ impl Tls {
             "The certificate and its chain, PEM.",
         );
         let key = section.optional("key", "\"/etc/doorward/tls/privkey.pem\"", "Its private key, PEM.");
-        match (certificate, key) {
-            (Some(certificate), Some(key)) => Some(Self { certificate, key }),
-            (None, None) => None,
-            (Some(_), None) => {
-                section.refuse("key", "is missing: a certificate needs its private key");
-                None
-            }
-            (None, Some(_)) => {
-                section.refuse("certificate", "is missing: a private key needs its certificate");
-                None
-            }
+        match (section.lacks("certificate"), section.lacks("key")) {
+            (false, true) => section.refuse("key", "is missing: a certificate needs its private key"),
+            (true, false) => section.refuse("certificate", "is missing: a private key needs its certificate"),
+            (true, true) | (false, false) => {}
         }
+        Some(Self { certificate: certificate?, key: key? })
     }
 }

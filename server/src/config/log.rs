@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::value::Words;
-use tracing_subscriber::EnvFilter;
+use crate::logging;
 
 /// Logs, on standard error.
 #[derive(Clone, Debug)]
@@ -34,11 +34,9 @@ impl Log {
             level: section.checked(
                 "level",
                 "info".to_owned(),
-                |level| EnvFilter::try_new(level).map(drop).map_err(|_| EXPECTED_LEVEL.to_owned()),
+                |level| logging::filter(level).map(drop).map_err(|error| error.to_string()),
                 "\"error\", \"warn\", \"info\", \"debug\" or \"trace\", also by part: \"info,doorward_core=debug\".",
             ),
         }
     }
 }
-
-const EXPECTED_LEVEL: &str = "expected a level like \"info\", or \"info,doorward_core=debug\"";

@@ -60,10 +60,10 @@ fn smtp(reader: &mut Reader<'_>) -> Option<SmtpSettings> {
     if !section.is_given() {
         return None;
     }
-    if host.is_none() {
+    if section.lacks("host") {
         section.refuse("host", "is missing: without it no mail can leave");
     }
-    if from.is_none() {
+    if section.lacks("from") {
         section.refuse("from", "is missing: every mail needs a sender");
     }
     if username.is_some() != password.is_some() {

@@ -185,6 +185,11 @@ impl Section<'_, '_> {
         in_file || self.reader.environment.keys().any(|name| name.starts_with(&variable))
     }
 
+    /// Whether nobody wrote this key. A wrong value was written, and complained of.
+    pub(super) fn lacks(&self, key: &str) -> bool {
+        self.reader.written(&format!("{}.{key}", self.name)).is_none()
+    }
+
     /// Notes that a key does not fit with the others.
     pub(super) fn refuse(&mut self, key: &str, message: impl Into<String>) {
         let name = format!("{}.{key}", self.name);

@@ -1,6 +1,6 @@
 //! Keys and variables that mean nothing, each with the one that was probably meant.
 
-use super::environment::{Environment, variable_of};
+use super::environment::{Environment, variable_of, with_too_few_underscores};
 use super::file::ConfigFile;
 use super::problem::{Place, Problem};
 use super::reader::Entry;
@@ -55,6 +55,12 @@ fn in_environment(environment: &Environment, names: &[String], problems: &mut Ve
         let message =
             with_suggestion("no key has this name", closest(variable, variables.iter().map(String::as_str)));
         problems.push(Problem { place: Place::Environment(variable.to_owned()), key: None, message });
+    }
+    for variable in environment.others() {
+        if let Some(meant) = variables.iter().find(|known| with_too_few_underscores(known) == variable) {
+            let message = with_suggestion("no key has this name", Some(meant.clone()));
+            problems.push(Problem { place: Place::Environment(variable.to_owned()), key: None, message });
+        }
     }
     for variable in environment.unreadable() {
         let message = "the value is not UTF-8".to_owned();

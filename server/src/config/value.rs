@@ -97,7 +97,7 @@ macro_rules! written_as_text {
     )*};
 }
 written_as_text! {
-    String, "a text in quotes", |text| Some(text.to_owned()), Self::clone;
+    String, "a text in quotes that is not empty", |text| (!text.is_empty()).then(|| text.to_owned()), Self::clone;
     PathBuf, "a path in quotes", |text| (!text.is_empty()).then(|| Self::from(text)), |path| path.display().to_string();
     SocketAddr, "an address with a port, like \"127.0.0.1:8080\" or \"[::1]:8080\"", |text| text.parse().ok(), Self::to_string;
     IpNet, "a network like \"10.0.0.0/8\" or an address", read_network, Self::to_string;
@@ -134,7 +134,7 @@ fn read_network(text: &str) -> Option<IpNet> {
 }
 
 /// Links are built by appending to it, so it ends where a path may begin.
-fn read_web_address(text: &str) -> Option<Url> {
+pub(super) fn read_web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     let is_base = matches!(url.scheme(), "http" | "https")
         && url.has_host()

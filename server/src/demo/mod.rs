@@ -12,19 +12,19 @@ use crate::cli::{self, Failure};
 use crate::config::{self, Config, Environment};
 use crate::serve::{Server, Sockets};
 use crate::wiring::{Purpose, Wired};
-use doorward_crypto::{Keyring, Random};
+use doorward_crypto::Random;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use url::Url;
 
 /// Runs the demo until Ctrl-C.
 pub(crate) async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<(), Failure> {
     let data = Data::open(data)?;
     let mut config = configuration(listen, data.path())?;
+    cli::init::make_keys(&config)?;
     let sockets = Sockets::bind(&config).await?;
     let address = sockets.addresses().first().copied().unwrap_or(listen);
     // Only now is port 0 a real one, and links in mails print it.
-    config.house.public_url = house_url(address)?;
+    config.house.public_url = format!("http://{address}");
     let wired = Wired::open(&config, Purpose::Demo).await?;
     if wired.core.made_by() != "demo" {
         return Err(Failure::new(
@@ -33,8 +33,10 @@ pub(crate) async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<(),
         .hint("Give --data another directory, or use `doorward serve`."));
     }
     let document = fixture::prepare(&wired.core, address, &data.path().join("demo.json")).await?;
+    // Before the welcome says that Ctrl-C ends it: from here on signals are caught.
+    let server = Server::new(wired, sockets, &config)?;
     cli::print(&welcome::text(&document, &data))?;
-    Server::new(wired, sockets, &config)?.run(&config, None).await
+    server.run(&config, None).await
 }
 
 /// Where the demo keeps its data; a temporary directory goes with the process.
@@ -74,23 +76,13 @@ fn temporary() -> Result<PathBuf, Failure> {
     Ok(std::env::temp_dir().join(format!("doorward-demo-{}", doorward_crypto::hex(&name))))
 }
 
-fn house_url(address: SocketAddr) -> Result<Url, Failure> {
-    let url = format!("http://{address}");
-    Url::parse(&url).map_err(|error| Failure::new(format!("{url}: {error}.")))
-}
-
 /// The demo is an ordinary configuration: what it does differently is written here.
 fn configuration(listen: SocketAddr, data: &Path) -> Result<Config, Failure> {
-    let keys = data.join("doorward.keys");
-    if !keys.exists() {
-        Keyring::create(&keys, doorward_core::Clock::system().now().micros(), &Random::os())
-            .map_err(|error| Failure::new(format!("{error}.")))?;
-    }
     let pairs = [
         ("DOORWARD_NODE__DATA_DIR", data.display().to_string()),
         ("DOORWARD_NODE__REGION", "in21".to_owned()),
         ("DOORWARD_LISTEN__ADDRESSES", listen.to_string()),
-        ("DOORWARD_HOUSE__HOSTS", "localhost,127.0.0.1".to_owned()),
+        ("DOORWARD_HOUSE__HOSTS", format!("localhost,127.0.0.1,{}", listen.ip())),
         ("DOORWARD_HOUSE__PUBLIC_URL", format!("http://{listen}")),
         ("DOORWARD_VERIFY__ASKERS", "127.0.0.0/8,::1/128".to_owned()),
         ("DOORWARD_VERIFY__ROUTES", "doors".to_owned()),

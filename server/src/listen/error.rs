@@ -11,6 +11,9 @@ pub enum ListenError {
     /// Somebody else listens there.
     #[error("port {} on {} is taken by another program", .0.port(), .0.ip())]
     Taken(SocketAddr),
+    /// Two of our own addresses are in each other's way.
+    #[error("{} and {} cannot both be listened on", .0, .1)]
+    Overlap(SocketAddr, SocketAddr),
     /// The operating system keeps the port for others.
     #[error("this user may not listen on port {}", .0.port())]
     Forbidden(SocketAddr),
@@ -35,6 +38,9 @@ impl ListenError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Taken(_) => Some("stop that program, or choose another port in listen.addresses."),
+            Self::Overlap(..) => Some(
+                "name one of them in listen.addresses: [::] takes IPv4 in, and 0.0.0.0 every IPv4 address.",
+            ),
             Self::Forbidden(_) => Some(
                 "choose a port above 1023 in listen.addresses, or grant the program CAP_NET_BIND_SERVICE.",
             ),
@@ -48,9 +54,10 @@ impl ListenError {
         }
     }
 
-    pub(super) fn from_bind(address: SocketAddr, source: io::Error) -> Self {
+    /// `earlier` is an address of our own that may be the same place.
+    pub(super) fn from_bind(address: SocketAddr, earlier: Option<SocketAddr>, source: io::Error) -> Self {
         if source.kind() == io::ErrorKind::AddrInUse {
-            Self::Taken(address)
+            earlier.map_or(Self::Taken(address), |earlier| Self::Overlap(earlier, address))
         } else if source.kind() == io::ErrorKind::PermissionDenied {
             Self::Forbidden(address)
         } else if source.kind() == io::ErrorKind::AddrNotAvailable {

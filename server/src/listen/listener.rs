@@ -40,7 +40,8 @@ impl Listener {
         let tls = certificate.map(Certificate::server_config).transpose()?.map(TlsAcceptor::from);
         let mut listener = Self { sockets: Vec::new(), addresses: Vec::new(), tls, limits };
         for address in addresses {
-            let refused = |error| ListenError::from_bind(*address, error);
+            let earlier = listener.addresses.iter().find(|earlier| is_same_place(earlier, address)).copied();
+            let refused = |error| ListenError::from_bind(*address, earlier, error);
             let socket = TcpListener::bind(address).await.map_err(refused)?;
             listener.addresses.push(socket.local_addr().map_err(refused)?);
             listener.sockets.push(socket);
@@ -79,6 +80,12 @@ impl Listener {
         accepting.shutdown().await;
         finish(&phase, grace).await;
     }
+}
+
+/// Whether two addresses may stand for the same one, as far as their texts tell.
+fn is_same_place(one: &SocketAddr, other: &SocketAddr) -> bool {
+    let is_any = |address: &SocketAddr| address.ip().is_unspecified();
+    one.port() == other.port() && (one.ip() == other.ip() || is_any(one) || is_any(other))
 }
 
 /// Accepts for ever; every connection is a task that holds a slot and a receiver until it ends.

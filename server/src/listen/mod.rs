@@ -16,4 +16,5 @@ mod settings;
 pub use certificate::{Certificate, CertificateError};
 pub use error::ListenError;
 pub use listener::Listener;
+pub(crate) use protocol::{HELD_LIMIT, most_held};
 pub use settings::ConnectionLimits;

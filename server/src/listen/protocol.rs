@@ -1,8 +1,6 @@
 //! HTTP/1.1 and HTTP/2 on one connection, with every limit explicit (P19).
 //!
-//! The worst an HTTP/2 client can make us hold is heads (`streams` × `header_bytes`), unread body bytes
-//! (the connection's window) and unsent answers (`streams` × `SEND_BUFFER`): 32 × 16 KiB + 128 KiB + 32 × 8 KiB,
-//! which is 896 KiB with the default settings. HTTP/1.1 holds two buffers of `header_bytes`.
+//! An HTTP/2 client can make us hold more than one of HTTP/1.1, and [`most_held`] says how much.
 
 use super::ConnectionLimits;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -26,6 +24,15 @@ const ERROR_RESETS: usize = 100;
 
 /// How often a silent HTTP/2 peer is asked for a sign of life, and how long it may take to give one.
 const PING: Duration = Duration::from_secs(10);
+
+/// The most that one connection may make us hold (P19).
+pub(crate) const HELD_LIMIT: u64 = 1024 * 1024;
+
+/// What one HTTP/2 connection can make us hold, in bytes: heads, bodies that are being read, unread body bytes and
+/// unsent answers; 1008 KiB with the default settings. HTTP/1.1 holds one body and two buffers of `header_bytes`.
+pub(crate) fn most_held(streams: u32, header_bytes: u64, body: u64) -> u64 {
+    u64::from(streams) * (header_bytes + body + SEND_BUFFER as u64) + u64::from(CONNECTION_WINDOW)
+}
 
 /// What serves connections within the limits.
 pub(super) fn builder(limits: &ConnectionLimits) -> Builder<TokioExecutor> {

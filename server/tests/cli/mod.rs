@@ -68,3 +68,43 @@ fn completions_are_made_for_every_shell() {
         assert!(text(&script.stdout).contains("completions"), "{shell}");
     }
 }
+
+#[test]
+fn a_closed_standard_error_changes_no_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
+    command.current_dir(folder.path()).env_clear().args(["config", "check", "--config", "none.toml"]);
+    assert_eq!(command.stderr(writer).status().unwrap().code(), Some(1));
+}
+
+#[test]
+fn the_demo_knows_what_a_log_level_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = doorward(folder.path(), &["demo", "--log", "warning"]);
+    assert_eq!(demo.status.code(), Some(2));
+    assert!(text(&demo.stderr).contains("expected a level like"), "{}", text(&demo.stderr));
+}
+
+#[test]
+fn a_password_is_made_or_read_but_not_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let both = ["person", "create", "a", "b@c.example", "--generate-password", "--password-file", "p"];
+    assert_eq!(doorward(folder.path(), &both).status.code(), Some(2));
+    let nowhere = ["person", "invite", "a", "b@c.example", "--password-file", "p"];
+    assert_eq!(doorward(folder.path(), &nowhere).status.code(), Some(2));
+}
+
+#[test]
+fn secrets_that_the_server_would_stop_at_are_found_by_the_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = "[hashing]\npepper = \"short\"\n[keys]\ntext = \"no keys\"\n";
+    std::fs::write(folder.path().join("doorward.toml"), file).unwrap();
+    let check = doorward(folder.path(), &["config", "check"]);
+    assert_eq!(check.status.code(), Some(1));
+    let message = text(&check.stderr);
+    assert!(message.contains("hashing.pepper: the pepper needs at least 16 bytes"), "{message}");
+    assert_eq!(message.lines().count(), 2, "{message}");
+    assert!(!message.contains("no keys"), "{message}");
+}

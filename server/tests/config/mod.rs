@@ -104,7 +104,19 @@ fn a_wrong_value_says_what_was_expected_and_what_was_found() {
             "[hashing]\nmemory_kib = 99999999999999999999",
             "2:14: hashing.memory_kib: expected a whole number, found a number that large",
         ),
-        ("[limits]\nbody = \"2MiB\"", "2:8: limits.body: expected \"4KiB\" to \"1MiB\", found \"2MiB\""),
+        ("[limits]\nbody = \"2MiB\"", "2:8: limits.body: expected \"4KiB\" to \"512KiB\", found \"2MiB\""),
+        (
+            "[limits]\nstreams = 11",
+            "2:11: limits.streams: one connection could hold 1096 KiB, 1024 at most: lower streams, body or header_bytes",
+        ),
+        (
+            "[log]\nlevel = \"warning\"",
+            "2:9: log.level: expected a level like \"info\", or \"info,doorward_core=debug\", found \"warning\"",
+        ),
+        (
+            "[mail.smtp]\nhost = \"\"\nfrom = \"a@b.example\"",
+            "2:8: mail.smtp.host: expected a text in quotes that is not empty, found \"\"",
+        ),
         (
             "[limits]\nheader_timeout = 10",
             "2:18: limits.header_timeout: expected a duration like \"500ms\", \"30s\", \"5m\", \"24h\" or \"7d\", found 10",
@@ -185,6 +197,11 @@ fn a_variable_without_a_key_is_an_error_but_a_container_platforms_is_not() {
         "environment DOORWARD_LOG__LEVLE: no key has this name; did you mean DOORWARD_LOG__LEVEL?"
     );
     assert!(read_with("", &[("DOORWARD_PORT_8080_TCP", "tcp://10.0.0.1:8080")]).is_ok());
+    let error = read_with("", &[("DOORWARD_LOG_LEVEL", "debug")]).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "environment DOORWARD_LOG_LEVEL: no key has this name; did you mean DOORWARD_LOG__LEVEL?"
+    );
     let error = read_with("", &[("DOORWARD_LOG__FORMAT", "xml")]).unwrap_err().to_string();
     assert_eq!(
         error,
@@ -252,4 +269,24 @@ fn a_file_that_was_named_must_exist() {
     assert!(error.starts_with(&format!("{}: the file cannot be read", path.display())), "{error}");
     let environment = Environment::from_pairs([("DOORWARD_CONFIG", path.to_str().unwrap())]);
     assert!(load(None, &environment).is_err());
+}
+
+#[test]
+fn links_in_mails_lead_to_a_host_that_answers() {
+    let lost = "links in mails would lead nowhere";
+    assert!(refused("[house]\npublic_url = \"https://id.example\"").contains(lost));
+    assert!(refused("[house]\nhosts = [\"id.example\"]").contains(lost), "the default leads to localhost");
+    let right = "[house]\nhosts = [\"ID.example\"]\npublic_url = \"https://id.example:8443\"";
+    assert_eq!(read(right).unwrap().config.house.hosts, ["id.example"]);
+    assert!(refused("[house]\npublic_url = \"http://localhost/id\"").contains("without a path"));
+}
+
+#[test]
+fn a_house_host_may_be_an_ipv6_address_as_requests_name_it() {
+    for host in ["::1", "[::1]", "0:0::1"] {
+        let file = format!("[house]\nhosts = [\"localhost\", {host:?}]");
+        assert_eq!(read(&file).unwrap().config.house.hosts, ["localhost", "[::1]"], "{host}");
+    }
+    assert!(refused("[house]\nhosts = []").contains("expected hosts like"));
+    assert!(refused("[house]\nhosts = [\"https://id.example\"]").contains("expected hosts like"));
 }

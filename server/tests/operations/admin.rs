@@ -105,6 +105,109 @@ fn what_does_not_exist_is_said_in_one_sentence() {
 }
 
 #[test]
+fn a_refusal_is_the_same_wherever_the_command_is_carried_out() {
+    let site = Site::new();
+    site.apply(HOUSE);
+    let wrong_usage = ["membership", "take", "harbour", "owner@harbour.example", "--kind", "king"];
+    let unknown = ["tenant", "show", "nowhere"];
+    let told = |arguments: &[&str]| {
+        let output = site.run(arguments);
+        (output.status.code(), super::text(&output.stderr))
+    };
+    let alone = (told(&wrong_usage), told(&unknown));
+    assert_eq!((alone.0.0, alone.1.0), (Some(2), Some(1)));
+    let _server = site.serve();
+    assert_eq!((told(&wrong_usage), told(&unknown)), alone);
+}
+
+#[test]
+fn memberships_are_given_changed_and_taken() {
+    let site = Site::new();
+    site.apply(&format!("{HOUSE}[[tenant]]\nslug = \"spa\"\nparent = \"harbour\"\n"));
+    let spa = ["spa", "owner@harbour.example"];
+    let given = site.json(&["membership", "give", spa[0], spa[1], "--kind", "member", "--standing", "Gold"]);
+    assert_eq!((&given["tenant"], &given["person"]), (&json!("spa"), &json!(spa[1])));
+    assert_eq!((&given["kind"], &given["role"]), (&json!("member"), &json!("user")));
+    let again = site.refused(&["membership", "give", spa[0], spa[1], "--kind", "member"]);
+    assert!(again.contains("has a place as member in spa already") && again.contains("change"), "{again}");
+    let change = ["membership", "change", spa[0], spa[1], "--kind", "member"];
+    assert_eq!(site.run(&change).status.code(), Some(2), "what is to change must be said");
+    let changed = site.json(&[&change[..], &["--role", "admin", "--standing", ""]].concat());
+    assert_eq!((&changed["role"], &changed["standing"]), (&json!("admin"), &json!(null)));
+    let hers = site.json(&["membership", "list", "spa", "--person", spa[1]]);
+    let places: Vec<_> = hers.as_array().unwrap().iter().map(|place| place["tenant"].clone()).collect();
+    assert_eq!(places, ["harbour", "spa"]);
+    let there = site.done(&["membership", "list", "spa"]);
+    assert!(there.contains("spa     owner@harbour.example  member  admin"), "{there}");
+    site.done(&["membership", "take", spa[0], spa[1], "--kind", "member"]);
+    assert_eq!(site.json(&["membership", "list", "spa"]), json!([]));
+    assert_eq!(
+        site.refused(&["membership", "take", spa[0], spa[1]]),
+        "error: There is no place of owner@harbour.example as user in spa.\n"
+    );
+}
+
+#[test]
+fn a_place_that_is_taken_ends_the_sessions_that_it_kept_open() {
+    let site = Site::new();
+    site.apply(HOUSE);
+    let server = site.serve();
+    let cookie = sign_in(&server).expect("the owner signs in");
+    site.done(&["membership", "take", "harbour", "owner@harbour.example"]);
+    let users = Ask::get("harbour.crm.test", "/api/users").header("cookie", &cookie);
+    assert_eq!(server.send(&users).status, 401);
+    assert_eq!(sign_in(&server), None);
+}
+
+#[test]
+fn lists_of_a_tree_name_the_tenant_of_each() {
+    let site = Site::new();
+    site.apply(&format!("{HOUSE}[[tenant]]\nslug = \"spa\"\nparent = \"harbour\"\n"));
+    site.done(&["application", "create", "spa", "web shop", "--app-id", "shop-1"]);
+    site.done(&["key", "create", "spa", "owner@harbour.example", "export"]);
+    assert_eq!(site.json(&["application", "list", "harbour"])[0]["tenant"], "spa");
+    assert_eq!(site.json(&["application", "show", "shop-1"])["tenant"], "spa");
+    assert_eq!(site.json(&["key", "list", "harbour"])[0]["tenant"], "spa");
+    assert_eq!(site.json(&["person", "list", "harbour"])["people"][0]["role"], "owner");
+    let server = site.serve();
+    sign_in(&server).expect("the owner signs in");
+    let held = site.json(&["session", "list", "harbour", "owner@harbour.example"]);
+    assert_eq!(held[0]["tenant"], "harbour");
+}
+
+#[test]
+fn what_was_set_can_be_taken_away_again() {
+    let site = Site::new();
+    site.apply(HOUSE);
+    let key = ["key", "create", "harbour", "owner@harbour.example", "export"];
+    let key = site.json(&[&key[..], &["--rate", "5/2s", "--expires", "2100-01-01T00:00:00Z"]].concat());
+    let name = key["access_key"].as_str().unwrap();
+    assert!(key["rate"].is_object() && key["expires_at"].is_string());
+    let edited = site.json(&["key", "edit", name, "--rate", "default", "--expires", "never"]);
+    assert_eq!((&edited["rate"], &edited["expires_at"]), (&json!(null), &json!(null)));
+    let shop = ["application", "create", "harbour", "shop", "--app-id", "shop-1"];
+    let shop = site.json(&[&shop[..], &["--origin", "https://shop.example"]].concat());
+    assert_eq!(shop["origins"], json!(["https://shop.example"]));
+    assert_eq!(
+        site.json(&["application", "edit", "shop-1", "--name", "web shop"])["origins"],
+        shop["origins"]
+    );
+    assert_eq!(site.json(&["application", "edit", "shop-1", "--no-origins"])["origins"], json!([]));
+}
+
+#[test]
+fn an_origin_that_no_browser_sends_is_refused_like_in_a_file() {
+    let site = Site::new();
+    site.apply(HOUSE);
+    for origin in ["https://shop.example/", "shop.example", "*"] {
+        let refusal = site.refused(&["application", "create", "harbour", "shop", "--origin", origin]);
+        assert!(refusal.contains("origins: expected origins like https://app.example.com"), "{refusal}");
+    }
+    assert!(site.refused(&["application", "create", "harbour", " "]).contains("name: expected a line"));
+    assert_eq!(site.json(&["application", "list", "harbour"]), json!([]));
+}
+
+#[test]
 fn a_life_of_people_applications_and_keys() {
     let site = Site::new();
     site.apply(HOUSE);

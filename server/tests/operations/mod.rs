@@ -6,6 +6,7 @@ mod init;
 mod mistakes;
 mod reload;
 mod restore;
+mod starts;
 mod traces;
 
 use crate::process::Doorward;

@@ -66,8 +66,13 @@ impl Demo {
 
     /// Starts one on data that an earlier one may have left; the error is what it printed.
     pub(crate) fn start_in(data: &Path, arguments: &[&str]) -> Result<Self, String> {
+        Self::start_at("127.0.0.1:0", data, arguments)
+    }
+
+    /// The same at an address of the test's own choice.
+    pub(crate) fn start_at(listen: &str, data: &Path, arguments: &[&str]) -> Result<Self, String> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
-        command.args(["demo", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(arguments);
+        command.args(["demo", "--listen", listen, "--data"]).arg(data).args(arguments);
         let mut child = command.env_clear().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut welcome = String::new();
         let mut printed = BufReader::new(child.stdout.take().unwrap());
@@ -160,6 +165,11 @@ impl Doorward {
     /// Tells it to stop, and waits until it has. What it had logged by then.
     pub(crate) fn stop(&mut self) -> String {
         self.signal(Signal::TERM);
+        self.ended()
+    }
+
+    /// Waits until it has stopped, as it should. What it had logged by then.
+    pub(crate) fn ended(&mut self) -> String {
         assert!(self.child.wait().unwrap().success());
         self.logged()
     }
@@ -174,6 +184,19 @@ impl Doorward {
         let page = self.send(&Ask::get("127.0.0.1", "/metrics")).text();
         let line = page.lines().find_map(|line| line.strip_prefix(series));
         line.map_or(0, |value| value.trim().parse().unwrap())
+    }
+
+    /// Waits until a figure of `/metrics` is at least this much.
+    pub(crate) fn wait_for_figure(&self, series: &str, least: u64) -> u64 {
+        for _ in 0..MAIL_LOOKS {
+            let value = self.figure(series);
+            if value >= least {
+                return value;
+            }
+            // Like the mailbox: the outbox is looked at twice a second, and nothing tells when.
+            thread::sleep(MAIL_LOOK);
+        }
+        panic!("{series} never reached {least}")
     }
 
     /// The process id.
