@@ -23,6 +23,9 @@ pub struct Page<T> {
 }
 
 impl Part {
+    /// All of it.
+    pub const WHOLE: Self = Self { start: 0, rows: usize::MAX };
+
     /// As the store counts.
     pub(crate) fn stored(self) -> store::Part {
         let count = |number| i64::try_from(number).unwrap_or(i64::MAX);

@@ -10,6 +10,7 @@ mod asked;
 mod credentials;
 mod decide;
 mod headers;
+mod not_asked;
 mod path;
 mod question;
 mod refusal;
@@ -17,6 +18,7 @@ mod route;
 mod service;
 
 pub use headers::{IdentityHeaders, Preset, UnknownPreset};
+pub use not_asked::router as not_asked;
 pub use route::{InvalidRoute, Route};
 
 use axum::body::Body;

@@ -78,9 +78,8 @@ async fn whoever_cannot_sign_in_does_not_count() {
 async fn a_second_place_that_administers_is_enough_to_give_up_the_first() {
     let (house, spa, _) = family().await;
     let last = actor(&house, &spa, Role::Owner).await;
-    let as_member =
-        NewMembership { person: id_of(&last), kind: Kind::Member, role: Role::Admin, standing: None };
-    memberships::give(&house.core, &house.caller, &last, &spa, as_member).await.unwrap();
+    let as_user = NewMembership { person: id_of(&last), kind: Kind::User, role: Role::Admin, standing: None };
+    memberships::give(&house.core, &house.caller, &last, &spa, as_user).await.unwrap();
     assert!(remove(&house, &last, &spa, id_of(&last)).await.is_ok());
 }
 

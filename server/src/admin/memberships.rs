@@ -8,7 +8,7 @@ use super::{Desk, tenants};
 use crate::cli::Failure;
 use crate::cli::membership::Action;
 use doorward_core::memberships::{self, Changes, NewMembership};
-use doorward_core::{Branch, Error};
+use doorward_core::{Branch, Error, Part};
 use doorward_model::{Kind, Membership, Person};
 use serde_json::{Value, json};
 
@@ -83,8 +83,8 @@ async fn list(desk: &Desk<'_>, tenant: &str) -> Result<Answer, Failure> {
     let branch = tenants::find(desk, tenant).await?;
     let mut places = Vec::new();
     for kind in people::EVERY_KIND {
-        let listed = memberships::list(desk.core, &desk.actor, &branch, *kind).await;
-        places.extend(listed.map_err(|error| sentence(error, &format!("tenant {tenant}")))?);
+        let listed = memberships::list(desk.core, &desk.actor, &branch, *kind, Part::WHOLE).await;
+        places.extend(listed.map_err(|error| sentence(error, &format!("tenant {tenant}")))?.items);
     }
     places.sort_by(|(_, one), (_, other)| one.email.canonical().cmp(other.email.canonical()));
     let slug = branch.tenant().slug.as_str();

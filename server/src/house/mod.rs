@@ -12,7 +12,8 @@ use axum::Router;
 pub(crate) fn router(wired: &Wired, config: &Config) -> Router {
     let mut house = Router::new()
         .merge(health::router(wired.core.clone()))
-        .merge(doorward_console::router(wired.core.clone()));
+        .merge(doorward_console::router(wired.core.clone()))
+        .merge(doorward_gate::not_asked());
     if config.metrics.enabled {
         house = house.merge(metrics::router(wired, config.metrics.allow.clone()));
     }

@@ -125,12 +125,12 @@ fn memberships_are_given_changed_and_taken() {
     let site = Site::new();
     site.apply(&format!("{HOUSE}[[tenant]]\nslug = \"spa\"\nparent = \"harbour\"\n"));
     let spa = ["spa", "owner@harbour.example"];
-    let given = site.json(&["membership", "give", spa[0], spa[1], "--kind", "member", "--standing", "Gold"]);
+    let given = site.json(&["membership", "give", spa[0], spa[1], "--kind", "contact", "--standing", "Gold"]);
     assert_eq!((&given["tenant"], &given["person"]), (&json!("spa"), &json!(spa[1])));
-    assert_eq!((&given["kind"], &given["role"]), (&json!("member"), &json!("user")));
-    let again = site.refused(&["membership", "give", spa[0], spa[1], "--kind", "member"]);
-    assert!(again.contains("has a place as member in spa already") && again.contains("change"), "{again}");
-    let change = ["membership", "change", spa[0], spa[1], "--kind", "member"];
+    assert_eq!((&given["kind"], &given["role"]), (&json!("contact"), &json!("user")));
+    let again = site.refused(&["membership", "give", spa[0], spa[1], "--kind", "contact"]);
+    assert!(again.contains("has a place as contact in spa already") && again.contains("change"), "{again}");
+    let change = ["membership", "change", spa[0], spa[1], "--kind", "contact"];
     assert_eq!(site.run(&change).status.code(), Some(2), "what is to change must be said");
     let changed = site.json(&[&change[..], &["--role", "admin", "--standing", ""]].concat());
     assert_eq!((&changed["role"], &changed["standing"]), (&json!("admin"), &json!(null)));
@@ -138,8 +138,8 @@ fn memberships_are_given_changed_and_taken() {
     let places: Vec<_> = hers.as_array().unwrap().iter().map(|place| place["tenant"].clone()).collect();
     assert_eq!(places, ["harbour", "spa"]);
     let there = site.done(&["membership", "list", "spa"]);
-    assert!(there.contains("spa     owner@harbour.example  member  admin"), "{there}");
-    site.done(&["membership", "take", spa[0], spa[1], "--kind", "member"]);
+    assert!(there.contains("spa     owner@harbour.example  contact  admin"), "{there}");
+    site.done(&["membership", "take", spa[0], spa[1], "--kind", "contact"]);
     assert_eq!(site.json(&["membership", "list", "spa"]), json!([]));
     assert_eq!(
         site.refused(&["membership", "take", spa[0], spa[1]]),

@@ -85,9 +85,10 @@ impl Rooms {
     }
 }
 
-/// Everything by which a caller can tell two answers apart, the request's name excepted.
+/// Everything by which a caller can tell two answers apart, the request's name and the time excepted.
 pub(crate) fn told(answer: &Answer) -> (u16, Vec<String>, String) {
-    let named = answer.headers.iter().filter(|(name, _)| *name != "x-request-id");
+    let differs = |name: &str| matches!(name, "x-request-id" | "date");
+    let named = answer.headers.iter().filter(|(name, _)| !differs(name.as_str()));
     let mut headers: Vec<String> = named.map(|(name, value)| format!("{name}: {value:?}")).collect();
     headers.sort();
     (answer.status.as_u16(), headers, answer.text())

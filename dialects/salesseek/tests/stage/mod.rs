@@ -138,7 +138,7 @@ pub fn essence(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
     let mut headers: Vec<_> = answer
         .headers
         .iter()
-        .filter(|(name, _)| *name != "x-request-id")
+        .filter(|(name, _)| !matches!(name.as_str(), "x-request-id" | "date"))
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
         .collect();
     headers.sort();
