@@ -1,6 +1,6 @@
 //! `cargo run --release -p doorward-bench`: the speed and memory that `README.md` promises, as ratios measured in one run.
 //!
-//! One file per job (`hash.rs`, `sign_in.rs`, `inserts/`, `footprint.rs`); `table.rs` is the result, `machine.rs` what it was
+//! One file per job (`hash.rs`, `sign_in.rs`, `inserts/`, `footprint.rs`, `verify/`); `table.rs` is the result, `machine.rs` what it was
 //! measured on. A new job is a variant of [`Job`] and a file. Only loopback is used, and only processes that were
 //! started here are ended.
 
@@ -20,12 +20,14 @@ mod server_process;
 mod sign_in;
 mod spread;
 mod table;
+mod verify;
 
 use clap::{Parser, ValueEnum};
 use machine::Machine;
 use plan::Plan;
 use progress::Progress;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use table::Row;
@@ -36,6 +38,9 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 /// Doorward's speed and memory, as ratios measured in one run.
 #[derive(Debug, Parser)]
 struct Args {
+    /// Measure these jobs only.
+    #[arg(value_name = "JOB")]
+    jobs: Vec<Job>,
     /// Measure this job only; may be given several times.
     #[arg(long, value_name = "JOB")]
     only: Vec<Job>,
@@ -48,6 +53,11 @@ struct Args {
     /// Measure this binary instead of building the checkout's.
     #[arg(long, value_name = "PATH")]
     server: Option<PathBuf>,
+    /// Be the peer of verify at this address, with so many sessions.
+    #[arg(long, hide = true, requires = "sessions")]
+    baseline: Option<SocketAddr>,
+    #[arg(long, hide = true)]
+    sessions: Option<u64>,
 }
 
 /// What can be measured.
@@ -61,6 +71,8 @@ enum Job {
     Inserts,
     /// Memory, start and size of the binary.
     Footprint,
+    /// Who is calling?, against what axum alone reaches.
+    Verify,
 }
 
 fn main() -> ExitCode {
@@ -77,12 +89,17 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<String> {
+    if let Some((address, sessions)) = args.baseline.zip(args.sessions) {
+        verify::baseline::serve(address, sessions)?;
+        return Ok(String::new());
+    }
     let machine = Machine::here();
     let plan = if args.quick { Plan::QUICK } else { Plan::FULL };
-    let jobs = if args.only.is_empty() { Job::value_variants() } else { args.only.as_slice() };
+    let chosen = [args.jobs.as_slice(), &args.only].concat();
+    let jobs = if chosen.is_empty() { Job::value_variants() } else { chosen.as_slice() };
     let directory = binary::beside()?;
     let server = match &args.server {
-        Some(path) => Some(path.clone()),
+        Some(path) => Some(path.canonicalize()?),
         None if jobs.iter().any(|job| job.needs_server()) => Some(binary::built()?),
         None => None,
     };
@@ -103,7 +120,7 @@ impl Job {
     fn needs_server(self) -> bool {
         match self {
             Self::Hash | Self::Inserts => false,
-            Self::SignIn | Self::Footprint => true,
+            Self::SignIn | Self::Footprint | Self::Verify => true,
         }
     }
 
@@ -120,6 +137,7 @@ impl Job {
             Self::SignIn => sign_in::run(plan, server()?, directory, progress),
             Self::Inserts => inserts::run(plan, directory, progress),
             Self::Footprint => footprint::run(plan, server()?, directory, progress),
+            Self::Verify => verify::run(plan, server()?, directory, progress),
         }
     }
 }

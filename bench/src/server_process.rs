@@ -1,6 +1,7 @@
 //! A real server: the built binary as a process of its own, ended when its owner is done with it.
 //!
-//! It runs `doorward demo` on a directory the bench made, so there are doors and accounts to sign in to.
+//! It runs `doorward demo` or `doorward serve` on a directory the bench made, so there are doors, accounts and sessions;
+//! or this program itself as the peer of verify.
 
 use crate::Result;
 use crate::process;
@@ -31,19 +32,41 @@ pub(crate) struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts the binary on a directory and waits for its first answer, which read the database. Says how long it took
+    /// Starts the demo on a directory and waits for its first answer, which read the database. Says how long it took
     /// from before the exec.
     pub(crate) fn start(binary: &Path, data: &Path) -> Result<(Self, Duration)> {
         let address = free_address()?;
+        let mut command = Command::new(binary);
+        command.args(["demo", "--listen", &address.to_string(), "--data"]).arg(data);
+        Self::run(command, address, data)
+    }
+
+    /// Starts the server proper on a directory that was prepared, with these settings in the environment.
+    pub(crate) fn serve(binary: &Path, data: &Path, settings: &[(&str, &str)]) -> Result<Self> {
+        let address = free_address()?;
+        let mut command = Command::new(binary);
+        command
+            .arg("serve")
+            .current_dir(data)
+            .env("DOORWARD_NODE__DATA_DIR", data)
+            .env("DOORWARD_LISTEN__ADDRESSES", address.to_string())
+            .env("DOORWARD_LOG__LEVEL", "warn")
+            .envs(settings.iter().copied());
+        Ok(Self::run(command, address, data)?.0)
+    }
+
+    /// Starts this program as the peer that verify is compared with.
+    pub(crate) fn baseline(data: &Path, sessions: u64) -> Result<Self> {
+        let address = free_address()?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["--baseline", &address.to_string(), "--sessions", &sessions.to_string()]);
+        Ok(Self::run(command, address, data)?.0)
+    }
+
+    fn run(mut command: Command, address: SocketAddr, data: &Path) -> Result<(Self, Duration)> {
         let log = File::create(data.join("server.log"))?;
         let began = Instant::now();
-        let child = Command::new(binary)
-            .args(["demo", "--listen", &address.to_string(), "--data"])
-            .arg(data)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()?;
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn()?;
         let mut server = Self { child, address, data: data.to_owned() };
         while !server.is_ready() {
             server.check_alive()?;

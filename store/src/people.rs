@@ -73,6 +73,28 @@ pub fn find_by_email(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Person>, E
     tx.row(&FIND_BY_EMAIL, &[&tx.pool(), &email.canonical()], read)
 }
 
+/// What an attempt to sign in needs of somebody before their password is hashed.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Who.
+    pub person: PersonId,
+    /// Their `auth_generation`.
+    pub generation: i64,
+    /// The PHC string of their password, if one was set.
+    pub password: Option<Secret>,
+}
+
+const FIND_ACCOUNT: Statement =
+    sql("SELECT id, auth_generation, password_hash FROM people WHERE pool = $1 AND email_key = $2");
+
+/// The same in short, for signing in.
+pub fn find_account(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Account>, Error> {
+    tx.row(&FIND_ACCOUNT, &[&tx.pool(), &email.canonical()], |row| {
+        let password = row.get::<Option<String>>(2)?.map(Secret::new);
+        Ok(Account { person: row.get(0)?, generation: row.get(1)?, password })
+    })
+}
+
 const FIND_BY_NUMBER: Statement = sql(select!("WHERE p.pool = $1 AND p.number = $2"));
 
 /// One person by the number clients see, deleted ones included.

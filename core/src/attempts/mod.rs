@@ -24,6 +24,8 @@ use std::time::Duration;
 
 /// In how long failures of one address are counted together (P7: "100 failures in 10 minutes").
 const ADDRESS_WINDOW: Duration = Duration::from_secs(600);
+/// How often a sign-in from a known place is noted; a write for each would cost more than it tells.
+const PLACE_NOTED_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a place stays known after a sign-in from it.
 const PLACE_MEMORY: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
@@ -46,6 +48,8 @@ pub(crate) struct Subjects {
 pub(crate) struct Reservation {
     subjects: Subjects,
     from_known_place: bool,
+    /// When the place was last noted.
+    place_seen: Option<Timestamp>,
     _underway: Arc<Underway>,
 }
 
@@ -87,8 +91,12 @@ impl Subjects {
         // A place that failed too often is a stranger again: a reset made elsewhere cannot find its counter to clear it.
         let from_known_place = seen.is_some_and(|seen| now.since(seen) < PLACE_MEMORY)
             && !rule::is_exhausted(self.place.find(tx)?);
-        let reservation =
-            Reservation { subjects: self.clone(), from_known_place, _underway: Arc::new(underway) };
+        let reservation = Reservation {
+            subjects: self.clone(),
+            from_known_place,
+            place_seen: seen,
+            _underway: Arc::new(underway),
+        };
         match rule::reserve(reservation.counted().find(tx)?, now) {
             rule::Reserved::No(retry_after) => Ok(Err(Error::Throttled { retry_after })),
             rule::Reserved::Yes(counters) => {
@@ -124,7 +132,10 @@ impl Reservation {
         if !self.from_known_place {
             self.subjects.place.put(tx, Attempts { changed_at: now, ..Attempts::default() })?;
         }
-        self.subjects.place.put_place(tx, now)?;
+        // A place is known for months, so to the day is near enough.
+        if self.place_seen.is_none_or(|seen| now.since(seen) > PLACE_NOTED_EVERY) {
+            self.subjects.place.put_place(tx, now)?;
+        }
         Ok(!self.from_known_place)
     }
 

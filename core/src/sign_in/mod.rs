@@ -103,7 +103,7 @@ pub async fn with_password(core: &Core, caller: &Caller, attempt: PasswordAttemp
 async fn run(core: &Core, caller: &Caller, attempt: PasswordAttempt) -> Result<SignIn> {
     let pool = attempt.wanted.pool();
     let candidate = begin(core, caller, &attempt).await?;
-    let stored = candidate.known.as_ref().and_then(Known::hash);
+    let stored = candidate.known.as_ref().and_then(stored_hash);
     let lane = pool.uuid().as_u128();
     let hashing = tracing::info_span!(target: TRACE_TARGET, "password_hash");
     let given = password::normalised(attempt.password.expose());
@@ -131,19 +131,13 @@ struct Candidate {
     known: Option<Known>,
 }
 
-#[derive(Clone)]
-struct Known {
-    person: PersonId,
-    generation: i64,
-    password: Option<Secret>,
-}
+/// The account behind the address.
+type Known = people::Account;
 
-impl Known {
-    /// The stored hash; one that cannot be read costs a dummy hash like a missing one, and says so in the log only.
-    fn hash(&self) -> Option<PasswordHash> {
-        let parsed = PasswordHash::parse(self.password.as_ref()?.expose());
-        parsed.map_err(|fault| Error::internal("a stored password hash", &fault)).ok()
-    }
+/// The stored hash; one that cannot be read costs a dummy hash like a missing one, and says so in the log only.
+fn stored_hash(known: &Known) -> Option<PasswordHash> {
+    let parsed = PasswordHash::parse(known.password.as_ref()?.expose());
+    parsed.map_err(|fault| Error::internal("a stored password hash", &fault)).ok()
 }
 
 /// Reserves the attempt and finds the person, in one transaction.
@@ -156,8 +150,14 @@ async fn begin(core: &Core, caller: &Caller, attempt: &PasswordAttempt) -> Resul
     let op = core.clone();
     core.db()
         .write(pool, move |tx| {
-            let Some(branch) = Branch::read(tx, top)? else { return Ok(Err(Error::NotFound)) };
-            let policy = branch.policy();
+            let policy = match op.memory().recall_branch(pool, top) {
+                // It only says how often may be tried; settling reads anew where the sign-in leads.
+                Some(branch) => branch.policy(),
+                None => match Branch::read(tx, top)? {
+                    Some(branch) => branch.policy(),
+                    None => return Ok(Err(Error::NotFound)),
+                },
+            };
             if let Err(throttled) = op.sign_in_quota().admit(pool, policy.sign_ins_per_minute, now) {
                 return Ok(Err(throttled));
             }
@@ -165,16 +165,10 @@ async fn begin(core: &Core, caller: &Caller, attempt: &PasswordAttempt) -> Resul
                 Ok(reservation) => reservation,
                 Err(throttled) => return Ok(Err(throttled)),
             };
-            let known = email.as_ref().map(|email| find(tx, email)).transpose()?.flatten();
+            let known = email.as_ref().map(|email| people::find_account(tx, email)).transpose()?.flatten();
             Ok(Ok(Candidate { reservation, known }))
         })
         .await?
-}
-
-fn find(tx: &mut Tx<'_>, email: &Email) -> Result<Option<Known>, store::Error> {
-    let Some(person) = people::find_by_email(tx, email)? else { return Ok(None) };
-    let password = people::find_password(tx, person.id)?;
-    Ok(Some(Known { person: person.id, generation: person.auth_generation, password }))
 }
 
 /// Replaces a hash that is weaker than today's target, behind the answer: nobody waits for a second hash.

@@ -8,7 +8,7 @@ use super::stamps::{Moment, Stamps};
 use super::touches::Touches;
 use super::who::{Way, Who};
 use crate::Branch;
-use doorward_model::{AccessKeyName, AppId, ApplicationId, DoorId, RateLimit, TenantId, Timestamp};
+use doorward_model::{AccessKeyName, AppId, ApplicationId, DoorId, PoolId, RateLimit, TenantId, Timestamp};
 use doorward_store::applications::StoredApplication;
 use doorward_store::{Error as StoreError, Invalidation, Tx};
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -141,17 +141,24 @@ impl Memory {
         })
     }
 
-    /// A tenant with its ancestors: remembered, or read and remembered. `None` as for [`Branch::read`].
+    /// A tenant with its ancestors, if it is remembered and still holds.
+    pub(crate) fn recall_branch(&self, pool: PoolId, tenant: TenantId) -> Option<Arc<Branch>> {
+        let holds = |kept: &Arc<Kept<Arc<Branch>>>| {
+            self.stamps.holds(kept.read, kept.value.upwards().map(|tenant| tenant.id.uuid()))
+        };
+        let kept = self.branches.get(&tenant).filter(holds)?;
+        Some(Arc::clone(&kept.value)).filter(|branch| branch.pool() == pool)
+    }
+
+    /// The same, read and remembered where it is not. Only for transactions that read: what a writing one sees may never
+    /// be committed. `None` as for [`Branch::read`].
     pub(super) fn branch(
         &self,
         tx: &mut Tx<'_>,
         tenant: TenantId,
     ) -> Result<Option<Arc<Branch>>, StoreError> {
-        let holds = |kept: &Arc<Kept<Arc<Branch>>>| {
-            self.stamps.holds(kept.read, kept.value.upwards().map(|tenant| tenant.id.uuid()))
-        };
-        if let Some(kept) = self.branches.get(&tenant).filter(holds) {
-            return Ok(Some(Arc::clone(&kept.value)).filter(|branch| branch.pool() == tx.pool()));
+        if let Some(branch) = self.recall_branch(tx.pool(), tenant) {
+            return Ok(Some(branch));
         }
         let read = self.stamps.now();
         let Some(branch) = Branch::read(tx, tenant)?.map(Arc::new) else { return Ok(None) };

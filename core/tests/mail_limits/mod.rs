@@ -89,8 +89,10 @@ async fn an_address_that_asks_too_often_is_told_so_whomever_it_asks_for() {
     for email in [ADA, NOBODY, NO_ADDRESS] {
         for caller in [&stranger, &same_line] {
             let refused = ask(&house, caller, &spa, email).await;
-            let Err(Error::Throttled { retry_after }) = refused else { panic!("{email}: {refused:?}") };
-            assert_eq!(retry_after, Duration::from_secs(600), "{email}");
+            let ten_minutes = Duration::from_secs(600);
+            let is_told =
+                matches!(refused, Err(Error::Throttled { retry_after }) if retry_after == ten_minutes);
+            assert!(is_told, "{email}: {refused:?}");
         }
     }
     assert_eq!(mailed(&house).await, 1);

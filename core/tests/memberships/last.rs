@@ -26,10 +26,11 @@ async fn remove(house: &House, by: &Actor, at: &Branch, whom: PersonId) -> Resul
 }
 
 fn id_of(actor: &Actor) -> PersonId {
-    match actor {
-        Actor::Person(identity) => identity.person.id,
-        Actor::Operator => panic!("an operator is no person"),
-    }
+    let identity = match actor {
+        Actor::Person(identity) => Some(identity),
+        Actor::Operator => None,
+    };
+    identity.unwrap().person.id
 }
 
 /// Another administrator at a tenant itself, signed in.

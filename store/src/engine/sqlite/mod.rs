@@ -10,6 +10,7 @@ mod gate;
 mod glance;
 mod lock;
 mod open;
+mod plans;
 mod reader;
 mod restore;
 mod session;

@@ -1,7 +1,7 @@
 //! Opening a database: find or make the file, lock it, check it, migrate it, start the threads.
 
 use super::{
-    Shared, Sqlite, SqliteSettings, connection::Place, gate::Gate, glance::Glances, lock::Lock,
+    Shared, Sqlite, SqliteSettings, connection::Place, gate::Gate, glance::Glances, lock::Lock, plans,
     reader::Reader, writer::Writer,
 };
 use crate::{
@@ -81,6 +81,7 @@ fn start(
         return Err(OpenError::ReadOnly { path: path.to_owned() });
     }
     migrate::sqlite(&mut connection).map_err(not_migrated)?;
+    plans::tell(&mut connection).map_err(refused)?;
     let shared = Arc::new(Shared {
         writes: Queue::default(),
         reads: Queue::default(),

@@ -1,0 +1,181 @@
+//! Who is calling? The verify endpoints of a real server, against what axum alone reaches with a cookie, a hash and a
+//! look-up in a concurrent map.
+//!
+//! Both are processes of their own, loaded in turns over the same number of keep-alive connections; figures per second
+//! of *their* processor time are what counts, because the load shares the cores. `world.rs` makes the sessions and keys,
+//! `baseline.rs` is the peer, `load.rs` the load.
+
+pub(crate) mod baseline;
+mod load;
+mod world;
+
+use crate::Result;
+use crate::client::sign_in_for;
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::server_process::ServerProcess;
+use crate::sign_in::load as cycled;
+use crate::table::{Row, Series, Wanted};
+use load::{Asked, Measured, ask_for};
+use std::path::Path;
+use std::time::Duration;
+use world::World;
+
+/// Live sessions of the small and of the large world.
+const FEW: u64 = 1_000;
+const MANY: u64 = 1_000_000;
+/// Sessions of the large world in a quick run.
+const MANY_QUICKLY: u64 = 20_000;
+/// Sign-ins that keep the hash queue full.
+const SIGN_INS: usize = 8;
+
+/// Measures everything.
+pub(crate) fn run(plan: &Plan, binary: &Path, directory: &Path, progress: &Progress) -> Result<Vec<Row>> {
+    let many = if plan.rounds > 1 { MANY } else { MANY_QUICKLY };
+    let mut rows = few(plan, binary, directory, progress)?;
+    rows.extend(large(plan, binary, directory, progress, many)?);
+    Ok(rows)
+}
+
+/// A thousand sessions: every kind of question, and sign-ins beside them.
+fn few(plan: &Plan, binary: &Path, directory: &Path, progress: &Progress) -> Result<Vec<Row>> {
+    progress.say("verify: making a thousand sessions");
+    let world = World::make(directory, FEW)?;
+    let server = world.serve(binary, "64MiB")?;
+    let peer = ServerProcess::baseline(world.path(), FEW)?;
+    let mut peers = Vec::new();
+    let mut asked: Vec<(Asked, Vec<Measured>)> = [Asked::ForwardAuth, Asked::AuthRequest, Asked::AccessKey]
+        .into_iter()
+        .map(|kind| (kind, Vec::new()))
+        .collect();
+    warm(&server, &world, Asked::ForwardAuth)?;
+    for round in 0..plan.rounds {
+        progress.say(&format!("verify, round {} of {}", round + 1, plan.rounds));
+        peers.push(measure(&peer, &world, Asked::Baseline, plan.span)?);
+        for (kind, rounds) in &mut asked {
+            rounds.push(measure(&server, &world, *kind, plan.span)?);
+        }
+    }
+    let mut rows = Vec::new();
+    for (kind, rounds) in &asked {
+        let wanted = Wanted::AtLeast(0.85);
+        rows.push(compared(kind.words(), rounds, BASELINE, &peers, wanted));
+    }
+    if let Some((_, cookies)) = asked.first() {
+        rows.push(waits("p99 of a hit", cookies, BASELINE, &peers, Wanted::AtMost(1.5)));
+    }
+    rows.extend(beside_sign_ins(plan, &server, &world, progress)?);
+    Ok(rows)
+}
+
+const BASELINE: &str = "axum, SHA-256, concurrent map";
+
+/// Verify while sign-ins keep the only hashing thread busy.
+fn beside_sign_ins(
+    plan: &Plan,
+    server: &ServerProcess,
+    world: &World,
+    progress: &Progress,
+) -> Result<Vec<Row>> {
+    let (mut quiet, mut busy) = (Vec::new(), Vec::new());
+    for round in 0..plan.rounds {
+        progress.say(&format!("verify beside sign-ins, round {} of {}", round + 1, plan.rounds));
+        quiet.push(measure(server, world, Asked::ForwardAuth, plan.span)?);
+        let accounts = cycled(&[world.account()?], SIGN_INS);
+        let address = server.address();
+        let span = plan.span + Duration::from_millis(300);
+        let signing_in = std::thread::spawn(move || sign_in_for(address, &accounts, span));
+        busy.push(measure(server, world, Asked::ForwardAuth, plan.span)?);
+        let signed_in = signing_in.join().map_err(|_| "the sign-ins panicked")??;
+        if signed_in.done < 1.0 {
+            return Err("nobody signed in meanwhile".into());
+        }
+    }
+    let ours = Series::new("hits while sign-ins fill the hash queue", "/s", per_second(&busy));
+    let theirs = Series::new("hits alone", "/s", per_second(&quiet));
+    Ok(vec![
+        Row { job: "verify", ours, theirs: Some(theirs), wanted: Wanted::AtLeast(0.5) },
+        waits("p99 while sign-ins fill the hash queue", &busy, "p99 alone", &quiet, Wanted::Nothing),
+    ])
+}
+
+/// A million sessions: remembered, and read.
+fn large(plan: &Plan, binary: &Path, directory: &Path, progress: &Progress, many: u64) -> Result<Vec<Row>> {
+    progress.say("verify: making a million sessions");
+    let world = World::make(directory, many)?;
+    let little = World::make(directory, FEW)?;
+    let server = world.serve(binary, "1GiB")?;
+    let small = little.serve(binary, "64MiB")?;
+    warm(&small, &little, Asked::ForwardAuth)?;
+    let before = server.resident_mb()?;
+    progress.say("verify: remembering them all");
+    ask_for(server.address(), Asked::EachOnce, &world, Duration::from_secs(600))?;
+    let held = server.resident_mb()? - before;
+    let (mut hits, mut smalls) = (Vec::new(), Vec::new());
+    for round in 0..plan.rounds {
+        progress.say(&format!("verify, a million sessions, round {} of {}", round + 1, plan.rounds));
+        hits.push(measure(&server, &world, Asked::ForwardAuth, plan.span)?);
+        smalls.push(measure(&small, &little, Asked::ForwardAuth, plan.span)?);
+    }
+    drop((server, small));
+    // So little is remembered that nearly every question is read.
+    let forgetful = world.serve(binary, "64KiB")?;
+    let peer = ServerProcess::baseline(little.path(), FEW)?;
+    let (mut misses, mut peers) = (Vec::new(), Vec::new());
+    for round in 0..plan.rounds {
+        progress.say(&format!("verify, misses, round {} of {}", round + 1, plan.rounds));
+        peers.push(measure(&peer, &little, Asked::Baseline, plan.span)?);
+        misses.push(measure(&forgetful, &world, Asked::ForwardAuth, plan.span)?);
+    }
+    let bytes = held * 1e6 / many as f64;
+    Ok(vec![
+        compared(
+            &format!("hits among {many} sessions"),
+            &hits,
+            "hits among 1000",
+            &smalls,
+            Wanted::AtLeast(0.9),
+        ),
+        compared("misses: read by key", &misses, BASELINE, &peers, Wanted::AtLeast(0.4)),
+        Row {
+            job: "verify",
+            ours: Series::new(
+                "memory of a remembered session, its token's 32 bytes apart",
+                "bytes",
+                vec![bytes - 32.0],
+            ),
+            theirs: None,
+            wanted: Wanted::AtMost(250.0),
+        },
+    ])
+}
+
+/// Until everything the load asks about is remembered.
+fn warm(server: &ServerProcess, world: &World, asked: Asked) -> Result<()> {
+    ask_for(server.address(), asked, world, Duration::from_millis(500)).map(drop)
+}
+
+fn measure(server: &ServerProcess, world: &World, asked: Asked, span: Duration) -> Result<Measured> {
+    let before = server.cpu_seconds()?;
+    let mut measured = ask_for(server.address(), asked, world, span)?;
+    measured.rate.cpu_seconds = server.cpu_seconds()? - before;
+    Ok(measured)
+}
+
+fn per_second(rounds: &[Measured]) -> Vec<f64> {
+    rounds.iter().map(|round| round.rate.per_second).collect()
+}
+
+fn compared(what: &str, ours: &[Measured], name: &str, theirs: &[Measured], wanted: Wanted) -> Row {
+    let series = |name: &str, rounds: &[Measured]| {
+        Series::new(name, "/CPU-s", rounds.iter().map(|round| round.rate.per_cpu_second()).collect())
+    };
+    Row { job: "verify", ours: series(what, ours), theirs: Some(series(name, theirs)), wanted }
+}
+
+fn waits(what: &str, ours: &[Measured], name: &str, theirs: &[Measured], wanted: Wanted) -> Row {
+    let series = |name: &str, rounds: &[Measured]| {
+        Series::new(name, "ms", rounds.iter().map(|round| round.p99.as_secs_f64() * 1e3).collect())
+    };
+    Row { job: "verify", ours: series(what, ours), theirs: Some(series(name, theirs)), wanted }
+}
