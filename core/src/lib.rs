@@ -5,6 +5,7 @@
 
 pub mod access_keys;
 mod actor;
+pub mod application_tokens;
 pub mod applications;
 mod attempts;
 mod branch;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its own functions too")]
 
 mod access_keys;
+mod application_tokens;
 mod applications;
 mod attempts;
 mod mail_limits;

@@ -26,13 +26,17 @@ pub(crate) async fn decide<'g>(gate: &'g Gate, question: &Question<'_>) -> Resul
         return Ok(Passed { found: None });
     }
     let refused = |refusal| Refused { refusal, route: Some(route) };
-    let found = agree(credentials::find(gate.core(), question).await).map_err(refused)?;
+    let found = agree(credentials::find(gate, question, Some(&route.name)).await).map_err(refused)?;
     if route.lets_in(&found.who) { Ok(Passed { found: Some(found) }) } else { Err(refused(Refusal::Role)) }
 }
 
-/// Who is calling, whatever they want to do.
-pub(crate) async fn identify(gate: &Gate, question: &Question<'_>) -> Result<Found, Refusal> {
-    agree(credentials::find(gate.core(), question).await)
+/// Who is calling, whatever they want to do; a token is held to `audience` where one is named.
+pub(crate) async fn identify(
+    gate: &Gate,
+    question: &Question<'_>,
+    audience: Option<&str>,
+) -> Result<Found, Refusal> {
+    agree(credentials::find(gate, question, audience).await)
 }
 
 fn route<'g>(gate: &'g Gate, question: &Question<'_>) -> Result<&'g Route, Refusal> {

@@ -40,6 +40,8 @@ pub struct GateSettings {
     pub routes: Vec<Route>,
     /// Which headers tell the upstream who is calling.
     pub headers: IdentityHeaders,
+    /// Whether name and password may come with the request itself. Off by default: each costs a hash.
+    pub basic: bool,
     /// Which paths of its host a door answers itself.
     pub owns: Owns,
 }
@@ -62,13 +64,14 @@ impl Gate {
         Self(Arc::new(Inner { core, settings, proxies }))
     }
 
-    /// Whether a request is a question for the gate: it asks at `/verify`, and its peer may ask. Anybody else's request
-    /// for such a path is an ordinary one for its host, and finds nothing there.
+    /// Whether a request is a question for the gate: it asks at `/verify`, and its peer may ask, or it is a service that
+    /// shows a token of ours (`service/asker.rs`). Anybody else's request for such a path is an ordinary one for its host,
+    /// and finds nothing there.
     pub fn is_asked<B>(&self, request: &Request<B>) -> bool {
         let path = request.uri().path();
         let is_question =
             path.strip_prefix("/verify").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        is_question && self.may_ask(request.extensions().get())
+        is_question && (self.may_ask(request.extensions().get()) || service::brings_a_token(request))
     }
 
     /// Answers a question. Never fails: what goes wrong is a refusal.

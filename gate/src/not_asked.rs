@@ -11,6 +11,11 @@ pub fn router() -> Router {
 }
 
 async fn refuse() -> Response {
-    let error = "only configured proxies and services may ask who is calling; add this one to verify.askers";
+    refused()
+}
+
+pub(crate) fn refused() -> Response {
+    let error = "only configured proxies and services may ask who is calling; add this one to verify.askers, or \
+                 give the service a token of the scope verify";
     reply::json(StatusCode::UNAUTHORIZED, &json!({ "error": error }))
 }

@@ -37,9 +37,11 @@ impl Refusal {
             Self::Role | Self::Route => StatusCode::FORBIDDEN,
             Self::Metadata => StatusCode::BAD_REQUEST,
             Self::Credential(reason) => match reason {
-                Reason::Invalid | Reason::Expired | Reason::Revoked | Reason::Region { .. } => {
-                    StatusCode::UNAUTHORIZED
-                }
+                Reason::Invalid
+                | Reason::Expired
+                | Reason::Revoked
+                | Reason::WrongAudience
+                | Reason::Region { .. } => StatusCode::UNAUTHORIZED,
                 Reason::TenantSuspended | Reason::PasswordResetRequired | Reason::ApplicationDisabled => {
                     StatusCode::FORBIDDEN
                 }
@@ -62,6 +64,8 @@ impl Refusal {
                 Reason::Invalid => "invalid",
                 Reason::Expired => "expired",
                 Reason::Revoked => "revoked",
+                // The contract has one word for what is good elsewhere.
+                Reason::WrongAudience => "wrong_host",
                 Reason::Region { .. } => "region",
                 Reason::TenantSuspended => "tenant_suspended",
                 Reason::PasswordResetRequired => "password_reset_required",
@@ -82,6 +86,7 @@ impl Refusal {
                 Reason::Invalid
                 | Reason::Expired
                 | Reason::Revoked
+                | Reason::WrongAudience
                 | Reason::Region { .. }
                 | Reason::TenantSuspended
                 | Reason::PasswordResetRequired

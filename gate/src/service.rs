@@ -2,7 +2,10 @@
 //! Routes are not consulted: a service asks who is calling, and decides itself what they may do.
 
 mod asked;
+mod asker;
 mod told;
+
+pub(crate) use asker::brings_a_token;
 
 use crate::Gate;
 use crate::decide::identify;
@@ -24,8 +27,11 @@ pub(crate) async fn answer(gate: &Gate, request: Request<Body>) -> Response {
     if request.method() != Method::POST {
         return problem(StatusCode::METHOD_NOT_ALLOWED, "POST the question as JSON");
     }
-    let peer = request.extensions().get().map(|connection: &Connection| connection.peer.ip());
-    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    let connection: Option<Connection> = request.extensions().get().copied();
+    if let Err(refused) = asker::admit(gate, connection, request.headers()).await {
+        return refused;
+    }
+    let peer = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |connection| connection.peer.ip());
     let Ok(body) = Limited::new(request.into_body(), BODY_BYTES).collect().await else {
         return problem(StatusCode::PAYLOAD_TOO_LARGE, "the question is longer than 512 KiB, or broke off");
     };
@@ -53,7 +59,7 @@ const SHAPES: &str = "expected {\"method\", \"url\", \"headers\"} or {\"credenti
 async fn one(gate: &Gate, entry: Entry, peer: IpAddr) -> Value {
     let found = match entry.original(peer) {
         Ok(original) => match original.question(gate) {
-            Ok(question) => identify(gate, &question).await,
+            Ok(question) => identify(gate, &question, original.audience()).await,
             Err(refusal) => Err(refusal),
         },
         Err(refusal) => Err(refusal),

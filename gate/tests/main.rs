@@ -5,9 +5,11 @@
 
 mod agreement;
 mod answers;
+mod basic;
 mod hosts;
 mod metadata;
 mod revocations;
 mod routes;
 mod services;
 mod stage;
+mod tokens;

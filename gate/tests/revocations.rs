@@ -1,7 +1,8 @@
 //! Every kind of credential × every event that must end it: the very next question is refused, though the answer
 //! before it came from memory.
 
-use crate::stage::{Credential, KINDS, Stage, reason};
+use crate::stage::{Credential, KINDS, Stage, new_token, reason};
+use doorward_core::application_tokens::{self, NewToken};
 use doorward_core::{access_keys, applications, memberships, passwords, people, sign_out, tenants};
 use doorward_model::{Kind, Secret};
 use doorward_testkit::House;
@@ -61,7 +62,7 @@ async fn disabling_or_deleting_a_person_ends_everything_of_theirs() {
 
 #[tokio::test]
 async fn suspending_a_tenant_ends_what_is_in_it() {
-    for kind in KINDS {
+    for kind in KINDS.into_iter().chain(["token"]) {
         let stage = Stage::start().await;
         let credential = known(&stage, kind).await;
         let House { core, caller, operator, .. } = &stage.house;
@@ -69,8 +70,8 @@ async fn suspending_a_tenant_ends_what_is_in_it() {
         let told = stage.ask(&credential).await;
         assert_ne!(told.status.as_u16(), 200, "{kind}");
         tenants::resume(core, caller, operator, &stage.pool).await.unwrap();
-        // Sessions ended with the tenant; keys only rested.
-        let after = if kind == "access_key" { 200 } else { 401 };
+        // Sessions ended with the tenant; keys and tokens only rested.
+        let after = if matches!(kind, "access_key" | "token") { 200 } else { 401 };
         assert_eq!(stage.ask(&credential).await.status.as_u16(), after, "{kind}");
     }
 }
@@ -110,12 +111,66 @@ async fn a_role_that_was_lost_is_lost_for_the_next_request() {
 
 #[tokio::test]
 async fn disabling_a_program_ends_what_it_carries() {
+    for kind in ["auth_token", "token"] {
+        let stage = Stage::start().await;
+        let credential = known(&stage, kind).await;
+        let House { core, caller, operator, .. } = &stage.house;
+        let (pool, id) = (stage.pool.pool(), stage.program.id);
+        applications::set_disabled(core, caller, operator, pool, id, true).await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(reason(&stage.ask(&credential).await), (403, "application_disabled"), "{kind}");
+        }
+        applications::set_disabled(core, caller, operator, pool, id, false).await.unwrap();
+        assert_eq!(reason(&stage.ask(&credential).await), (200, "-"), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn deleting_a_tenant_ends_the_tokens_of_its_programs() {
     let stage = Stage::start().await;
-    let credential = known(&stage, "auth_token").await;
+    let credential = known(&stage, "token").await;
     let House { core, caller, operator, .. } = &stage.house;
+    tenants::delete(core, caller, operator, &stage.pool).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(reason(&stage.ask(&credential).await), (401, "revoked"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_ends_when_it_is_revoked_and_the_others_go_on() {
+    let stage = Stage::start().await;
+    let (revoked, other) = (known(&stage, "token").await, known(&stage, "token").await);
+    let House { core, caller, operator, .. } = &stage.house;
+    let whose = (stage.pool.pool(), stage.program.id);
+    application_tokens::revoke(core, caller, operator, whose, revoked.token.unwrap()).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(reason(&stage.ask(&revoked).await), (401, "revoked"));
+    }
+    assert_eq!(reason(&stage.ask(&other).await), (200, "-"));
+}
+
+#[tokio::test]
+async fn a_token_ends_at_its_expiry_remembered_or_not() {
+    let stage = Stage::start().await;
+    let end = Some(stage.house.clock.now().plus(DAY));
+    let remembered = stage.token(NewToken { expires_at: end, ..new_token() }).await;
+    let fresh = stage.token(NewToken { expires_at: end, ..new_token() }).await;
+    stage.house.clock.advance(DAY - Duration::from_secs(1));
+    assert_eq!(reason(&stage.ask(&remembered).await), (200, "-"));
+    stage.house.clock.advance(Duration::from_secs(1));
+    assert_eq!(reason(&stage.ask(&remembered).await), (401, "expired"));
+    assert_eq!(reason(&stage.ask(&fresh).await), (401, "expired"));
+}
+
+#[tokio::test]
+async fn what_ends_people_and_keys_leaves_a_programs_token_alone() {
+    let stage = Stage::start().await;
+    let credential = known(&stage, "token").await;
+    let House { core, caller, operator, .. } = &stage.house;
+    people::delete(core, caller, operator, &stage.pool, stage.ada.id).await.unwrap();
     let (pool, id) = (stage.pool.pool(), stage.program.id);
-    applications::set_disabled(core, caller, operator, pool, id, true).await.unwrap();
-    assert_eq!(reason(&stage.ask(&credential).await), (403, "application_disabled"));
+    applications::rotate_key(core, caller, operator, pool, id, Duration::ZERO).await.unwrap();
+    assert_eq!(reason(&stage.ask(&credential).await), (200, "-"));
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
 //! What these tests share: a pool with a door of every dialect, somebody in it, and every kind of credential.
 
+use doorward_core::application_tokens::{self, NewToken};
 use doorward_core::applications::{self, NewApplication, NewKey};
 use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, SignIn, Wanted};
 use doorward_core::{Branch, Identity, access_keys};
 use doorward_gate::{Gate, GateSettings, IdentityHeaders, Preset};
 use doorward_model::{
-    AccessKeyId, AppId, Application, Dialect, DoorSettings, Kind, Person, RegionCode, Role, Secret,
-    SessionScheme,
+    AccessKeyId, AppId, Application, ApplicationTokenId, Audience, Dialect, DoorSettings, Kind, Person,
+    RegionCode, Role, Secret, SessionScheme,
 };
 use doorward_testkit::{Answer, Client, House, PASSWORD, Request};
 use std::sync::Arc;
@@ -29,8 +30,10 @@ pub(crate) struct Credential {
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) identity: Option<Identity>,
     pub(crate) key: Option<AccessKeyId>,
+    pub(crate) token: Option<ApplicationTokenId>,
 }
 
+/// What stands for a person. Beside them there is `token`, with which a program speaks for itself.
 pub(crate) const KINDS: [&str; 4] = ["cookie", "auth_token", "session", "access_key"];
 
 impl Stage {
@@ -39,6 +42,15 @@ impl Stage {
     }
 
     pub(crate) async fn with(routes: &[&str]) -> Self {
+        Self::set(routes, false).await
+    }
+
+    /// One where name and password may come with the request.
+    pub(crate) async fn with_basic() -> Self {
+        Self::set(&["app.example", "doors"], true).await
+    }
+
+    async fn set(routes: &[&str], basic: bool) -> Self {
         let house = House::start().await;
         let pool = house.pool("harbour").await;
         house.door(Dialect::Salesseek, "{slug}.crm.example", None).await;
@@ -56,7 +68,7 @@ impl Stage {
         };
         let made =
             applications::create(&house.core, &house.caller, &house.operator, &pool, new).await.unwrap();
-        let client = client(&house, routes, "127.0.0.0/8");
+        let client = client_with(&house, routes, "127.0.0.0/8", basic);
         Self { house, pool, ada, program: made.application, client }
     }
 
@@ -74,7 +86,7 @@ impl Stage {
     pub(crate) async fn credential_of(&self, kind: &'static str, email: &str, person: &Person) -> Credential {
         let token = |(token, identity): (String, Identity), host, name, value: fn(String) -> String| {
             let headers = vec![(name, value(token))];
-            Credential { host, headers, identity: Some(identity), key: None }
+            Credential { host, headers, identity: Some(identity), key: None, token: None }
         };
         match kind {
             "cookie" => {
@@ -91,6 +103,7 @@ impl Stage {
                 let signed_in = self.sign_in(email, SessionScheme::DoorwardSession).await;
                 token(signed_in, "guild.example", "doorward-session", |token| token)
             }
+            "token" => self.token(new_token()).await,
             _ => self.key(person).await,
         }
     }
@@ -109,7 +122,17 @@ impl Stage {
             ("x-lsq-secretkey", issued.secret.expose().to_owned()),
         ];
         let host = "api.keys.example";
-        Credential { host, headers, identity: None, key: Some(issued.key.id) }
+        Credential { host, headers, identity: None, key: Some(issued.key.id), token: None }
+    }
+
+    /// A token of the program's.
+    pub(crate) async fn token(&self, new: NewToken) -> Credential {
+        let House { core, caller, operator, .. } = &self.house;
+        let whose = (self.pool.pool(), self.program.id);
+        let issued = application_tokens::create(core, caller, operator, whose, new).await.unwrap();
+        let headers = vec![("authorization", format!("Bearer {}", issued.secret.expose()))];
+        let host = "book.example";
+        Credential { host, headers, identity: None, key: None, token: Some(issued.token.id) }
     }
 
     async fn sign_in(&self, email: &str, scheme: SessionScheme) -> (String, Identity) {
@@ -158,12 +181,22 @@ pub(crate) fn forwarded(method: &str, host: &str, uri: &str) -> Request {
         .header("x-forwarded-for", "203.0.113.7")
 }
 
+/// A token for every route, without a scope or an end.
+pub(crate) fn new_token() -> NewToken {
+    NewToken { label: "export".to_owned(), scopes: Vec::new(), audience: Audience::Any, expires_at: None }
+}
+
 /// A gate that peers of a network may ask.
 pub(crate) fn client(house: &House, routes: &[&str], askers: &str) -> Client {
+    client_with(house, routes, askers, false)
+}
+
+fn client_with(house: &House, routes: &[&str], askers: &str, basic: bool) -> Client {
     let settings = GateSettings {
         askers: vec![askers.parse().unwrap()],
         routes: routes.iter().map(|line| line.parse().unwrap()).collect(),
         headers: IdentityHeaders::new(&[Preset::Remote, Preset::XAuthRequest, Preset::XForwarded], &[]),
+        basic,
         owns: Arc::new(|_door, path| path == "/api/login"),
     };
     let gate = Gate::new(house.core.clone(), settings);

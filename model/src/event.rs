@@ -122,6 +122,10 @@ kinds! {
     ApplicationDisabled = "application_disabled",
     /// An application was enabled again.
     ApplicationEnabled = "application_enabled",
+    /// A bearer token of an application was made.
+    TokenCreated = "token_created",
+    /// A bearer token of an application was revoked.
+    TokenRevoked = "token_revoked",
     /// A tenant was made.
     TenantCreated = "tenant_created",
     /// A tenant was changed.

@@ -60,6 +60,8 @@ ids! {
     MembershipId,
     /// An access key and its secret.
     AccessKeyId,
+    /// A bearer token of an application.
+    ApplicationTokenId,
     /// A live sign-in.
     SessionId,
     /// A one-time code with a purpose.

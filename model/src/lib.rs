@@ -7,6 +7,7 @@
 mod access_key;
 mod address;
 mod application;
+mod application_token;
 mod callback;
 mod codes;
 mod door;
@@ -34,6 +35,7 @@ mod time;
 pub use access_key::{AccessKey, AccessKeyName, RateLimit};
 pub use address::AddressPrefix;
 pub use application::{AppId, Application};
+pub use application_token::{ApplicationToken, Audience, TOKEN_PREFIX, is_scope};
 pub use callback::{Callback, CallbackRule, InvalidCallback};
 pub use codes::{InvalidCode, parse_code};
 pub use door::{Dialect, Door, DoorSettings};
@@ -42,8 +44,8 @@ pub use event::{Event, EventKind};
 pub use folded::folded;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
-    AccessKeyId, ApplicationId, ConsentId, DoorId, EventId, MailId, MembershipId, OperatorId, PersonId,
-    PoolId, RegionId, SessionId, TenantId, TermsId, TicketId,
+    AccessKeyId, ApplicationId, ApplicationTokenId, ConsentId, DoorId, EventId, MailId, MembershipId,
+    OperatorId, PersonId, PoolId, RegionId, SessionId, TenantId, TermsId, TicketId,
 };
 pub use mail::{Mail, MailKind, MailState};
 pub use membership::{Kind, Membership, Role};

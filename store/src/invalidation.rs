@@ -2,7 +2,7 @@
 //!
 //! The engine hands these to its hook after COMMIT and before the caller is answered (P2).
 
-use doorward_model::{AccessKeyId, ApplicationId, PersonId, PoolId, SessionId, TenantId};
+use doorward_model::{AccessKeyId, ApplicationId, ApplicationTokenId, PersonId, PoolId, SessionId, TenantId};
 
 /// Something that caches must forget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,6 +41,13 @@ pub enum Invalidation {
         pool: PoolId,
         /// Which.
         application: ApplicationId,
+    },
+    /// One bearer token of an application.
+    Token {
+        /// Where.
+        pool: PoolId,
+        /// Which.
+        token: ApplicationTokenId,
     },
     /// The table of doors.
     Doors,

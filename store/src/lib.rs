@@ -5,6 +5,7 @@
 //! Nothing here decides a rule of identity, reads a clock or makes an id. Start with `db.rs`, then a noun.
 
 pub mod access_keys;
+pub mod application_tokens;
 pub mod applications;
 pub mod attempts;
 mod columns;

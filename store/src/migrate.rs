@@ -25,6 +25,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "revocations_by_age",
         text: include_str!("../migrations/0007_revocations_by_age.sql"),
     },
+    Migration {
+        version: 8,
+        name: "application_tokens",
+        text: include_str!("../migrations/0008_application_tokens.sql"),
+    },
 ];
 
 /// The table that remembers.

@@ -6,7 +6,9 @@
 //! and forgets everything.
 
 use crate::{Error, HouseTx, Statement, Statements, Tx, sql};
-use doorward_model::{AccessKeyId, ApplicationId, PersonId, PoolId, SessionId, TenantId, Timestamp};
+use doorward_model::{
+    AccessKeyId, ApplicationId, ApplicationTokenId, PersonId, PoolId, SessionId, TenantId, Timestamp,
+};
 use uuid::Uuid;
 
 /// Enough that revocations of different pools rarely wait for each other (design: "256 epoch rows").
@@ -25,6 +27,8 @@ pub enum Revoked {
     Tenant(TenantId),
     /// An application, or its key before a rotation.
     Application(ApplicationId),
+    /// One bearer token of an application.
+    Token(ApplicationTokenId),
 }
 
 impl Revoked {
@@ -35,6 +39,7 @@ impl Revoked {
             Self::Person(_) => "person",
             Self::Tenant(_) => "tenant",
             Self::Application(_) => "application",
+            Self::Token(_) => "token",
         }
     }
 
@@ -45,6 +50,7 @@ impl Revoked {
             Self::Person(id) => id.uuid(),
             Self::Tenant(id) => id.uuid(),
             Self::Application(id) => id.uuid(),
+            Self::Token(id) => id.uuid(),
         }
     }
 }

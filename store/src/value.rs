@@ -6,8 +6,9 @@
 
 use crate::Error;
 use doorward_model::{
-    AccessKeyId, ApplicationId, CompanyNumber, ConsentId, DoorId, EventId, MailId, MembershipId, OperatorId,
-    PersonId, PersonNumber, PoolId, RegionId, SessionId, TenantId, TermsId, TicketId, Timestamp,
+    AccessKeyId, ApplicationId, ApplicationTokenId, CompanyNumber, ConsentId, DoorId, EventId, MailId,
+    MembershipId, OperatorId, PersonId, PersonNumber, PoolId, RegionId, SessionId, TenantId, TermsId,
+    TicketId, Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -190,8 +191,8 @@ macro_rules! ids {
 }
 
 ids! {
-    PoolId, TenantId, PersonId, OperatorId, ApplicationId, MembershipId, AccessKeyId, SessionId, TicketId,
-    RegionId, DoorId, EventId, MailId, TermsId, ConsentId,
+    PoolId, TenantId, PersonId, OperatorId, ApplicationId, MembershipId, AccessKeyId, ApplicationTokenId, SessionId,
+    TicketId, RegionId, DoorId, EventId, MailId, TermsId, ConsentId,
 }
 
 #[cfg(test)]

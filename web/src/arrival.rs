@@ -24,7 +24,7 @@ impl Arrival {
         let peer = connection.peer.ip().to_canonical();
         let caller = Caller {
             address: proxies.client_address(connection, &parts.headers),
-            agent: agent(&parts.headers),
+            agent: user_agent(&parts.headers),
             request_id,
             door: None,
         };
@@ -41,7 +41,8 @@ impl Arrival {
 const UNKNOWN_CONNECTION: Connection =
     Connection { peer: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0), tls: false };
 
-fn agent(headers: &HeaderMap) -> Option<String> {
+/// The client's own description, cut to a sane length.
+pub fn user_agent(headers: &HeaderMap) -> Option<String> {
     let text = String::from_utf8_lossy(headers.get(header::USER_AGENT)?.as_bytes());
     Some(text.chars().filter(|c| !c.is_control()).take(limits::AGENT_CHARS).collect())
 }

@@ -30,7 +30,7 @@ mod route;
 mod router;
 mod span;
 
-pub use arrival::Arrival;
+pub use arrival::{Arrival, user_agent};
 pub use body::read_fields;
 pub use call::{Call, CallContext};
 pub use client_address::TrustedProxies;

@@ -95,7 +95,7 @@ pub async fn create(
 }
 
 /// A program that is told one-time codes can become anybody in its tree: an owner's or operator's decision.
-pub(super) fn trusts(role: Role, is_trusted: bool) -> Result<()> {
+pub(crate) fn trusts(role: Role, is_trusted: bool) -> Result<()> {
     if is_trusted && role != Role::Owner { Err(Error::NotAllowed) } else { Ok(()) }
 }
 

@@ -9,6 +9,7 @@ mod noting;
 
 pub use admit::{admit, by_key};
 pub(crate) use admit::{find_by_app_id, hashes, note_use, opens};
+pub(crate) use create::trusts;
 pub use create::{Made, NewApplication, NewKey, create};
 pub use edit::{Changes, OVERLAP_MAX, edit, remove_key, rotate_key, set_disabled};
 pub(crate) use noting::UsesBeingNoted;
@@ -68,7 +69,7 @@ pub fn reaches(application: &Application, branch: &Branch) -> bool {
 }
 
 /// An application that `actor` administers, with the tenant it belongs to and the actor's role there.
-async fn administered(
+pub(crate) async fn administered(
     core: &Core,
     actor: &Actor,
     pool: PoolId,

@@ -43,6 +43,8 @@ pub enum SessionWish {
     Open(SessionScheme),
     /// Once the address is verified and policy allows it (RubiCRM: `LoginVerified`, `AllowLogin`).
     OnceVerified(SessionScheme),
+    /// Never: name and password came with a request that is answered by itself.
+    Never,
 }
 
 impl SessionWish {
@@ -50,14 +52,17 @@ impl SessionWish {
     fn scheme(self) -> SessionScheme {
         match self {
             Self::Open(scheme) | Self::OnceVerified(scheme) => scheme,
+            // Made like any other and thrown away: nobody is sent it, and no row knows it.
+            Self::Never => SessionScheme::DoorwardSession,
         }
     }
 
     /// Whether this person gets a session at this tenant.
-    fn is_granted(self, person: &Person, branch: &Branch) -> bool {
+    pub(crate) fn is_granted(self, person: &Person, branch: &Branch) -> bool {
         match self {
             Self::Open(_) => true,
             Self::OnceVerified(_) => person.verified != Verified::No && branch.policy().allow_login,
+            Self::Never => false,
         }
     }
 }

@@ -1,13 +1,16 @@
 //! The end of a password sign-in: the verdict becomes counters, an event, and perhaps a session, in one transaction.
 
 use super::wanted::Led;
-use super::{Candidate, Known, Opening, PasswordAttempt, SignIn, SignedIn, open_session};
+use super::{Candidate, Known, Opening, PasswordAttempt, SessionWish, SignIn, SignedIn, open_session};
 use crate::mint::Minted;
 use crate::record::about;
 use crate::{Branch, Caller, Core, Error, Result, outbox};
 use doorward_crypto::password::Verdict;
 use doorward_model::{Event, EventKind, Membership, Person, PersonStatus, Timestamp};
 use doorward_store::{self as store, Tx, events, memberships, people};
+
+/// How the trail tells a sign-in that was for one request.
+const WITH_A_REQUEST: &str = "with a request, without a session";
 
 /// Everything the transaction needs, made before it, so that a rerun recognises itself.
 #[derive(Clone)]
@@ -120,6 +123,7 @@ impl Prepared {
             kind: EventKind::SignedIn,
             tenant: Some(identity.tenant()),
             session: identity.session().filter(|_| wished).map(|session| session.id),
+            detail: (self.attempt.session == SessionWish::Never).then(|| WITH_A_REQUEST.to_owned()),
             ..about(self.event.clone(), &identity.person)
         };
         events::insert(tx, &signed_in)?;

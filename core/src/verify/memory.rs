@@ -8,7 +8,9 @@ use super::stamps::{Moment, Stamps};
 use super::touches::Touches;
 use super::who::{Way, Who};
 use crate::Branch;
-use doorward_model::{AccessKeyName, AppId, ApplicationId, DoorId, PoolId, RateLimit, TenantId, Timestamp};
+use doorward_model::{
+    AccessKeyName, AppId, ApplicationId, Audience, DoorId, PoolId, RateLimit, TenantId, Timestamp,
+};
 use doorward_store::applications::StoredApplication;
 use doorward_store::{Error as StoreError, Invalidation, Tx};
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -28,6 +30,8 @@ const WAYS: usize = 16_384;
 const PROGRAMS: usize = 4_096;
 /// Key pairs remembered.
 const KEYS: usize = 65_536;
+/// Bearer tokens remembered.
+const TOKENS: usize = 16_384;
 /// Tokens known to be nobody's: enough for every stale client of a large platform, 64 bytes each.
 const STRANGERS: usize = 65_536;
 /// How long a token stays nobody's without being looked up again. Tokens are random, so none becomes somebody's by
@@ -45,6 +49,7 @@ pub(crate) struct Memory {
     pub(super) touches: Touches,
     pub(super) callers: Callers<Who>,
     pub(super) keys: Callers<HeldKey>,
+    pub(super) tokens: Callers<HeldToken>,
     branches: Cache<TenantId, Arc<Kept<Arc<Branch>>>>,
     ways: Cache<WayKey, Arc<Way>>,
     pub(super) programs: Cache<AppId, Arc<Kept<Admission>>>,
@@ -62,6 +67,14 @@ pub(super) struct HeldKey {
     pub(super) who: Arc<Who>,
     pub(super) name: AccessKeyName,
     pub(super) rate: RateLimit,
+    /// When its use was last written down, in microseconds; the least number where it never was.
+    pub(super) used_at: AtomicI64,
+}
+
+/// A bearer token: whose it is, and where it is good.
+pub(super) struct HeldToken {
+    pub(super) who: Arc<Who>,
+    pub(super) audience: Audience,
     /// When its use was last written down, in microseconds; the least number where it never was.
     pub(super) used_at: AtomicI64,
 }
@@ -88,6 +101,7 @@ impl Memory {
             touches: Touches::default(),
             callers: callers(bytes),
             keys: callers(CALLER_BYTES * KEYS as u64),
+            tokens: callers(CALLER_BYTES * TOKENS as u64),
             branches: Cache::new(BRANCHES),
             ways: Cache::new(WAYS),
             programs: Cache::new(PROGRAMS),
@@ -109,6 +123,7 @@ impl Memory {
                 Invalidation::Tenant { tenant, .. } => self.stamps.stamp(tenant.uuid()),
                 Invalidation::Session { session, .. } => self.stamps.stamp(session.uuid()),
                 Invalidation::Key { key, .. } => self.stamps.stamp(key.uuid()),
+                Invalidation::Token { token, .. } => self.stamps.stamp(token.uuid()),
                 Invalidation::Application { application, .. } => self.stamps.stamp(application.uuid()),
                 Invalidation::Everything => self.stamps.stamp_all(),
                 // Doors have a table of their own; a caller names theirs by id.
@@ -130,6 +145,11 @@ impl Memory {
     /// Whose a key's secret is, if that still holds.
     pub(super) fn recall_key(&self, hash: &TokenHash) -> Option<Arc<HeldKey>> {
         self.keys.get(hash).filter(|key| self.holds(&key.who))
+    }
+
+    /// Whose a bearer token is, if that still holds.
+    pub(super) fn recall_token(&self, hash: &TokenHash) -> Option<Arc<HeldToken>> {
+        self.tokens.get(hash).filter(|token| self.holds(&token.who))
     }
 
     /// A program, if that still holds.
@@ -220,6 +240,13 @@ impl Weighed for Who {
 impl Weighed for HeldKey {
     fn bytes(&self) -> u64 {
         self.who.bytes()
+    }
+}
+
+impl Weighed for HeldToken {
+    fn bytes(&self) -> u64 {
+        let scopes = self.who.scopes().iter().map(|scope| scope.len()).sum::<usize>();
+        self.who.bytes() + u64::try_from(scopes + self.audience.as_str().len()).unwrap_or(u64::MAX)
     }
 }
 

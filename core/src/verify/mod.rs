@@ -1,14 +1,16 @@
 //! Who is calling? A session token or a key pair in, an identity out.
 //!
 //! A door asks [`session`] or [`access_key`]: everything is read, every refusal is one meaning. An API behind the gate
-//! asks [`by_session`], [`by_key`] and [`program`]: answered from memory (`memory.rs`) until something is revoked, with
+//! asks [`by_session`], [`by_key`], [`by_token`] and [`program`]: answered from memory (`memory.rs`) until something is revoked, with
 //! the [`Reason`] of a refusal. Whether a session lives is judged in one place (`life.rs`).
 
 mod key;
 mod known;
 mod known_key;
+mod known_token;
 pub(crate) mod life;
 mod memory;
+mod password;
 mod program;
 mod reason;
 mod session;
@@ -20,7 +22,9 @@ mod who;
 pub use key::in_region;
 pub use known::by_session;
 pub use known_key::by_key;
+pub use known_token::by_token;
 pub(crate) use memory::Memory;
+pub use password::by_password;
 pub use program::{AdmittedProgram, program};
 pub use reason::Reason;
 pub use tally::Tally;

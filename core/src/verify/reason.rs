@@ -13,6 +13,8 @@ pub enum Reason {
     Expired,
     /// It was ended: with its person, its tenant, or for itself.
     Revoked,
+    /// It is good at another route.
+    WrongAudience,
     /// The pool lives in another region.
     Region {
         /// The host to call there.

@@ -3,8 +3,11 @@
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, signed_in_with};
 use doorward_core::memberships::{self, NewMembership};
 use doorward_core::sessions::{self, Whose};
+use doorward_core::sign_in::{SessionWish, Wanted};
+use doorward_core::verify::{self, Reason};
 use doorward_core::{Error, tenants};
-use doorward_model::{Kind, Policy, Role};
+use doorward_model::{EventKind, Kind, Policy, Role, Secret, SessionScheme};
+use doorward_store::events;
 use doorward_testkit::{House, PASSWORD};
 use std::time::Duration;
 
@@ -118,4 +121,28 @@ async fn an_expiry_that_was_seen_is_written_down() {
     let row =
         house.core.db().read(pool.pool(), move |tx| doorward_store::sessions::find(tx, id)).await.unwrap();
     assert!(row.is_none(), "a clock that jumps back finds nothing to revive");
+}
+
+#[tokio::test]
+async fn a_password_with_a_request_is_a_sign_in_without_a_session() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let ada = house.person(&pool, "ada@harbour.example", Kind::Administrator, Role::User).await;
+    let wanted =
+        || Wanted::Tenant { pool: pool.pool(), tenant: pool.tenant().id, kinds: &[Kind::Administrator] };
+    let opens = SessionWish::Open(SessionScheme::Cookie);
+    let ask = async |password| {
+        let (core, caller) = (&house.core, &house.caller);
+        verify::by_password(core, caller, wanted(), opens, "ada@harbour.example", Secret::new(password)).await
+    };
+    let who = ask(PASSWORD).await.unwrap();
+    assert_eq!((who.person(), who.session(), who.method()), (Some(ada.id), None, verify::Method::Basic));
+    assert_eq!(ask("wrong").await.unwrap_err(), Reason::Invalid);
+    let of = Whose::Of { actor: &house.operator, branch: &pool, person: ada.id };
+    assert_eq!(sessions::list(&house.core, of).await.unwrap(), []);
+    let told =
+        house.core.db().read(pool.pool(), move |tx| events::list_by_person(tx, ada.id, 10)).await.unwrap();
+    let kinds: Vec<_> = told.iter().map(|event| event.kind).collect();
+    assert!(kinds.contains(&EventKind::SignedIn) && kinds.contains(&EventKind::SignInRefused), "{kinds:?}");
+    assert!(told.iter().all(|event| event.session.is_none()));
 }

@@ -21,6 +21,8 @@ pub enum HashPurpose {
     OperatorToken,
     /// The token in a calendar feed's address.
     FeedToken,
+    /// An application's bearer token.
+    ApplicationToken,
 }
 
 /// Values that are computed again instead of stored.
@@ -43,7 +45,7 @@ pub enum SealPurpose {
 
 impl HashPurpose {
     /// Every purpose, for the keys that are prepared.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::SessionToken,
         Self::AccessKeySecret,
         Self::ApplicationKey,
@@ -52,6 +54,7 @@ impl HashPurpose {
         Self::DeviceToken,
         Self::OperatorToken,
         Self::FeedToken,
+        Self::ApplicationToken,
     ];
 
     /// The label of the sub-key.
@@ -65,6 +68,7 @@ impl HashPurpose {
             Self::DeviceToken => b"doorward/1/hash/device-token",
             Self::OperatorToken => b"doorward/1/hash/operator-token",
             Self::FeedToken => b"doorward/1/hash/feed-token",
+            Self::ApplicationToken => b"doorward/1/hash/application-token",
         }
     }
 }

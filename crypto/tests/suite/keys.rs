@@ -120,6 +120,7 @@ fn one_purpose_is_nothing_for_another() {
         HashPurpose::DeviceToken,
         HashPurpose::OperatorToken,
         HashPurpose::FeedToken,
+        HashPurpose::ApplicationToken,
     ]
     .map(|purpose| keys.hash(purpose, b"token"));
     let distinct: std::collections::HashSet<_> = hashes.into_iter().collect();

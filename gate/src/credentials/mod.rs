@@ -5,13 +5,16 @@
 
 mod access_key;
 mod auth_token;
+mod authorization;
+mod basic;
+pub(crate) mod bearer;
 mod cookies;
 mod salesseek_cookie;
 mod session_header;
 
+use crate::Gate;
 use crate::question::Question;
 use crate::refusal::Refusal;
-use doorward_core::Core;
 use doorward_core::verify::{Program, Who};
 use std::sync::Arc;
 
@@ -28,13 +31,23 @@ impl From<Arc<Who>> for Found {
     }
 }
 
-/// What each kind of credential leads to, in the contract's order; kinds that are absent are left out.
-pub(crate) async fn find(core: &Core, question: &Question<'_>) -> Vec<Result<Found, Refusal>> {
+/// What each kind of credential leads to, in the contract's order; kinds that are absent are left out. `audience` is the
+/// name of the route, where one is asked about.
+pub(crate) async fn find(
+    gate: &Gate,
+    question: &Question<'_>,
+    audience: Option<&str>,
+) -> Vec<Result<Found, Refusal>> {
+    let core = gate.core();
     let mut found = Vec::with_capacity(1);
     found.extend(salesseek_cookie::find(core, question).await);
     found.extend(auth_token::find(core, question).await);
     found.extend(session_header::find(core, question).await);
     found.extend(access_key::find(core, question).await);
+    found.extend(bearer::find(core, question, audience).await);
+    if gate.settings().basic {
+        found.extend(basic::find(core, question).await);
+    }
     found
 }
 

@@ -20,7 +20,7 @@ pub(super) enum Asked {
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Entry {
-    Credential { credential: Credential, address: Option<IpAddr> },
+    Credential { credential: Credential, address: Option<IpAddr>, audience: Option<String> },
     Request(Original),
 }
 
@@ -34,6 +34,8 @@ pub(super) struct Original {
     headers: BTreeMap<String, Values>,
     /// The client's address, where the service knows it.
     address: Option<IpAddr>,
+    /// The route a bearer token must be good at, where the service stands for one.
+    audience: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +74,7 @@ pub(super) struct Read {
     target: String,
     headers: HeaderMap,
     client: IpAddr,
+    audience: Option<String>,
 }
 
 impl Entry {
@@ -79,12 +82,19 @@ impl Entry {
     pub(super) fn original(self, peer: IpAddr) -> Result<Read, Refusal> {
         match self {
             Self::Request(original) => original.read(peer),
-            Self::Credential { credential, address } => credential.read(address.unwrap_or(peer)),
+            Self::Credential { credential, address, audience } => {
+                Ok(Read { audience, ..credential.read(address.unwrap_or(peer))? })
+            }
         }
     }
 }
 
 impl Read {
+    /// The route a bearer token is held to.
+    pub(super) fn audience(&self) -> Option<&str> {
+        self.audience.as_deref()
+    }
+
     pub(super) fn question(&self, gate: &Gate) -> Result<Question<'_>, Refusal> {
         let (path, query) = self
             .target
@@ -123,7 +133,7 @@ impl Original {
             }
         }
         let client = self.address.unwrap_or(peer);
-        Ok(Read { method, host, target: target.to_owned(), headers, client })
+        Ok(Read { method, host, target: target.to_owned(), headers, client, audience: self.audience })
     }
 }
 
@@ -153,6 +163,6 @@ impl Credential {
             set("app-key", app_key)?;
         }
         let host = host.unwrap_or_default();
-        Ok(Read { method: Method::GET, host, target: "/".to_owned(), headers, client })
+        Ok(Read { method: Method::GET, host, target: "/".to_owned(), headers, client, audience: None })
     }
 }

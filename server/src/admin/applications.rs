@@ -5,7 +5,7 @@ use super::people::append_secret;
 use super::reply::{Answer, sentence};
 use super::shown::{self, short_time, yes};
 use super::table::{card, table};
-use super::tenants;
+use super::{tenants, tokens};
 use crate::cli::Failure;
 use crate::cli::application::Action;
 use crate::config::parse_duration;
@@ -50,6 +50,7 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
         }
         Action::Disable { app_id } => set_disabled(desk, &app_id, true).await,
         Action::Enable { app_id } => set_disabled(desk, &app_id, false).await,
+        Action::Token(action) => tokens::execute(desk, action).await,
     }
 }
 
@@ -60,7 +61,7 @@ async fn set_disabled(desk: &Desk<'_>, app_id: &str, disabled: bool) -> Result<A
     one(desk, &set.map_err(|error| refused(error, app_id))?).await
 }
 
-async fn find(desk: &Desk<'_>, text: &str) -> Result<Application, Failure> {
+pub(super) async fn find(desk: &Desk<'_>, text: &str) -> Result<Application, Failure> {
     applications::by_app_id(desk.core, &app_id(text)?).await.map_err(|error| refused(error, text))
 }
 
@@ -117,6 +118,6 @@ pub(super) fn overlap(text: &str) -> Result<Duration, Failure> {
     })
 }
 
-fn refused(error: Error, app_id: &str) -> Failure {
+pub(super) fn refused(error: Error, app_id: &str) -> Failure {
     sentence(error, &format!("application {app_id}"))
 }

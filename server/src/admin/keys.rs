@@ -135,7 +135,7 @@ fn rate(text: &str) -> Result<RateLimit, Failure> {
     })
 }
 
-fn moment(text: &str) -> Result<Timestamp, Failure> {
+pub(super) fn moment(text: &str) -> Result<Timestamp, Failure> {
     let expected =
         || Failure::usage(format!("--expires: expected a moment like 2027-01-31T00:00:00Z, found {text:?}."));
     read_moment(text).ok_or_else(expected)

@@ -17,6 +17,7 @@ mod shown;
 mod socket;
 mod table;
 mod tenants;
+mod tokens;
 mod whole;
 
 pub use hidden::Hidden;

@@ -2,6 +2,7 @@
 
 use super::tenants::Slugs;
 use doorward_core::access_keys::ListedKey;
+use doorward_core::application_tokens::ListedToken;
 use doorward_core::people::Listed;
 use doorward_model::{Application, Membership, Person, Session, Tenant, Timestamp};
 use serde_json::{Map, Value, json};
@@ -100,6 +101,21 @@ pub(super) fn key(listed: &ListedKey, slugs: &Slugs) -> Value {
         "previous_until": key.previous_until.map(time),
         "created_at": time(key.created_at),
         "last_used_at": key.last_used_at.map(time),
+    })
+}
+
+pub(super) fn token(listed: &ListedToken) -> Value {
+    let token = &listed.token;
+    json!({
+        "id": token.id.to_string(),
+        "label": token.label,
+        "audience": token.audience.as_str(),
+        "scopes": token.scopes,
+        "state": listed.state.as_str(),
+        "expires_at": token.expires_at.map(time),
+        "revoked_at": token.revoked_at.map(time),
+        "created_at": time(token.created_at),
+        "last_used_at": token.last_used_at.map(time),
     })
 }
 

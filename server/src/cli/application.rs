@@ -7,7 +7,8 @@ Examples:
   doorward application list harbour
   doorward application create harbour \"web shop\" --origin https://shop.example
   doorward application rotate 4f0c2a1b9d3e8f70 --overlap 7d      both keys work for a week
-  doorward application disable 4f0c2a1b9d3e8f70";
+  doorward application disable 4f0c2a1b9d3e8f70
+  doorward application token create 4f0c2a1b9d3e8f70 export --audience crm --scope people:read";
 
 /// What is done with applications. An application is named by its `app_id`.
 #[derive(Debug, Clone, clap::Subcommand, Serialize, Deserialize)]
@@ -76,5 +77,42 @@ pub enum Action {
     Enable {
         /// Which.
         app_id: String,
+    },
+    /// Bearer tokens, with which an application speaks for itself.
+    #[command(subcommand)]
+    Token(TokenAction),
+}
+
+/// What is done with an application's bearer tokens.
+#[derive(Debug, Clone, clap::Subcommand, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenAction {
+    /// Make a token; it is printed once.
+    Create {
+        /// Whose.
+        app_id: String,
+        /// What people read.
+        label: String,
+        /// Where it is good: the name of a route, or `*` for every one.
+        #[arg(long, value_name = "ROUTE")]
+        audience: String,
+        /// What it may be used for; may be given several times. With `verify` its holder may ask who others are.
+        #[arg(long = "scope", value_name = "SCOPE")]
+        scopes: Vec<String>,
+        /// Refused from this moment, like 2027-01-31T00:00:00Z [default: never].
+        #[arg(long, value_name = "MOMENT")]
+        expires: Option<String>,
+    },
+    /// The tokens of an application.
+    List {
+        /// Whose.
+        app_id: String,
+    },
+    /// Refuse a token from now on, for good.
+    Revoke {
+        /// Whose.
+        app_id: String,
+        /// Which, by its id.
+        token: String,
     },
 }

@@ -15,6 +15,8 @@ pub struct Verify {
     pub routes: Vec<Route>,
     /// Which headers tell the upstream.
     pub presets: Vec<Preset>,
+    /// Whether name and password may come with the request.
+    pub basic: bool,
     /// For remembering who is calling.
     pub memory: ByteSize,
 }
@@ -52,6 +54,12 @@ impl Verify {
                 "presets",
                 vec![Preset::Remote],
                 "Headers that tell the upstream who is calling, beside X-Doorward-….",
+            ),
+            basic: section.value(
+                "basic",
+                false,
+                "Whether `Authorization: Basic` is taken at a tenant's host. Each request then costs a password hash \
+                 and counts as a sign-in.",
             ),
             memory: section.value(
                 "memory",

@@ -7,6 +7,7 @@ mod mistakes;
 mod reload;
 mod restore;
 mod starts;
+mod tokens;
 mod traces;
 
 use crate::process::Doorward;

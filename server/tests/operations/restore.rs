@@ -31,6 +31,11 @@ host = "leads.test"
 base_url = "http://leads.test"
 dialect = "leadsquared"
 region = "in21"
+[[application]]
+tenant = "harbour"
+app_id = "service1"
+name = "Service"
+key = "none"
 "#
     .to_owned();
     for name in ["stays", "disabled", "changed", "deleted", "demoted"] {
@@ -66,6 +71,25 @@ impl Key {
     }
 }
 
+/// A bearer token with which a service may ask.
+struct Token {
+    id: String,
+    text: String,
+}
+
+impl Token {
+    fn create(site: &Site) -> Self {
+        let create = ["application", "token", "create", "service1", "service", "--audience", "*"];
+        let made = site.json(&[&create[..], &["--scope", "verify"]].concat());
+        Self { id: text(&made, "id"), text: text(&made, "token") }
+    }
+
+    fn works(&self, server: &Doorward) -> bool {
+        let ask = Ask::post("localhost", "/verify").json(&json!([]));
+        server.send(&ask.header("authorization", &format!("Bearer {}", self.text))).status == 200
+    }
+}
+
 /// The cookie of a sign-in that succeeds.
 fn sign_in(server: &Doorward, name: &str, password: &str) -> Option<String> {
     let body = json!({ "email_address": format!("{name}@harbour.example"), "password": password });
@@ -84,6 +108,7 @@ fn nothing_revoked_since_a_backup_revives_with_it() {
     let applied = site.apply(&house());
     let [stays, disabled, rotated] = ["stays", "disabled", "rotated"].map(|label| key(&applied, label));
     let mut server = site.serve();
+    let [lasting, revoked] = [Token::create(&site), Token::create(&site)];
     let cookie = sign_in(&server, "stays", PASSWORD).unwrap();
     let backed_up = site.json(&["backup", "copy.db"]);
     assert_eq!(backed_up["bytes"], fs::metadata(site.path("copy.db")).unwrap().len());
@@ -98,6 +123,7 @@ fn nothing_revoked_since_a_backup_revives_with_it() {
         secret: text(&site.json(&["key", "rotate", &rotated.name]), "secret_key"),
     };
     site.done(&["key", "disable", &disabled.name]);
+    site.done(&["application", "token", "revoke", "service1", &revoked.id]);
     site.done(&["tenant", "suspend", "harbour-gym"]);
     site.done(&["person", "create", "harbour", "newest@harbour.example", "--generate-password"]);
     site.write(
@@ -121,6 +147,7 @@ fn nothing_revoked_since_a_backup_revives_with_it() {
     }
     assert!(sign_in(&server, "changed", &text(&reset, "password")).is_some());
     assert!(!disabled.works(&server) && !rotated.works(&server) && newer.works(&server));
+    assert!(lasting.works(&server) && !revoked.works(&server));
     assert_eq!(site.json(&["tenant", "show", "harbour-gym"])["status"], "suspended");
     let demoted = site.json(&["person", "show", "harbour", "demoted@harbour.example"]);
     assert_eq!(demoted["memberships"][0]["role"], "user");
@@ -135,12 +162,13 @@ fn without_a_database_to_compare_with_keys_wait_for_somebody_who_knows() {
     let site = Site::new();
     let applied = site.apply(&house());
     let stays = key(&applied, "stays");
+    let token = Token::create(&site);
     site.done(&["backup", "copy.db"]);
     fs::remove_file(site.database()).unwrap();
     let told = site.json(&["restore", "copy.db"]);
     assert_eq!(told["compared"], false);
     let mut server = site.serve();
-    assert!(!stays.works(&server));
+    assert!(!stays.works(&server) && !token.works(&server));
     assert!(sign_in(&server, "stays", PASSWORD).is_some());
     site.done(&["key", "enable", &stays.name]);
     assert!(stays.works(&server));
@@ -150,7 +178,7 @@ fn without_a_database_to_compare_with_keys_wait_for_somebody_who_knows() {
     fs::write(site.database(), b"SQLite format 3\0 and then nothing of the kind").unwrap();
     assert_eq!(site.json(&["restore", "copy.db", "--trust-keys"])["compared"], false);
     let server = site.serve();
-    assert!(stays.works(&server));
+    assert!(stays.works(&server) && token.works(&server));
 }
 
 #[test]

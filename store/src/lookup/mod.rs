@@ -4,6 +4,7 @@
 pub mod access_keys;
 pub mod app_ids;
 pub mod application_keys;
+pub mod application_tokens;
 pub mod companies;
 pub mod sessions;
 pub mod slugs;

@@ -2,7 +2,8 @@
 
 use super::{OTHER, POOL, assert_breaks, id};
 use doorward_model::{
-    AccessKeyId, AccessKeyName, AppId, ApplicationId, CompanyNumber, SessionId, Slug, TenantId, TicketId,
+    AccessKeyId, AccessKeyName, AppId, ApplicationId, ApplicationTokenId, CompanyNumber, SessionId, Slug,
+    TenantId, TicketId,
 };
 use doorward_store::lookup;
 
@@ -38,6 +39,8 @@ ways! {
         &[1; 32], &[2; 32], ApplicationId::new(id(9));
     name_to_access_key: access_keys, "lookup_access_keys.name",
         &AccessKeyName::from_bytes([1; 16]), &AccessKeyName::from_bytes([2; 16]), AccessKeyId::new(id(9));
+    token_to_application_token: application_tokens, "lookup_application_tokens.token_hash",
+        &[1; 32], &[2; 32], ApplicationTokenId::new(id(9));
     token_to_session: sessions, "lookup_sessions.token_hash",
         &[1; 32], &[2; 32], SessionId::new(id(9));
     code_to_ticket: tickets, "lookup_tickets.code_hash",

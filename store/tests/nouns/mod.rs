@@ -4,6 +4,7 @@
 //! no engine may bend.
 
 mod access_keys;
+mod application_tokens;
 mod applications;
 mod attempts;
 mod doors;

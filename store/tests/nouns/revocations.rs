@@ -1,7 +1,9 @@
 //! The revocation log counts upwards, in the order of its commits.
 
 use super::{OTHER, POOL, at, id};
-use doorward_model::{AccessKeyId, ApplicationId, PersonId, PoolId, SessionId, TenantId, Timestamp};
+use doorward_model::{
+    AccessKeyId, ApplicationId, ApplicationTokenId, PersonId, PoolId, SessionId, TenantId, Timestamp,
+};
 use doorward_store::{Db, Statement, Statements, revocations, revocations::Revoked, sql};
 use uuid::Uuid;
 
@@ -25,11 +27,19 @@ suite! {
             Revoked::Person(PersonId::new(id(13))),
             Revoked::Tenant(TenantId::new(id(14))),
             Revoked::Application(ApplicationId::new(id(15))),
+            Revoked::Token(ApplicationTokenId::new(id(16))),
         ] {
             db.write(POOL, move |tx| revocations::insert(tx, revoked, at(10))).await.unwrap();
         }
-        let expected = [(1, "session", 11), (2, "key", 12), (3, "person", 13), (4, "tenant", 14), (5, "application", 15)]
-            .map(|(value, kind, subject)| (value, kind.to_owned(), id(subject), at(10)));
+        let expected = [
+            (1, "session", 11),
+            (2, "key", 12),
+            (3, "person", 13),
+            (4, "tenant", 14),
+            (5, "application", 15),
+            (6, "token", 16),
+        ]
+        .map(|(value, kind, subject)| (value, kind.to_owned(), id(subject), at(10)));
         assert_eq!(log(&db, POOL).await, expected);
         assert_eq!(log(&db, OTHER).await, []);
     }

@@ -31,6 +31,11 @@ const COUNTS: &[(&str, &str)] = &[
          WHERE c.disabled > a.disabled OR c.key_hash IS NOT a.key_hash",
     ),
     (
+        "bearer tokens stay revoked",
+        "SELECT count(*) FROM application_tokens t JOIN current.application_tokens c ON c.pool = t.pool AND c.id = t.id \
+         WHERE t.revoked_at IS NULL AND c.revoked_at IS NOT NULL",
+    ),
+    (
         "tenants stay suspended or deleted",
         "SELECT count(*) FROM tenants t JOIN current.tenants c ON c.pool = t.pool AND c.id = t.id \
          WHERE t.status = 'active' AND c.status <> 'active'",
@@ -68,6 +73,8 @@ const CARRY: &[&str] = &[
      SELECT key_hash, pool, id FROM applications WHERE key_hash IS NOT NULL",
     "INSERT OR IGNORE INTO lookup_application_keys (key_hash, pool, application) \
      SELECT previous_hash, pool, id FROM applications WHERE previous_hash IS NOT NULL",
+    "UPDATE application_tokens SET revoked_at = coalesce(application_tokens.revoked_at, c.revoked_at) \
+     FROM current.application_tokens c WHERE c.pool = application_tokens.pool AND c.id = application_tokens.id",
     "UPDATE tenants SET \
        status = CASE WHEN 'deleted' IN (tenants.status, c.status) THEN 'deleted' \
          WHEN 'suspended' IN (tenants.status, c.status) THEN 'suspended' ELSE 'active' END, \
@@ -113,12 +120,21 @@ const SHUT_UNKNOWN: &[(&str, &str)] = &[
         "UPDATE applications SET disabled = 1 WHERE disabled = 0 AND NOT EXISTS \
          (SELECT 1 FROM current.applications c WHERE c.pool = applications.pool AND c.id = applications.id)",
     ),
+    (
+        "bearer tokens are revoked, because the replaced database did not know them",
+        "UPDATE application_tokens SET revoked_at = created_at WHERE revoked_at IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM current.application_tokens c WHERE c.pool = application_tokens.pool AND c.id = application_tokens.id)",
+    ),
 ];
 
 /// Shut what nothing vouches for.
 const SHUT_ALL: &[(&str, &str)] = &[
     ("access keys are disabled", "UPDATE access_keys SET disabled = 1 WHERE disabled = 0"),
     ("applications are disabled", "UPDATE applications SET disabled = 1 WHERE disabled = 0"),
+    (
+        "bearer tokens are revoked",
+        "UPDATE application_tokens SET revoked_at = created_at WHERE revoked_at IS NULL",
+    ),
 ];
 
 /// Whatever there was before: sign-ins and codes end, and no mail is sent a second time.

@@ -1,0 +1,193 @@
+//! Bearer tokens of applications, answered from memory: a token in, the program that speaks for itself out.
+
+use super::Reason;
+use super::key::TOUCH_EVERY;
+use super::memory::{HeldToken, TokenHash};
+use super::stamps::Moment;
+use super::who::{Method, Program, Way, Who, texts};
+use crate::Core;
+use crate::application_tokens::TokenState;
+use doorward_crypto::HashPurpose;
+use doorward_model::{
+    ApplicationToken, ApplicationTokenId, PersonId, PoolId, Secret, TOKEN_PREFIX, Timestamp,
+};
+use doorward_store::{Error as StoreError, HouseTx, Tx, application_tokens, applications, lookup};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Which program holds a bearer token. `audience` is the name of the route it is used at; `None` where no route is
+/// asked about, and the token is good wherever it is meant for.
+pub async fn by_token(core: &Core, token: &Secret, audience: Option<&str>) -> Result<Arc<Who>, Reason> {
+    core.verified().counted(find(core, token, audience).await)
+}
+
+async fn find(core: &Core, token: &Secret, audience: Option<&str>) -> Result<Arc<Who>, Reason> {
+    // Somebody else's tokens are told apart without a hash.
+    if !token.expose().starts_with(TOKEN_PREFIX) {
+        return Err(Reason::Invalid);
+    }
+    let now = core.now();
+    for hash in core.keys().hashes(HashPurpose::ApplicationToken, token.expose().as_bytes()) {
+        let hash = *hash.bytes();
+        let held = match core.memory().recall_token(&hash) {
+            Some(held) => held,
+            None => match read_once(core, hash, now).await {
+                Ok(held) => held,
+                // A token of an older key is not under the current one.
+                Err(Reason::Invalid) => continue,
+                Err(reason) => return Err(reason),
+            },
+        };
+        return usable(core, &held, audience, now);
+    }
+    Err(Reason::Invalid)
+}
+
+fn usable(core: &Core, held: &HeldToken, audience: Option<&str>, now: Timestamp) -> Result<Arc<Who>, Reason> {
+    if held.who.is_over(now) {
+        return Err(Reason::Expired);
+    }
+    if !audience.is_none_or(|route| held.audience.admits(route)) {
+        return Err(Reason::WrongAudience);
+    }
+    note_use(core, held, now);
+    Ok(Arc::clone(&held.who))
+}
+
+/// Reads whose a token is; whoever asks meanwhile waits for this reading.
+async fn read_once(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<HeldToken>, Reason> {
+    let memory = core.memory();
+    if memory.is_stranger(&hash, now) {
+        return Err(Reason::Invalid);
+    }
+    match memory.tokens.get_value_or_guard_async(&hash).await {
+        Ok(held) if memory.holds(&held.who) => Ok(held),
+        Ok(_stale) => {
+            let read = read(core, hash, now).await;
+            match &read {
+                Ok(held) => memory.tokens.insert(hash, Arc::clone(held)),
+                Err(_) => drop(memory.tokens.remove(&hash)),
+            }
+            read
+        }
+        Err(place) => {
+            let held = read(core, hash, now).await?;
+            // Where the place was taken meanwhile, somebody read the same.
+            drop(place.insert(Arc::clone(&held)));
+            Ok(held)
+        }
+    }
+}
+
+async fn read(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<HeldToken>, Reason> {
+    // Before the row: what is revoked while it is read makes the entry stale.
+    let read = core.memory().stamps.now();
+    let op = core.clone();
+    let found = core.db().glance(move |tx| HeldToken::read(&op, tx, &hash, read, now)).await;
+    match found.map_err(Reason::of_store)? {
+        Ok(held) => Ok(Arc::new(held)),
+        Err(reason) => {
+            if reason == Reason::Invalid {
+                core.memory().note_stranger(hash, now);
+            }
+            Err(reason)
+        }
+    }
+}
+
+impl HeldToken {
+    fn read(
+        core: &Core,
+        tx: &mut HouseTx<'_>,
+        hash: &TokenHash,
+        read: Moment,
+        now: Timestamp,
+    ) -> Result<Result<Self, Reason>, StoreError> {
+        match lookup::application_tokens::find(tx, hash)? {
+            Some((pool, id)) => tx.in_pool(pool, |tx| Self::read_in_pool(core, tx, id, read, now)),
+            None => Ok(Err(Reason::Invalid)),
+        }
+    }
+
+    fn read_in_pool(
+        core: &Core,
+        tx: &mut Tx<'_>,
+        id: ApplicationTokenId,
+        read: Moment,
+        now: Timestamp,
+    ) -> Result<Result<Self, Reason>, StoreError> {
+        let Some(token) = application_tokens::find(tx, id)? else { return Ok(Err(Reason::Invalid)) };
+        match TokenState::of(&token, now) {
+            TokenState::Active => {}
+            TokenState::Expired => return Ok(Err(Reason::Expired)),
+            TokenState::Revoked => return Ok(Err(Reason::Revoked)),
+        }
+        let Some(stored) = applications::find(tx, token.application)? else {
+            return Ok(Err(Reason::Revoked));
+        };
+        let application = stored.application;
+        let Some(branch) = core.memory().branch(tx, application.tenant)? else {
+            return Ok(Err(Reason::Revoked));
+        };
+        if application.disabled {
+            return Ok(Err(Reason::ApplicationDisabled));
+        }
+        if !branch.is_open() {
+            return Ok(Err(Reason::TenantSuspended));
+        }
+        let way = Arc::new(Way {
+            branch,
+            application: Some(Program::of(&application)),
+            door: None,
+            idle: Duration::ZERO,
+            scopes: token.scopes.iter().map(|scope| scope.as_str().into()).collect(),
+        });
+        let used_at = token.last_used_at.map_or(i64::MIN, Timestamp::micros);
+        Ok(Ok(Self {
+            who: Arc::new(Who::of_token(&token, way, read)),
+            audience: token.audience,
+            used_at: AtomicI64::new(used_at),
+        }))
+    }
+}
+
+impl Who {
+    /// A program: no person, no places.
+    fn of_token(token: &ApplicationToken, way: Arc<Way>, read: Moment) -> Self {
+        Self {
+            subject: token.id.uuid(),
+            person: PersonId::new(Uuid::nil()),
+            way,
+            signed_in_at: token.created_at,
+            ends_at: token.expires_at.unwrap_or(Timestamp::from_micros(i64::MAX)),
+            idle_until: AtomicI64::new(i64::MAX),
+            read,
+            number: 0,
+            method: Method::Token,
+            must_reset: false,
+            places: std::iter::empty().collect(),
+            texts: texts("", "", "", ""),
+        }
+    }
+}
+
+/// Notes the use, now and then, behind the answer.
+fn note_use(core: &Core, held: &HeldToken, now: Timestamp) {
+    let last = held.used_at.load(Ordering::Relaxed);
+    let is_fresh = last != i64::MIN && now.since(Timestamp::from_micros(last)) < TOUCH_EVERY;
+    if is_fresh
+        || held.used_at.compare_exchange(last, now.micros(), Ordering::Relaxed, Ordering::Relaxed).is_err()
+    {
+        return;
+    }
+    let (core, pool): (Core, PoolId) = (core.clone(), held.who.pool());
+    let id = ApplicationTokenId::new(held.who.subject());
+    tokio::spawn(async move {
+        if let Err(fault) = core.db().write_bulk(pool, move |tx| application_tokens::touch(tx, id, now)).await
+        {
+            tracing::warn!(%fault, token = %id, "the last use of a bearer token is not noted");
+        }
+    });
+}

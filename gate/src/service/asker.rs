@@ -1,0 +1,51 @@
+//! Services that may ask from anywhere: they show a token of the scope `verify` instead of coming from a known network.
+
+use crate::credentials::bearer;
+use crate::refusal::Refusal;
+use crate::{Gate, not_asked};
+use doorward_core::application_tokens::VERIFY_SCOPE;
+use doorward_core::verify;
+use doorward_model::{Secret, TOKEN_PREFIX};
+use doorward_web::{Connection, Response, StatusCode, reply};
+use http::{HeaderMap, Method, Request, header};
+use serde_json::json;
+
+/// Whether a request asks at `POST /verify` with a token of ours. Other machines' tokens must come over TLS: in the
+/// clear, whoever listens could ask afterwards.
+pub(crate) fn brings_a_token<B>(request: &Request<B>) -> bool {
+    let connection: Option<&Connection> = request.extensions().get();
+    let is_private = connection.is_some_and(|it| it.tls || it.peer.ip().to_canonical().is_loopback());
+    let is_ours = |token: &str| token.starts_with(TOKEN_PREFIX);
+    let is_asked = request.method() == Method::POST && matches!(request.uri().path(), "/verify" | "/verify/");
+    is_asked && is_private && token(request.headers()).is_some_and(is_ours)
+}
+
+/// Lets an asker ask: one that comes from a known network, or has a good token of the scope.
+pub(super) async fn admit(
+    gate: &Gate,
+    connection: Option<Connection>,
+    headers: &HeaderMap,
+) -> Result<(), Response> {
+    if gate.may_ask(connection.as_ref()) {
+        return Ok(());
+    }
+    let token = token(headers).map(Secret::new).ok_or_else(not_asked::refused)?;
+    match verify::by_token(gate.core(), &token, None).await.map_err(Refusal::from) {
+        Ok(who) if who.scopes().iter().any(|scope| **scope == *VERIFY_SCOPE) => Ok(()),
+        Ok(_) => Err(not_asked::refused()),
+        // Whether it may ask cannot be told now; taking that for a refusal would send its owner looking for a new token.
+        Err(busy) if busy.retry_after().is_some() => {
+            Err(reply::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "error": "busy, try again" })))
+        }
+        Err(_) => Err(not_asked::refused()),
+    }
+}
+
+/// The bearer token of a request; one given twice is none.
+fn token(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok().and_then(bearer::token),
+        (Some(_), Some(_)) | (None, _) => None,
+    }
+}
