@@ -39,7 +39,10 @@ impl Stage {
     }
 
     pub(crate) async fn with(routes: &[&str]) -> Self {
-        let house = House::start().await;
+        Self::in_house(House::start().await, routes).await
+    }
+
+    pub(crate) async fn in_house(house: House, routes: &[&str]) -> Self {
         let pool = house.pool("harbour").await;
         house.door(Dialect::Salesseek, "{slug}.crm.example", None).await;
         house.door(Dialect::Bookingbug, "book.example", None).await;
@@ -160,12 +163,24 @@ pub(crate) fn forwarded(method: &str, host: &str, uri: &str) -> Request {
 
 /// A gate that peers of a network may ask.
 pub(crate) fn client(house: &House, routes: &[&str], askers: &str) -> Client {
-    let settings = GateSettings {
+    client_with(house, routes, askers, |_| ())
+}
+
+/// The same with other settings.
+pub(crate) fn client_with(
+    house: &House,
+    routes: &[&str],
+    askers: &str,
+    change: impl FnOnce(&mut GateSettings),
+) -> Client {
+    let mut settings = GateSettings {
         askers: vec![askers.parse().unwrap()],
         routes: routes.iter().map(|line| line.parse().unwrap()).collect(),
         headers: IdentityHeaders::new(&[Preset::Remote, Preset::XAuthRequest, Preset::XForwarded], &[]),
+        assertions: true,
         owns: Arc::new(|_door, path| path == "/api/login"),
     };
+    change(&mut settings);
     let gate = Gate::new(house.core.clone(), settings);
     Client::of(tower::service_fn(move |request| {
         let gate = gate.clone();

@@ -99,6 +99,7 @@ fn gate(core: &Core, verify: &Verify, dialects: [DoorRouter; 4]) -> Gate {
         askers: verify.askers.clone(),
         routes: verify.routes.clone(),
         headers: IdentityHeaders::new(&verify.presets, &[]),
+        assertions: verify.assertions,
         owns: Arc::new(move |door, path| {
             let router = dialects.iter().find(|router| router.name() == door.door.dialect.as_str());
             router.is_some_and(|router| router.owns(path))

@@ -16,11 +16,14 @@ pub(super) enum Asked {
     One(Box<Entry>),
 }
 
+/// The longest audience: room for any host and path people write down, and a bound on what is kept.
+const AUDIENCE_BYTES: usize = 255;
+
 /// One question.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Entry {
-    Credential { credential: Credential, address: Option<IpAddr> },
+    Credential { credential: Credential, address: Option<IpAddr>, audience: Option<String> },
     Request(Original),
 }
 
@@ -34,6 +37,8 @@ pub(super) struct Original {
     headers: BTreeMap<String, Values>,
     /// The client's address, where the service knows it.
     address: Option<IpAddr>,
+    /// For whom the answer is to be signed, if it is.
+    audience: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -75,11 +80,18 @@ pub(super) struct Read {
 }
 
 impl Entry {
+    /// For whom the answer is to be signed.
+    pub(super) fn take_audience(&mut self) -> Result<Option<String>, Refusal> {
+        let (Self::Credential { audience, .. } | Self::Request(Original { audience, .. })) = self;
+        let is_name = |audience: &String| (1..=AUDIENCE_BYTES).contains(&audience.len());
+        audience.take().map(|audience| Some(audience).filter(is_name).ok_or(Refusal::Metadata)).transpose()
+    }
+
     /// The request that is meant; a bare credential becomes one that carries it.
     pub(super) fn original(self, peer: IpAddr) -> Result<Read, Refusal> {
         match self {
             Self::Request(original) => original.read(peer),
-            Self::Credential { credential, address } => credential.read(address.unwrap_or(peer)),
+            Self::Credential { credential, address, audience: _ } => credential.read(address.unwrap_or(peer)),
         }
     }
 }

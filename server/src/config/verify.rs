@@ -15,6 +15,8 @@ pub struct Verify {
     pub routes: Vec<Route>,
     /// Which headers tell the upstream.
     pub presets: Vec<Preset>,
+    /// Whether the upstream also gets a signed assertion.
+    pub assertions: bool,
     /// For remembering who is calling.
     pub memory: ByteSize,
 }
@@ -52,6 +54,12 @@ impl Verify {
                 "presets",
                 vec![Preset::Remote],
                 "Headers that tell the upstream who is calling, beside X-Doorward-….",
+            ),
+            assertions: section.value(
+                "assertions",
+                true,
+                "Whether X-Doorward-Assertion says the same in a signed form that a service can check by itself; \
+                 the keys are at /.well-known/jwks.json.",
             ),
             memory: section.value(
                 "memory",
