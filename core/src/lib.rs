@@ -58,7 +58,7 @@ pub use trace::TRACE_TARGET;
 
 use arc_swap::ArcSwap;
 use doorward_crypto::password::HashQueue;
-use doorward_crypto::{Keyring, Random};
+use doorward_crypto::{AssertionKeys, Keyring, Random};
 use doorward_model::Timestamp;
 use doorward_store::{self as store, Db};
 use quota::SignInQuota;
@@ -73,6 +73,7 @@ struct Inner {
     db: Db,
     hashes: HashQueue,
     keys: Keyring,
+    assertion_keys: AssertionKeys,
     random: Random,
     clock: Clock,
     settings: Settings,
@@ -105,6 +106,8 @@ impl Core {
     /// empty database (`demo` refuses what it did not make).
     pub async fn start(parts: Parts, made_by: &'static str) -> Result<Self> {
         let Parts { db, hashes, keys, clock, settings } = parts;
+        let assertion_keys = AssertionKeys::of(&keys)
+            .map_err(|fault| Error::internal("the keys of assertions cannot be made", &fault))?;
         let random = Random::os();
         let id = random
             .bytes()
@@ -131,6 +134,7 @@ impl Core {
             db,
             hashes,
             keys,
+            assertion_keys,
             random,
             clock,
             settings,
@@ -182,6 +186,11 @@ impl Core {
 
     pub(crate) fn keys(&self) -> &Keyring {
         &self.0.keys
+    }
+
+    /// What signs assertions of who is calling, and their public halves.
+    pub fn assertion_keys(&self) -> &AssertionKeys {
+        &self.0.assertion_keys
     }
 
     pub(crate) fn random_source(&self) -> &Random {

@@ -29,16 +29,17 @@ pub(crate) fn render(
     gate: &Gate,
     shape: Shape,
     question: &Question<'_>,
-    decision: Result<Passed, Refused<'_>>,
+    decision: Result<Passed<'_>, Refused<'_>>,
 ) -> Response {
     match decision {
-        Ok(Passed { found: Some(found) }) => {
+        Ok(Passed { found: Some(found), route }) => {
+            let assertion = gate.assertion(&found, &route.name);
             let mut response = empty(StatusCode::OK);
             let headers = response.headers_mut();
-            gate.settings().headers.write(&found.who, found.program.as_ref(), headers);
+            gate.settings().headers.write(&found.who, found.program.as_ref(), assertion, headers);
             response
         }
-        Ok(Passed { found: None }) => {
+        Ok(Passed { found: None, route: _ }) => {
             let mut response = empty(StatusCode::OK);
             gate.settings().headers.write_nobody(response.headers_mut());
             response

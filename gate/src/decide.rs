@@ -8,9 +8,10 @@ use crate::refusal::Refusal;
 use crate::route::{Route, Target};
 
 /// A request that may pass.
-pub(crate) struct Passed {
+pub(crate) struct Passed<'g> {
     /// Who is calling; `None` at a public route.
     pub(crate) found: Option<Found>,
+    pub(crate) route: &'g Route,
 }
 
 /// A request that may not, and the route it wanted, if one protects it.
@@ -19,15 +20,19 @@ pub(crate) struct Refused<'g> {
     pub(crate) route: Option<&'g Route>,
 }
 
-pub(crate) async fn decide<'g>(gate: &'g Gate, question: &Question<'_>) -> Result<Passed, Refused<'g>> {
+pub(crate) async fn decide<'g>(gate: &'g Gate, question: &Question<'_>) -> Result<Passed<'g>, Refused<'g>> {
     let route = route(gate, question).map_err(|refusal| Refused { refusal, route: None })?;
     // A public route looks at no credential, so nothing a client sends can become an identity there.
     if route.is_public() {
-        return Ok(Passed { found: None });
+        return Ok(Passed { found: None, route });
     }
     let refused = |refusal| Refused { refusal, route: Some(route) };
     let found = agree(credentials::find(gate, question, Some(&route.name)).await).map_err(refused)?;
-    if route.lets_in(&found.who) { Ok(Passed { found: Some(found) }) } else { Err(refused(Refusal::Role)) }
+    if route.lets_in(&found.who) {
+        Ok(Passed { found: Some(found), route })
+    } else {
+        Err(refused(Refusal::Role))
+    }
 }
 
 /// Who is calling, whatever they want to do; a token is held to `audience` where one is named.

@@ -56,9 +56,11 @@ enum Fact {
     Application,
     Door,
     Session,
+    /// Made elsewhere (`assertion.rs`), or empty.
+    Assertion,
 }
 
-const FACTS: [Fact; 9] = [
+const FACTS: [Fact; 10] = [
     Fact::Person,
     Fact::Email,
     Fact::Name,
@@ -68,6 +70,7 @@ const FACTS: [Fact; 9] = [
     Fact::Application,
     Fact::Door,
     Fact::Session,
+    Fact::Assertion,
 ];
 
 impl Preset {
@@ -96,7 +99,7 @@ impl Preset {
 }
 
 /// Our own, always there.
-const OWN: [(&str, Fact); 7] = [
+const OWN: [(&str, Fact); 8] = [
     ("x-doorward-person", Fact::Person),
     ("x-doorward-tenant", Fact::Tenant),
     ("x-doorward-company", Fact::Company),
@@ -104,6 +107,7 @@ const OWN: [(&str, Fact); 7] = [
     ("x-doorward-application", Fact::Application),
     ("x-doorward-door", Fact::Door),
     ("x-doorward-session", Fact::Session),
+    ("x-doorward-assertion", Fact::Assertion),
 ];
 
 /// The headers of an installation, in the names its upstreams read.
@@ -122,8 +126,17 @@ impl IdentityHeaders {
     }
 
     /// Writes who is calling.
-    pub(crate) fn write(&self, who: &Who, program: Option<&Program>, into: &mut HeaderMap) {
-        let values = Values::of(who, program);
+    pub(crate) fn write(
+        &self,
+        who: &Who,
+        program: Option<&Program>,
+        assertion: Option<HeaderValue>,
+        into: &mut HeaderMap,
+    ) {
+        let mut values = Values::of(who, program);
+        if let (Some(assertion), Some(place)) = (assertion, values.0.get_mut(Fact::Assertion as usize)) {
+            *place = assertion;
+        }
         into.reserve(self.0.len() + 2);
         for (name, fact) in &self.0 {
             into.insert(name.clone(), values.get(*fact));
@@ -210,6 +223,7 @@ fn write_fact(text: &mut BytesMut, fact: Fact, who: &Who, program: Option<&Progr
                 escape(text, program.app_id.as_str());
             }
         }
+        Fact::Assertion => {}
         Fact::Door => {
             if let Some(door) = who.door() {
                 escape(text, &door.name);

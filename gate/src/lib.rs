@@ -7,9 +7,11 @@
 
 mod answer;
 mod asked;
+mod assertion;
 mod credentials;
 mod decide;
 mod headers;
+mod jwks;
 mod not_asked;
 mod path;
 mod question;
@@ -18,13 +20,16 @@ mod route;
 mod service;
 
 pub use headers::{IdentityHeaders, Preset, UnknownPreset};
+pub use jwks::router as jwks;
 pub use not_asked::router as not_asked;
 pub use route::{InvalidRoute, Route};
 
+use assertion::Assertions;
 use axum::body::Body;
+use credentials::Found;
 use doorward_core::{Core, ResolvedDoor};
 use doorward_web::{Connection, Response, TrustedProxies};
-use http::Request;
+use http::{HeaderValue, Request};
 use ipnet::IpNet;
 use std::fmt;
 use std::sync::Arc;
@@ -42,6 +47,8 @@ pub struct GateSettings {
     pub headers: IdentityHeaders,
     /// Whether name and password may come with the request itself. Off by default: each costs a hash.
     pub basic: bool,
+    /// Whether the upstream also gets a signed assertion, which it can check by itself.
+    pub assertions: bool,
     /// Which paths of its host a door answers itself.
     pub owns: Owns,
 }
@@ -55,13 +62,15 @@ struct Inner {
     settings: GateSettings,
     /// Hops in `X-Forwarded-For` that are proxies of ours, not clients.
     proxies: TrustedProxies,
+    assertions: Option<Assertions>,
 }
 
 impl Gate {
     /// A gate in front of what the core knows.
     pub fn new(core: Core, settings: GateSettings) -> Self {
         let proxies = TrustedProxies { networks: settings.askers.clone() };
-        Self(Arc::new(Inner { core, settings, proxies }))
+        let assertions = settings.assertions.then(|| Assertions::new(&core));
+        Self(Arc::new(Inner { core, settings, proxies, assertions }))
     }
 
     /// Whether a request is a question for the gate: it asks at `/verify`, and its peer may ask, or it is a service that
@@ -77,6 +86,16 @@ impl Gate {
     /// Answers a question. Never fails: what goes wrong is a refusal.
     pub async fn answer(&self, request: Request<Body>) -> Response {
         asked::answer(self, request).await
+    }
+
+    /// How many assertions are kept, and the bytes they take, for figures.
+    pub fn assertions_kept(&self) -> (u64, u64) {
+        self.0.assertions.as_ref().map_or((0, 0), Assertions::size)
+    }
+
+    /// The signed assertion of a caller who was let in; `None` where none are made.
+    fn assertion(&self, found: &Found, audience: &str) -> Option<HeaderValue> {
+        self.0.assertions.as_ref()?.of(self.core(), found, audience)
     }
 
     fn may_ask(&self, connection: Option<&Connection>) -> bool {

@@ -57,17 +57,25 @@ pub(crate) async fn answer(gate: &Gate, request: Request<Body>) -> Response {
 const SHAPES: &str = "expected {\"method\", \"url\", \"headers\"} or {\"credential\": {\"kind\", \"value\", …}}, or a list of these";
 
 async fn one(gate: &Gate, entry: Entry, peer: IpAddr) -> Value {
-    let found = match entry.original(peer) {
-        Ok(original) => match original.question(gate) {
-            Ok(question) => identify(gate, &question, original.audience()).await,
-            Err(refusal) => Err(refusal),
-        },
-        Err(refusal) => Err(refusal),
-    };
-    match found {
-        Ok(found) => told::identity(&found),
-        Err(refusal) => refused(&refusal),
+    active(gate, entry, peer).await.unwrap_or_else(|refusal| refused(&refusal))
+}
+
+async fn active(gate: &Gate, mut entry: Entry, peer: IpAddr) -> Result<Value, Refusal> {
+    let audience = entry.take_audience()?;
+    let original = entry.original(peer)?;
+    let found = identify(gate, &original.question(gate)?, audience.as_deref()).await?;
+    let mut told = told::identity(&found);
+    let Some(audience) = audience else { return Ok(told) };
+    // A route's name stands for what the route needs: asking for it here is no way around that.
+    let mut named = gate.settings().routes.iter().filter(|route| route.name == audience).peekable();
+    if named.peek().is_some() && !named.any(|route| route.lets_in(&found.who)) {
+        return Err(Refusal::Role);
     }
+    let assertion = gate.assertion(&found, &audience);
+    if let (Some(Ok(text)), Some(object)) = (assertion.as_ref().map(|it| it.to_str()), told.as_object_mut()) {
+        object.insert("assertion".to_owned(), text.into());
+    }
+    Ok(told)
 }
 
 fn refused(refusal: &Refusal) -> Value {

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod answers;
+mod assertions;
 mod basic;
 mod hosts;
 mod metadata;

@@ -42,16 +42,19 @@ impl Stage {
     }
 
     pub(crate) async fn with(routes: &[&str]) -> Self {
-        Self::set(routes, false).await
+        Self::in_house(House::start().await, routes).await
     }
 
     /// One where name and password may come with the request.
     pub(crate) async fn with_basic() -> Self {
-        Self::set(&["app.example", "doors"], true).await
+        Self::set(House::start().await, &["app.example", "doors"], true).await
     }
 
-    async fn set(routes: &[&str], basic: bool) -> Self {
-        let house = House::start().await;
+    pub(crate) async fn in_house(house: House, routes: &[&str]) -> Self {
+        Self::set(house, routes, false).await
+    }
+
+    async fn set(house: House, routes: &[&str], basic: bool) -> Self {
         let pool = house.pool("harbour").await;
         house.door(Dialect::Salesseek, "{slug}.crm.example", None).await;
         house.door(Dialect::Bookingbug, "book.example", None).await;
@@ -68,7 +71,7 @@ impl Stage {
         };
         let made =
             applications::create(&house.core, &house.caller, &house.operator, &pool, new).await.unwrap();
-        let client = client_with(&house, routes, "127.0.0.0/8", basic);
+        let client = client_with(&house, routes, "127.0.0.0/8", |settings| settings.basic = basic);
         Self { house, pool, ada, program: made.application, client }
     }
 
@@ -188,17 +191,25 @@ pub(crate) fn new_token() -> NewToken {
 
 /// A gate that peers of a network may ask.
 pub(crate) fn client(house: &House, routes: &[&str], askers: &str) -> Client {
-    client_with(house, routes, askers, false)
+    client_with(house, routes, askers, |_| ())
 }
 
-fn client_with(house: &House, routes: &[&str], askers: &str, basic: bool) -> Client {
-    let settings = GateSettings {
+/// The same with other settings.
+pub(crate) fn client_with(
+    house: &House,
+    routes: &[&str],
+    askers: &str,
+    change: impl FnOnce(&mut GateSettings),
+) -> Client {
+    let mut settings = GateSettings {
         askers: vec![askers.parse().unwrap()],
         routes: routes.iter().map(|line| line.parse().unwrap()).collect(),
         headers: IdentityHeaders::new(&[Preset::Remote, Preset::XAuthRequest, Preset::XForwarded], &[]),
-        basic,
+        basic: false,
+        assertions: true,
         owns: Arc::new(|_door, path| path == "/api/login"),
     };
+    change(&mut settings);
     let gate = Gate::new(house.core.clone(), settings);
     Client::of(tower::service_fn(move |request| {
         let gate = gate.clone();

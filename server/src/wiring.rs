@@ -100,6 +100,7 @@ fn gate(core: &Core, verify: &Verify, dialects: [DoorRouter; 4]) -> Gate {
         routes: verify.routes.clone(),
         headers: IdentityHeaders::new(&verify.presets, &[]),
         basic: verify.basic,
+        assertions: verify.assertions,
         owns: Arc::new(move |door, path| {
             let router = dialects.iter().find(|router| router.name() == door.door.dialect.as_str());
             router.is_some_and(|router| router.owns(path))

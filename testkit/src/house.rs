@@ -39,12 +39,21 @@ impl House {
     /// Starts one that serves a region.
     pub async fn in_region(region: Option<&str>) -> Self {
         let clock = Clock::manual(Timestamp::from_micros(START));
+        Self::of(clock, Keyring::ephemeral(&Random::os()).expect("keys"), region).await
+    }
+
+    /// Starts one with a clock and the text of a key file: for what others check, who have clocks of their own.
+    pub async fn with_keys(clock: Clock, keys: &str) -> Self {
+        Self::of(clock, Keyring::from_text(&Secret::new(keys)).expect("keys"), None).await
+    }
+
+    async fn of(clock: Clock, keys: Keyring, region: Option<&str>) -> Self {
         let hashing =
             HashQueueSettings { threads: 2, waiting: 256, ..HashQueueSettings::sized(2, 0, Params::cheap()) };
         let parts = Parts {
             db: Db::in_memory().expect("a database in memory"),
             hashes: HashQueue::start(hashing).expect("hash threads"),
-            keys: Keyring::ephemeral(&Random::os()).expect("keys"),
+            keys,
             clock: clock.clone(),
             settings: Settings {
                 public_url: "https://id.example".parse().expect("a URL"),

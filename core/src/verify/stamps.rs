@@ -16,6 +16,13 @@ const STRIPES: usize = 1 << 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(u64);
 
+impl Moment {
+    /// Later is more.
+    pub(super) const fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// When each stripe last became stale.
 pub(crate) struct Stamps {
     latest: AtomicU64,

@@ -228,6 +228,17 @@ impl Who {
         self.must_reset
     }
 
+    /// Which reading of them this is. After anything of theirs was revoked or changed they are read anew, with a later
+    /// number; what was made of one reading says nothing of another.
+    pub const fn edition(&self) -> u64 {
+        self.read.number()
+    }
+
+    /// When this ends if it is not used again.
+    pub fn lapses_at(&self) -> Timestamp {
+        self.ends_at.min(self.idle_until())
+    }
+
     pub(super) fn idle_until(&self) -> Timestamp {
         Timestamp::from_micros(self.idle_until.load(Ordering::Relaxed))
     }

@@ -34,6 +34,8 @@ pub enum DerivePurpose {
     FeedToken,
     /// The signature of a known device's cookie.
     DeviceCookie,
+    /// The seed of the key pair that signs assertions.
+    AssertionKey,
 }
 
 /// Values that are stored encrypted.
@@ -80,6 +82,7 @@ impl DerivePurpose {
             Self::TicketCode => b"doorward/1/derive/ticket-code",
             Self::FeedToken => b"doorward/1/derive/feed-token",
             Self::DeviceCookie => b"doorward/1/derive/device-cookie",
+            Self::AssertionKey => b"doorward/1/derive/assertion-key",
         }
     }
 }

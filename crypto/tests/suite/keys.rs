@@ -128,6 +128,7 @@ fn one_purpose_is_nothing_for_another() {
     let code = keys.derive(DerivePurpose::TicketCode, &[b"id"]);
     assert_ne!(code, keys.derive(DerivePurpose::FeedToken, &[b"id"]));
     assert_ne!(code, keys.derive(DerivePurpose::DeviceCookie, &[b"id"]));
+    assert_ne!(code, keys.derive(DerivePurpose::AssertionKey, &[b"id"]));
 }
 
 #[test]

@@ -16,6 +16,9 @@ pub(super) enum Asked {
     One(Box<Entry>),
 }
 
+/// The longest audience: room for any host and path people write down, and a bound on what is kept.
+const AUDIENCE_BYTES: usize = 255;
+
 /// One question.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -34,7 +37,7 @@ pub(super) struct Original {
     headers: BTreeMap<String, Values>,
     /// The client's address, where the service knows it.
     address: Option<IpAddr>,
-    /// The route a bearer token must be good at, where the service stands for one.
+    /// The route a token must be good at, and for which the answer is to be signed.
     audience: Option<String>,
 }
 
@@ -74,27 +77,26 @@ pub(super) struct Read {
     target: String,
     headers: HeaderMap,
     client: IpAddr,
-    audience: Option<String>,
 }
 
 impl Entry {
+    /// The route that is meant: a token must be good at it, and the answer is signed for it.
+    pub(super) fn take_audience(&mut self) -> Result<Option<String>, Refusal> {
+        let (Self::Credential { audience, .. } | Self::Request(Original { audience, .. })) = self;
+        let is_name = |audience: &String| (1..=AUDIENCE_BYTES).contains(&audience.len());
+        audience.take().map(|audience| Some(audience).filter(is_name).ok_or(Refusal::Metadata)).transpose()
+    }
+
     /// The request that is meant; a bare credential becomes one that carries it.
     pub(super) fn original(self, peer: IpAddr) -> Result<Read, Refusal> {
         match self {
             Self::Request(original) => original.read(peer),
-            Self::Credential { credential, address, audience } => {
-                Ok(Read { audience, ..credential.read(address.unwrap_or(peer))? })
-            }
+            Self::Credential { credential, address, audience: _ } => credential.read(address.unwrap_or(peer)),
         }
     }
 }
 
 impl Read {
-    /// The route a bearer token is held to.
-    pub(super) fn audience(&self) -> Option<&str> {
-        self.audience.as_deref()
-    }
-
     pub(super) fn question(&self, gate: &Gate) -> Result<Question<'_>, Refusal> {
         let (path, query) = self
             .target
@@ -133,7 +135,7 @@ impl Original {
             }
         }
         let client = self.address.unwrap_or(peer);
-        Ok(Read { method, host, target: target.to_owned(), headers, client, audience: self.audience })
+        Ok(Read { method, host, target: target.to_owned(), headers, client })
     }
 }
 
@@ -163,6 +165,6 @@ impl Credential {
             set("app-key", app_key)?;
         }
         let host = host.unwrap_or_default();
-        Ok(Read { method: Method::GET, host, target: "/".to_owned(), headers, client, audience: None })
+        Ok(Read { method: Method::GET, host, target: "/".to_owned(), headers, client })
     }
 }

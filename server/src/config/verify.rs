@@ -17,6 +17,8 @@ pub struct Verify {
     pub presets: Vec<Preset>,
     /// Whether name and password may come with the request.
     pub basic: bool,
+    /// Whether the upstream also gets a signed assertion.
+    pub assertions: bool,
     /// For remembering who is calling.
     pub memory: ByteSize,
 }
@@ -60,6 +62,12 @@ impl Verify {
                 false,
                 "Whether `Authorization: Basic` is taken at a tenant's host. Each request then costs a password hash \
                  and counts as a sign-in.",
+            ),
+            assertions: section.value(
+                "assertions",
+                true,
+                "Whether X-Doorward-Assertion says the same in a signed form that a service can check by itself; \
+                 the keys are at /.well-known/jwks.json.",
             ),
             memory: section.value(
                 "memory",

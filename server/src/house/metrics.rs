@@ -56,6 +56,8 @@ impl Collector for Figures {
         self.hashes(&mut sheet)?;
         sheet.sum("verified", "Callers that were known", self.core.verified().known())?;
         sheet.sum("verify_refused", "Callers that were not", self.core.verified().refused())?;
+        let signed = self.core.assertion_keys().signed();
+        sheet.sum("assertions_signed", "Assertions of who is calling that were signed anew", signed)?;
         self.store(&mut sheet)?;
         self.mails(&mut sheet)
     }

@@ -1,4 +1,4 @@
-//! The house: Doorward's own surface, on hosts that are no door's: health, figures, the demo's mailbox.
+//! The house: Doorward's own surface, on hosts that are no door's: health, figures, public keys, the demo's mailbox.
 
 mod health;
 mod mailbox;
@@ -14,6 +14,9 @@ pub(crate) fn router(wired: &Wired, config: &Config) -> Router {
         .merge(health::router(wired.core.clone()))
         .merge(doorward_console::router(wired.core.clone()))
         .merge(doorward_gate::not_asked());
+    if config.verify.assertions {
+        house = house.merge(doorward_gate::jwks(&wired.core));
+    }
     if config.metrics.enabled {
         house = house.merge(metrics::router(wired, config.metrics.allow.clone()));
     }

@@ -37,6 +37,17 @@ fn no_answer_with_an_identity_may_be_kept() {
 }
 
 #[test]
+fn the_keys_that_check_assertions_are_public_and_may_be_kept_a_while() {
+    let demo = Demo::start();
+    let answer = demo.send(&Ask::get("localhost", "/.well-known/jwks.json"));
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), Some("public, max-age=300"));
+    assert_eq!(answer.json()["keys"][0]["crv"], "Ed25519");
+    let door = doors::all(&demo)[0].ask("GET", "/.well-known/jwks.json");
+    assert_eq!(demo.send(&door).status, 404, "on Doorward's own hosts only");
+}
+
+#[test]
 fn pages_are_framed_by_nobody_and_load_nothing_from_elsewhere() {
     let demo = Demo::start();
     let doors = doors::all(&demo);
