@@ -15,3 +15,4 @@ mod mail;
 mod operations;
 mod process;
 mod promises;
+mod proxies;

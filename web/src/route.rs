@@ -22,6 +22,8 @@ pub struct Route<D: Dialect<C>, C: Send + Sync + 'static = Core> {
     pub(crate) doc: &'static str,
     /// `None`: the operator's, of [`crate::WebSettings`].
     pub(crate) body_limit: Option<usize>,
+    /// Whether it only says what a missing service cannot; see [`Route::standing_in`].
+    pub(crate) stands_in: bool,
 }
 
 /// A route without its handler.
@@ -35,6 +37,8 @@ pub struct RouteInfo {
     pub access: String,
     /// What it does, in one line.
     pub doc: &'static str,
+    /// Whether it only stands in for a service behind Doorward.
+    pub stands_in: bool,
 }
 
 /// Every route of a dialect, in the order it lists them.
@@ -56,7 +60,7 @@ impl<D: Dialect<C>, C: Send + Sync + 'static> Route<D, C> {
         F: Future<Output = Result<Response, Refusal>> + Send + 'static,
     {
         let handler: Handler<C, D::Guest> = Arc::new(move |call, guest| Box::pin(handler(call, guest)));
-        Self { method, path, access, handler, doc, body_limit: None }
+        Self { method, path, access, handler, doc, body_limit: None, stands_in: false }
     }
 
     /// The same route with a body of up to `bytes` whatever the operator says, at most [`limits::BODY_BYTES_HARD`].
@@ -66,12 +70,21 @@ impl<D: Dialect<C>, C: Send + Sync + 'static> Route<D, C> {
         self
     }
 
+    /// The same route as a stand-in for services behind Doorward: it answers where no proxy stands in front, and a path
+    /// that only stand-ins answer is not the door's own (`DoorRouter::owns`), so a gate checks it.
+    #[must_use]
+    pub fn standing_in(mut self) -> Self {
+        self.stands_in = true;
+        self
+    }
+
     pub(crate) fn info(&self) -> RouteInfo {
         RouteInfo {
             method: self.method.clone(),
             path: self.path,
             access: format!("{:?}", self.access),
             doc: self.doc,
+            stands_in: self.stands_in,
         }
     }
 }

@@ -56,7 +56,7 @@ impl DoorRouter {
         self.name
     }
 
-    /// Whether the dialect answers a path, by any method.
+    /// Whether the dialect answers a path itself, by any method; not where it only stands in for a service.
     pub fn owns(&self, path: &str) -> bool {
         (self.owns)(path)
     }
@@ -93,7 +93,7 @@ impl<D: Dialect<C>, C: Send + Sync + 'static> RouteTable<D, C> {
 
     fn owns(&self, path: &str) -> bool {
         let path = D::normalise_path(path);
-        self.routes.iter().any(|(pattern, _)| pattern.fits(&path))
+        self.routes.iter().any(|(pattern, route)| !route.stands_in && pattern.fits(&path))
     }
 
     fn find(&self, context: &CallContext<C>) -> Result<Found<'_, D, C>, Refusal> {

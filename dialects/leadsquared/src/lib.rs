@@ -43,11 +43,11 @@ impl Dialect for Leadsquared {
                 user::by_access_key,
                 "Who a key pair stands for, and their hosts",
             ),
-            Route::get(OTHER, Access::Anyone, elsewhere, OTHER_DOC),
-            Route::post(OTHER, Access::Anyone, elsewhere, OTHER_DOC),
-            Route::put(OTHER, Access::Anyone, elsewhere, OTHER_DOC),
-            Route::patch(OTHER, Access::Anyone, elsewhere, OTHER_DOC),
-            Route::delete(OTHER, Access::Anyone, elsewhere, OTHER_DOC),
+            Route::get(OTHER, Access::Anyone, elsewhere, OTHER_DOC).standing_in(),
+            Route::post(OTHER, Access::Anyone, elsewhere, OTHER_DOC).standing_in(),
+            Route::put(OTHER, Access::Anyone, elsewhere, OTHER_DOC).standing_in(),
+            Route::patch(OTHER, Access::Anyone, elsewhere, OTHER_DOC).standing_in(),
+            Route::delete(OTHER, Access::Anyone, elsewhere, OTHER_DOC).standing_in(),
         ]
     }
 

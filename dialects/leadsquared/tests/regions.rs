@@ -1,8 +1,10 @@
 //! Regions: every host answers the seed's call, and sends other calls home.
 
 use crate::office::{ABROAD, HOME, Office, exception, key, organisation_in, region, with_headers};
+use doorward_leadsquared::Leadsquared;
 use doorward_model::{Kind, Role};
 use doorward_testkit::Request;
+use std::sync::Arc;
 
 const LEADS: &str = "/v2/LeadManagement.svc/Leads.Get";
 
@@ -85,4 +87,12 @@ async fn every_region_of_the_vendors_is_a_home_that_any_host_tells_of() {
             format!("https://login-{code}.leadsquared.com")
         );
     }
+}
+
+#[tokio::test]
+async fn calls_of_other_services_are_not_the_doors_own() {
+    let office = Office::open().await;
+    let door = doorward_web::router::<Leadsquared>(Arc::new(office.house.core.clone()));
+    assert!(door.owns("/v2/Authentication.svc/UserByAccessKey.Get"));
+    assert!(!door.owns(LEADS), "a gate checks it, and a service behind the gate answers");
 }
