@@ -4,7 +4,7 @@
 use crate::stage::{Credential, KINDS, Stage, new_token, reason};
 use doorward_core::application_tokens::{self, NewToken};
 use doorward_core::{access_keys, applications, memberships, passwords, people, sign_out, tenants};
-use doorward_model::{Kind, Secret};
+use doorward_model::{Kind, Policy, Secret};
 use doorward_testkit::House;
 use std::time::Duration;
 
@@ -215,6 +215,23 @@ async fn time_ends_sessions_and_a_use_keeps_them_alive() {
     stage.house.clock.advance(DAY + DAY / 24);
     assert_eq!(reason(&stage.ask(&credential).await), (401, "expired"));
     assert_eq!(reason(&stage.ask(&credential).await), (401, "invalid"), "and it was written down");
+}
+
+/// A key of the same tenant was asked about first: what it came by must not be taken for how sessions come.
+#[tokio::test]
+async fn a_session_slides_whoever_else_is_remembered() {
+    let stage = Stage::start().await;
+    let House { core, caller, operator, .. } = &stage.house;
+    let hour = Duration::from_secs(3600);
+    let policy = Policy { session_idle: Some(hour), ..Policy::default() };
+    let changes = tenants::TenantChanges { policy: Some(policy), ..tenants::TenantChanges::default() };
+    tenants::edit(core, caller, operator, &stage.pool, changes).await.unwrap();
+    known(&stage, "access_key").await;
+    let credential = known(&stage, "cookie").await;
+    for _ in 0..3 {
+        stage.house.clock.advance(hour * 3 / 4);
+        assert_eq!(reason(&stage.ask(&credential).await), (200, "-"));
+    }
 }
 
 #[tokio::test]

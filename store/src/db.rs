@@ -3,7 +3,7 @@
 //! A closure is queued for a thread that owns a connection; its result comes back over a channel, so no
 //! statement ever runs on the async runtime. Dropping the future does not cancel a queued write.
 
-use crate::engine::{Answer, Driver, Hook, Lane, Progress, Sqlite, SqliteSettings, Stats, call};
+use crate::engine::{Answer, Driver, Hook, Lane, Progress, Safety, Sqlite, SqliteSettings, Stats, call};
 use crate::{Error, HouseTx, Invalidation, OpenError, Tx};
 use doorward_model::PoolId;
 use std::{path::Path, sync::Arc};
@@ -61,7 +61,17 @@ impl Db {
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.change(Lane::Interactive, bound(pool, work)).await
+        self.change(Lane::Interactive, Safety::Durable, bound(pool, work)).await
+    }
+
+    /// Writes one pool without waiting for the disk: everybody sees it at once, and the next durable write takes it along.
+    /// For what nobody is told of and a power cut may undo, such as an attempt that is still being judged.
+    pub async fn write_soon<T, F>(&self, pool: PoolId, work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.change(Lane::Interactive, Safety::Visible, bound(pool, work)).await
     }
 
     /// Writes one pool when nobody is waiting: imports, sweeps, reports. Keep each piece small (a few
@@ -71,7 +81,7 @@ impl Db {
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.change(Lane::Bulk, bound(pool, work)).await
+        self.change(Lane::Bulk, Safety::Durable, bound(pool, work)).await
     }
 
     /// Reads across pools, at one moment.
@@ -89,7 +99,7 @@ impl Db {
         F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.change(Lane::Interactive, unbound(work)).await
+        self.change(Lane::Interactive, Safety::Durable, unbound(work)).await
     }
 
     /// Writes across pools when nobody is waiting; otherwise as [`Db::write_bulk`].
@@ -98,7 +108,7 @@ impl Db {
         F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.change(Lane::Bulk, unbound(work)).await
+        self.change(Lane::Bulk, Safety::Durable, unbound(work)).await
     }
 
     /// Sets what is told of stale things: after COMMIT, before the caller is answered, on the engine's own
@@ -147,14 +157,14 @@ impl Db {
         received(answer).await
     }
 
-    async fn change<T, F>(&self, lane: Lane, work: F) -> Result<T, Error>
+    async fn change<T, F>(&self, lane: Lane, safety: Safety, work: F) -> Result<T, Error>
     where
         F: FnMut(Driver<'_>) -> Result<(T, Vec<Invalidation>), Error> + Send + 'static,
         T: Send + 'static,
     {
         let (job, answer) = call(work);
         match &self.0 {
-            Engine::Sqlite(sqlite) => sqlite.queue_write(lane, job)?,
+            Engine::Sqlite(sqlite) => sqlite.queue_write(lane, safety, job)?,
         }
         received(answer).await
     }

@@ -15,10 +15,8 @@ pub use wanted::Wanted;
 use crate::attempts::{Reservation, Subjects};
 use crate::{Branch, Caller, Core, Error, Identity, Result, TRACE_TARGET};
 use doorward_crypto::password::{PasswordHash, Verdict};
-use doorward_model::{
-    ApplicationId, Email, Membership, Person, PersonId, Secret, SessionScheme, Verified, password,
-};
-use doorward_store::{self as store, Tx, people};
+use doorward_model::{ApplicationId, Email, Membership, Person, Secret, SessionScheme, Verified, password};
+use doorward_store::people;
 use tracing::Instrument as _;
 
 /// What someone brings to a door.
@@ -145,7 +143,8 @@ fn stored_hash(known: &Known) -> Option<PasswordHash> {
     parsed.map_err(|fault| Error::internal("a stored password hash", &fault)).ok()
 }
 
-/// Reserves the attempt and finds the person, in one transaction.
+/// Reserves the attempt and finds the person, in one transaction. What a power cut takes of it is an attempt whose answer
+/// nobody had; settling it is durable.
 async fn begin(core: &Core, caller: &Caller, attempt: &PasswordAttempt) -> Result<Candidate> {
     let (pool, top, now) = (attempt.wanted.pool(), attempt.wanted.top(), core.now());
     let email = Email::parse(&attempt.email).ok();
@@ -154,7 +153,7 @@ async fn begin(core: &Core, caller: &Caller, attempt: &PasswordAttempt) -> Resul
     let subjects = Subjects::new(core, pool, &account, caller, attempt.application);
     let op = core.clone();
     core.db()
-        .write(pool, move |tx| {
+        .write_soon(pool, move |tx| {
             let policy = match op.memory().recall_branch(pool, top) {
                 // It only says how often may be tried; settling reads anew where the sign-in leads.
                 Some(branch) => branch.policy(),

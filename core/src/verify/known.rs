@@ -194,7 +194,12 @@ pub(super) fn places(
 }
 
 fn way(core: &Core, branch: &Arc<Branch>, session: &Session, program: Option<&Application>) -> Arc<Way> {
-    let key = WayKey { tenant: session.tenant, application: session.application, door: session.door };
+    let key = WayKey {
+        tenant: session.tenant,
+        application: session.application,
+        door: session.door,
+        scheme: Some(session.scheme),
+    };
     core.memory().way(&key, branch, || Way {
         branch: Arc::clone(branch),
         application: program.map(Program::of),

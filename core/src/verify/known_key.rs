@@ -113,7 +113,7 @@ impl HeldKey {
         };
         let proven = current.map_or(stored.previous_hash.unwrap_or(stored.secret_hash), |hash| *hash.bytes());
         let places = places(core.memory(), tx, &branch, &memberships)?;
-        let key = WayKey { tenant: branch.tenant().id, application: None, door: None };
+        let key = WayKey { tenant: branch.tenant().id, application: None, door: None, scheme: None };
         let way = core.memory().way(&key, &branch, || Way {
             branch: Arc::clone(&branch),
             application: None,

@@ -9,7 +9,8 @@ use super::touches::Touches;
 use super::who::{Way, Who};
 use crate::Branch;
 use doorward_model::{
-    AccessKeyName, AppId, ApplicationId, Audience, DoorId, PoolId, RateLimit, TenantId, Timestamp,
+    AccessKeyName, AppId, ApplicationId, Audience, DoorId, PoolId, RateLimit, SessionScheme, TenantId,
+    Timestamp,
 };
 use doorward_store::applications::StoredApplication;
 use doorward_store::{Error as StoreError, Invalidation, Tx};
@@ -91,6 +92,8 @@ pub(super) struct WayKey {
     pub(super) tenant: TenantId,
     pub(super) application: Option<ApplicationId>,
     pub(super) door: Option<DoorId>,
+    /// Each scheme has its own idle span; keys and tokens have none.
+    pub(super) scheme: Option<SessionScheme>,
 }
 
 impl Memory {

@@ -100,7 +100,7 @@ pub struct Place {
 #[derive(Debug)]
 pub(super) enum Places {
     One(Place),
-    Several(Box<Vec<Place>>),
+    Several(Box<[Place]>),
 }
 
 impl Place {
@@ -111,13 +111,10 @@ impl Place {
 
 impl FromIterator<Place> for Places {
     fn from_iter<I: IntoIterator<Item = Place>>(places: I) -> Self {
-        let mut places: Vec<Place> = places.into_iter().collect();
+        let places: Vec<Place> = places.into_iter().collect();
         match (places.len(), places.first()) {
             (1, Some(only)) => Self::One(*only),
-            _ => {
-                places.shrink_to_fit();
-                Self::Several(Box::new(places))
-            }
+            _ => Self::Several(places.into_boxed_slice()),
         }
     }
 }

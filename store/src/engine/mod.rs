@@ -9,7 +9,7 @@ mod sqlite;
 mod stats;
 
 pub(crate) use job::{Answer, call};
-pub(crate) use queue::Lane;
+pub(crate) use queue::{Lane, Safety};
 pub(crate) use sqlite::Sqlite;
 pub use sqlite::{Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, restore};
 pub use stats::Stats;

@@ -27,10 +27,20 @@ pub(crate) enum Lane {
     Bulk,
 }
 
+/// How safe a write must be before its caller goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Safety {
+    /// On the disk (P1).
+    Durable,
+    /// Seen by everybody; on the disk with the next durable write.
+    Visible,
+}
+
 /// A job and when it came.
 pub(super) struct Queued {
     pub(super) job: Box<dyn Job>,
     pub(super) since: Instant,
+    pub(super) safety: Safety,
 }
 
 /// The queue.
@@ -50,7 +60,7 @@ struct State {
 
 impl Queue {
     /// Queues a job, unless the lane is full or the queue closed.
-    pub(super) fn push(&self, lane: Lane, job: Box<dyn Job>) -> Result<(), Error> {
+    pub(super) fn push(&self, lane: Lane, safety: Safety, job: Box<dyn Job>) -> Result<(), Error> {
         let mut state = self.lock();
         if state.closed {
             return Err(Error::Unavailable { reason: "the database is closing".to_owned() });
@@ -59,7 +69,7 @@ impl Queue {
         if jobs.len() >= LANE_JOBS {
             return Err(Error::Unavailable { reason: "too many jobs wait for the database".to_owned() });
         }
-        jobs.push_back(Queued { job, since: Instant::now() });
+        jobs.push_back(Queued { job, since: Instant::now(), safety });
         drop(state);
         self.arrived.notify_one();
         Ok(())
@@ -79,13 +89,15 @@ impl Queue {
         }
     }
 
-    /// A further job for a group of this lane, if one waits now. A bulk group ends when someone waits.
-    pub(super) fn another(&self, lane: Lane) -> Option<Queued> {
+    /// A further job for a group of this lane, if one waits now. A bulk group ends when someone waits, and one that the
+    /// disk is not waited for when a durable job comes.
+    pub(super) fn another(&self, lane: Lane, safety: Safety) -> Option<Queued> {
         let mut state = self.lock();
         if lane == Lane::Bulk && !state.interactive.is_empty() {
             return None;
         }
-        state.lane(lane).pop_front()
+        let fits = |next: &Queued| safety == Safety::Durable || next.safety == Safety::Visible;
+        state.lane(lane).pop_front_if(|next| fits(next))
     }
 
     /// Refuses new jobs from now on and wakes every thread.
@@ -132,7 +144,7 @@ mod tests {
 
     fn push(queue: &Queue, lane: Lane) -> Result<(), Error> {
         let (job, _answer) = call(|_driver| Ok(((), Vec::new())));
-        queue.push(lane, job)
+        queue.push(lane, Safety::Durable, job)
     }
 
     #[test]
@@ -152,11 +164,22 @@ mod tests {
     fn a_bulk_group_ends_when_someone_waits() {
         let queue = Queue::default();
         push(&queue, Lane::Bulk).unwrap();
-        assert!(queue.another(Lane::Bulk).is_some());
+        assert!(queue.another(Lane::Bulk, Safety::Durable).is_some());
         push(&queue, Lane::Bulk).unwrap();
         push(&queue, Lane::Interactive).unwrap();
-        assert!(queue.another(Lane::Bulk).is_none());
-        assert!(queue.another(Lane::Interactive).is_some());
+        assert!(queue.another(Lane::Bulk, Safety::Durable).is_none());
+        assert!(queue.another(Lane::Interactive, Safety::Durable).is_some());
+    }
+
+    #[test]
+    fn a_group_the_disk_is_not_waited_for_takes_no_durable_job_along() {
+        let queue = Queue::default();
+        push(&queue, Lane::Interactive).unwrap();
+        assert!(queue.another(Lane::Interactive, Safety::Visible).is_none());
+        let (job, _answer) = call(|_driver| Ok(((), Vec::new())));
+        assert!(queue.another(Lane::Interactive, Safety::Durable).is_some());
+        queue.push(Lane::Interactive, Safety::Visible, job).unwrap();
+        assert!(queue.another(Lane::Interactive, Safety::Visible).is_some());
     }
 
     #[test]

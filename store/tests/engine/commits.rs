@@ -18,6 +18,21 @@ async fn an_acknowledged_write_is_seen_from_outside_and_after_reopening() {
 }
 
 #[tokio::test]
+async fn a_write_that_waits_for_no_disk_is_seen_at_once_and_kept_with_the_next_that_does() {
+    let (_directory, settings) = fresh::file();
+    let db = Db::open(&settings).unwrap();
+    probe::create(&db).await;
+    for n in [1, 3] {
+        db.write_soon(POOL, move |tx| insert(tx, n)).await.unwrap();
+        assert!(probe::rows(&db).await.contains(&n));
+        db.write(POOL, move |tx| insert(tx, n + 1)).await.unwrap();
+    }
+    assert_eq!(probe::rows_on_disk(&settings.path), [1, 2, 3, 4]);
+    db.close().await;
+    assert_eq!(probe::rows(&Db::open(&settings).unwrap()).await, [1, 2, 3, 4]);
+}
+
+#[tokio::test]
 async fn jobs_that_wait_together_share_one_commit_and_none_is_acknowledged_before_it() {
     let (_directory, settings) = fresh::file();
     let db = Db::open(&settings).unwrap();

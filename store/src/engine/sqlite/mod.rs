@@ -23,7 +23,7 @@ pub(super) use session::{Session, column};
 use super::{
     Hook,
     job::Job,
-    queue::{Lane, Queue},
+    queue::{Lane, Queue, Safety},
     stats::{Counters, Stats, count},
 };
 use crate::{Error, OpenError};
@@ -74,7 +74,7 @@ impl Sqlite {
     }
 
     pub(crate) fn queue_read(&self, job: Box<dyn Job>) -> Result<(), Error> {
-        self.shared.reads.push(Lane::Interactive, job)
+        self.shared.reads.push(Lane::Interactive, Safety::Visible, job)
     }
 
     pub(crate) fn glance<T>(
@@ -84,8 +84,8 @@ impl Sqlite {
         self.shared.glances.read(&self.shared, work)
     }
 
-    pub(crate) fn queue_write(&self, lane: Lane, job: Box<dyn Job>) -> Result<(), Error> {
-        self.shared.writes.push(lane, job)
+    pub(crate) fn queue_write(&self, lane: Lane, safety: Safety, job: Box<dyn Job>) -> Result<(), Error> {
+        self.shared.writes.push(lane, safety, job)
     }
 
     pub(crate) fn set_on_commit(&self, hook: Hook) {

@@ -10,7 +10,7 @@ use crate::{
     engine::{
         Driver,
         job::Job,
-        queue::{Lane, Queued},
+        queue::{Lane, Queued, Safety},
     },
 };
 use rusqlite::Connection;
@@ -32,6 +32,8 @@ const BULK_GROUP_JOBS: usize = 8;
 pub(super) struct Writer {
     connection: Connection,
     shared: Arc<Shared>,
+    /// What the connection is set to.
+    safety: Safety,
     /// Held until the last commit; `None` for a database in memory.
     _lock: Option<Lock>,
 }
@@ -44,7 +46,7 @@ struct Ran {
 
 impl Writer {
     pub(super) fn new(connection: Connection, shared: Arc<Shared>, lock: Option<Lock>) -> Self {
-        Self { connection, shared, _lock: lock }
+        Self { connection, shared, safety: Safety::Durable, _lock: lock }
     }
 
     /// Serves until the queue is closed and empty, then folds the log into the database.
@@ -60,7 +62,8 @@ impl Writer {
     }
 
     fn group(&mut self, lane: Lane, first: Queued) {
-        if let Err(error) = self.run("BEGIN IMMEDIATE") {
+        let safety = first.safety;
+        if let Err(error) = self.set(safety).and_then(|()| self.run("BEGIN IMMEDIATE")) {
             return self.answer(first, Err(error));
         }
         let most = match lane {
@@ -77,7 +80,7 @@ impl Writer {
                 return self.one_by_one(group);
             }
             let is_open = group.len() < most && started.elapsed() < GROUP_TIME;
-            next = if is_open { self.shared.writes.another(lane) } else { None };
+            next = if is_open { self.shared.writes.another(lane, safety) } else { None };
         }
         self.commit(group);
     }
@@ -156,6 +159,19 @@ impl Writer {
         {
             tracing::error!(%error, "a transaction could not be rolled back");
         }
+    }
+
+    /// Whether COMMIT waits for the disk. Cannot be changed inside a transaction.
+    fn set(&mut self, safety: Safety) -> Result<(), Error> {
+        if self.safety != safety {
+            let level = match safety {
+                Safety::Durable => "FULL",
+                Safety::Visible => "NORMAL",
+            };
+            self.connection.pragma_update(None, "synchronous", level).map_err(translate)?;
+            self.safety = safety;
+        }
+        Ok(())
     }
 
     fn run(&self, text: &str) -> Result<(), Error> {
