@@ -7,7 +7,7 @@ use doorward_testkit::{Answer, Client, Request};
 use serde_json::{Value, json};
 
 fn bearing(credential: &Credential) -> &str {
-    &credential.headers[0].1
+    credential.headers.first().map(|(_, value)| value.as_str()).unwrap()
 }
 
 fn token(credential: &Credential) -> &str {

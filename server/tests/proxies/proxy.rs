@@ -168,6 +168,10 @@ fn ship(folder: &Path, name: &str, changes: Changes<'_>) {
 }
 
 /// A command of Debian's; daemons live where not every user's PATH looks.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where this machine keeps its programs, not the server's configuration"
+)]
 fn tool(name: &str) -> Command {
     let mut command = Command::new(name);
     let path = std::env::var("PATH").unwrap_or_default();
