@@ -3,7 +3,7 @@
 use doorward_model::RegionCode;
 use url::Url;
 
-/// Remembers about two hundred thousand callers.
+/// Enough for the callers of a large company, by the estimate of `verify/memory.rs`.
 pub const VERIFY_MEMORY: u64 = 64 << 20;
 
 /// Handed down from `server`, which alone reads the configuration.

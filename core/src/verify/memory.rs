@@ -21,7 +21,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-/// What one caller takes, texts apart: the entry, its place in the table and the allocator's share, as measured.
+/// What one caller takes, texts apart: the entry, its place in the table and the allocator's share, reckoned from their
+/// sizes and not yet measured in a full cache.
 const CALLER_BYTES: u64 = 240;
 /// Tenants remembered with what is above them. A pool of one tenant is common, so this many pools fit.
 const BRANCHES: usize = 4_096;

@@ -72,7 +72,7 @@ impl Verify {
             memory: section.value(
                 "memory",
                 ByteSize::mib(64),
-                "For remembering who is calling: about 250 bytes each. What is forgotten is read again.",
+                "For remembering who is calling. What is forgotten is read again.",
             ),
         }
     }
