@@ -98,16 +98,26 @@ impl ServerProcess {
         process::resident_mb(self.child.id())
     }
 
+    /// A figure of `/metrics`.
+    pub(crate) fn figure(&self, name: &str) -> Result<f64> {
+        let answer = self.get("/metrics")?;
+        let value = answer.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        let value = value.ok_or_else(|| format!("/metrics shows no {name}: {answer}"))?;
+        Ok(value.parse()?)
+    }
+
     fn is_ready(&self) -> bool {
-        let asked = TcpStream::connect(self.address).and_then(|mut stream| {
-            stream.set_read_timeout(Some(START_PATIENCE))?;
-            write!(stream, "GET /readyz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
-            let mut answer = Vec::new();
-            stream.read_to_end(&mut answer)?;
-            Ok(answer)
-        });
         // Refused while the socket is not bound yet: that is what this waits for.
-        asked.is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200"))
+        self.get("/readyz").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    }
+
+    fn get(&self, path: &str) -> Result<String> {
+        let mut stream = TcpStream::connect(self.address)?;
+        stream.set_read_timeout(Some(START_PATIENCE))?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
     }
 
     fn check_alive(&mut self) -> Result<()> {

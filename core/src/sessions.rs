@@ -1,6 +1,6 @@
 //! Sessions that are open: seeing them, ending them, and taking one to another tenant of its tree.
 
-use crate::verify::life::{Ground, judge};
+use crate::verify::life::{Ground, Standing, has_membership, judge};
 use crate::{Actor, Branch, Caller, Core, Error, Identity, Result};
 use doorward_model::{Event, EventKind, Kind, Membership, Person, PersonId, PoolId, Session, SessionId};
 use doorward_store::revocations::{self, Revoked};
@@ -88,10 +88,15 @@ pub async fn switch_tenant(
             let Some((stored, person)) = stored.zip(person) else { return Ok(Err(Error::NotSignedIn)) };
             let places = memberships::list_by_person(tx, person.id)?;
             let here = Branch::read(tx, stored.session.tenant)?;
-            let ground =
-                Ground { person: Some(&person), branch: here.as_ref(), memberships: &places, epoch, now };
+            let ground = Ground {
+                person: Some(Standing::from(&person)),
+                branch: here.as_ref(),
+                has_place: has_membership(stored.session.kind, here.as_ref(), &places),
+                epoch,
+                now,
+            };
             // Or a session that ended with its tenant would live on in another.
-            if judge(&stored, &ground).is_err() {
+            if judge(&stored.terms(), &ground).is_err() {
                 return Ok(Err(Error::NotSignedIn));
             }
             let Some(branch) = Branch::read(tx, target)? else { return Ok(Err(Error::NotFound)) };
@@ -198,12 +203,12 @@ impl Search {
         let Some(branch) = Branch::read(tx, stored.session.tenant)? else { return Ok(false) };
         let is_within = self.within.is_none_or(|(top, _)| branch.contains(top));
         let ground = Ground {
-            person: Some(person),
+            person: Some(Standing::from(person)),
             branch: Some(&branch),
-            memberships,
+            has_place: has_membership(stored.session.kind, Some(&branch), memberships),
             epoch: self.epoch,
             now: self.now,
         };
-        Ok(is_within && judge(stored, &ground).is_ok())
+        Ok(is_within && judge(&stored.terms(), &ground).is_ok())
     }
 }

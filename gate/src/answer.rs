@@ -8,7 +8,7 @@ use crate::question::Question;
 use crate::refusal::Refusal;
 use axum::body::Body;
 use doorward_web::{HeaderValue, Response, StatusCode};
-use http::header;
+use http::{HeaderMap, header};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,20 +34,14 @@ pub(crate) fn render(
     match decision {
         Ok(Passed { found: Some(found), route }) => {
             let assertion = gate.assertion(&found, &route.name);
-            let mut response = empty(StatusCode::OK);
-            let headers = response.headers_mut();
-            gate.settings().headers.write(&found.who, found.program.as_ref(), assertion, headers);
-            response
+            let headers = gate.settings().headers.of(&found.who, found.program.as_ref(), assertion);
+            empty(StatusCode::OK, headers)
         }
-        Ok(Passed { found: None, route: _ }) => {
-            let mut response = empty(StatusCode::OK);
-            gate.settings().headers.write_nobody(response.headers_mut());
-            response
-        }
+        Ok(Passed { found: None, route: _ }) => empty(StatusCode::OK, gate.settings().headers.of_nobody()),
         Err(Refused { refusal, route }) => {
             tracing::info!(
                 reason = refusal.word(),
-                host = question.host,
+                host = &*question.host,
                 path = question.path,
                 method = %question.method,
                 address = %question.client,
@@ -83,9 +77,8 @@ fn refused(gate: &Gate, shape: Shape, refusal: &Refusal) -> Response {
         (Shape::AuthRequest, status) if status != StatusCode::UNAUTHORIZED => StatusCode::FORBIDDEN,
         (Shape::ForwardAuth | Shape::ExtAuthz | Shape::AuthRequest, status) => status,
     };
-    let mut response = empty(status);
+    let mut response = empty(status, gate.settings().headers.of_nobody());
     let headers = response.headers_mut();
-    gate.settings().headers.write_nobody(headers);
     headers.insert(REASON, HeaderValue::from_static(refusal.word()));
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
@@ -100,9 +93,10 @@ fn refused(gate: &Gate, shape: Shape, refusal: &Refusal) -> Response {
     response
 }
 
-fn empty(status: StatusCode) -> Response {
+fn empty(status: StatusCode, mut headers: HeaderMap) -> Response {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    *response.headers_mut() = headers;
     response
 }

@@ -27,7 +27,7 @@ pub(crate) async fn decide<'g>(gate: &'g Gate, question: &Question<'_>) -> Resul
         return Ok(Passed { found: None, route });
     }
     let refused = |refusal| Refused { refusal, route: Some(route) };
-    let found = agree(credentials::find(gate, question, Some(&route.name)).await).map_err(refused)?;
+    let found = credentials::find(gate, question, Some(&route.name)).await.outcome().map_err(refused)?;
     if route.lets_in(&found.who) {
         Ok(Passed { found: Some(found), route })
     } else {
@@ -41,7 +41,7 @@ pub(crate) async fn identify(
     question: &Question<'_>,
     audience: Option<&str>,
 ) -> Result<Found, Refusal> {
-    agree(credentials::find(gate, question, audience).await)
+    credentials::find(gate, question, audience).await.outcome()
 }
 
 fn route<'g>(gate: &'g Gate, question: &Question<'_>) -> Result<&'g Route, Refusal> {
@@ -52,21 +52,42 @@ fn route<'g>(gate: &'g Gate, question: &Question<'_>) -> Result<&'g Route, Refus
 }
 
 /// All credentials must stand for one person; then the first of the contract's order speaks.
-fn agree(found: Vec<Result<Found, Refusal>>) -> Result<Found, Refusal> {
-    let mut all = found.into_iter();
-    let first = all.next().ok_or(Refusal::None)?;
-    let rest: Vec<_> = all.collect();
-    if rest.is_empty() {
-        return first;
-    }
-    let first = first.map_err(unless_busy)?;
-    for other in rest {
-        let other = other.map_err(unless_busy)?;
-        if other.who.person() != first.who.person() || other.who.pool() != first.who.pool() {
-            return Err(Refusal::Ambiguous);
+#[derive(Default)]
+pub(crate) enum Agreed {
+    #[default]
+    Nobody,
+    /// By one credential, so its own refusal counts.
+    ByOne(Result<Found, Refusal>),
+    BySeveral(Result<Found, Refusal>),
+}
+
+impl Agreed {
+    /// Together with the next kind of credential, if it is there.
+    pub(crate) fn and(self, next: Option<Result<Found, Refusal>>) -> Self {
+        let Some(next) = next else { return self };
+        match self {
+            Self::Nobody => Self::ByOne(next),
+            Self::ByOne(first) => {
+                Self::BySeveral(first.map_err(unless_busy).and_then(|first| first.and(next)))
+            }
+            Self::BySeveral(first) => Self::BySeveral(first.and_then(|first| first.and(next))),
         }
     }
-    Ok(first)
+
+    fn outcome(self) -> Result<Found, Refusal> {
+        match self {
+            Self::Nobody => Err(Refusal::None),
+            Self::ByOne(found) | Self::BySeveral(found) => found,
+        }
+    }
+}
+
+impl Found {
+    fn and(self, other: Result<Self, Refusal>) -> Result<Self, Refusal> {
+        let other = other.map_err(unless_busy)?;
+        let are_one = other.who.person() == self.who.person() && other.who.pool() == self.who.pool();
+        if are_one { Ok(self) } else { Err(Refusal::Ambiguous) }
+    }
 }
 
 /// One valid and one invalid credential are ambiguous; where one could not be checked, nothing is known.

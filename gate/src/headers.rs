@@ -112,42 +112,52 @@ const OWN: [(&str, Fact); 8] = [
 
 /// The headers of an installation, in the names its upstreams read.
 #[derive(Clone, Debug)]
-pub struct IdentityHeaders(Vec<(HeaderName, Fact)>);
+pub struct IdentityHeaders {
+    /// Every header, empty: what is said of nobody. Copied for each answer, because putting so many headers into a new
+    /// map would cost more than finding out what they say.
+    nobody: HeaderMap,
+    /// What each of them says, in the map's own order.
+    facts: Vec<Fact>,
+}
 
 impl IdentityHeaders {
     /// The headers of some presets, and our own. `names` gives a header another name: `remote-user` → `x-user`.
     pub fn new(presets: &[Preset], names: &[(HeaderName, HeaderName)]) -> Self {
         let chosen = presets.iter().flat_map(|preset| preset.headers()).chain(OWN);
-        let named = chosen.map(|(name, fact)| {
-            let name = HeaderName::from_static(name);
-            (names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to.clone()), fact)
-        });
-        Self(named.collect())
+        let named: Vec<(HeaderName, Fact)> = chosen
+            .map(|(name, fact)| {
+                let name = HeaderName::from_static(name);
+                (names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to.clone()), fact)
+            })
+            .collect();
+        let nobody: HeaderMap =
+            named.iter().map(|(name, _)| (name.clone(), HeaderValue::from_static(""))).collect();
+        let fact = |name| named.iter().find(|(known, _)| known == name).map(|(_, fact)| *fact);
+        let facts = nobody.keys().filter_map(fact).collect();
+        Self { nobody, facts }
     }
 
-    /// Writes who is calling.
-    pub(crate) fn write(
+    /// Says who is calling.
+    pub(crate) fn of(
         &self,
         who: &Who,
         program: Option<&Program>,
         assertion: Option<HeaderValue>,
-        into: &mut HeaderMap,
-    ) {
+    ) -> HeaderMap {
         let mut values = Values::of(who, program);
         if let (Some(assertion), Some(place)) = (assertion, values.0.get_mut(Fact::Assertion as usize)) {
             *place = assertion;
         }
-        into.reserve(self.0.len() + 2);
-        for (name, fact) in &self.0 {
-            into.insert(name.clone(), values.get(*fact));
+        let mut headers = self.nobody.clone();
+        for (value, fact) in headers.values_mut().zip(&self.facts) {
+            *value = values.get(*fact);
         }
+        headers
     }
 
-    /// Writes that nobody is: every header, empty.
-    pub(crate) fn write_nobody(&self, into: &mut HeaderMap) {
-        for (name, _) in &self.0 {
-            into.insert(name.clone(), HeaderValue::from_static(""));
-        }
+    /// Says that nobody is: every header, empty.
+    pub(crate) fn of_nobody(&self) -> HeaderMap {
+        self.nobody.clone()
     }
 }
 
@@ -233,6 +243,9 @@ fn write_fact(text: &mut BytesMut, fact: Fact, who: &Who, program: Option<&Progr
 }
 
 fn escape(text: &mut BytesMut, value: &str) {
+    if value.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'%') {
+        return text.extend_from_slice(value.as_bytes());
+    }
     for piece in utf8_percent_encode(value, ESCAPED) {
         text.extend_from_slice(piece.as_bytes());
     }

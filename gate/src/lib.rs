@@ -8,6 +8,7 @@
 mod answer;
 mod asked;
 mod assertion;
+mod carried;
 mod credentials;
 mod decide;
 mod headers;
@@ -25,7 +26,9 @@ pub use not_asked::router as not_asked;
 pub use route::{InvalidRoute, Route};
 
 use assertion::Assertions;
-use axum::body::Body;
+use axum::BoxError;
+use axum::body::HttpBody;
+use bytes::Bytes;
 use credentials::Found;
 use doorward_core::{Core, ResolvedDoor};
 use doorward_web::{Connection, Response, TrustedProxies};
@@ -84,7 +87,11 @@ impl Gate {
     }
 
     /// Answers a question. Never fails: what goes wrong is a refusal.
-    pub async fn answer(&self, request: Request<Body>) -> Response {
+    pub async fn answer<B>(&self, request: Request<B>) -> Response
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         asked::answer(self, request).await
     }
 

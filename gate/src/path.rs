@@ -11,15 +11,26 @@ pub(crate) struct Ambiguous;
 /// Decodes a path. Refused are: no leading slash, `.` and `..` segments (encoded or not), empty segments inside,
 /// backslashes, encoded slashes, control characters and what is no UTF-8 once decoded.
 pub(crate) fn normalised(path: &str) -> Result<Cow<'_, str>, Ambiguous> {
-    if !path.starts_with('/') || path.contains("//") || has_encoded_slash(path) {
+    if !path.starts_with('/') || path.contains("//") {
+        return Err(Ambiguous);
+    }
+    if is_plain(path) {
+        return Ok(Cow::Borrowed(path));
+    }
+    if has_encoded_slash(path) {
         return Err(Ambiguous);
     }
     let decoded = percent_decode_str(path).decode_utf8().map_err(|_| Ambiguous)?;
-    let is_plain = decoded.chars().all(|sign| !sign.is_control() && sign != '\\')
+    let is_unambiguous = decoded.chars().all(|sign| !sign.is_control() && sign != '\\')
         // What still holds an escape after decoding was encoded twice; somebody behind us may decode it again.
         && !is_encoded(&decoded)
         && decoded.split('/').all(|segment| !matches!(without_parameters(segment), "." | ".."));
-    if is_plain { Ok(decoded) } else { Err(Ambiguous) }
+    if is_unambiguous { Ok(decoded) } else { Err(Ambiguous) }
+}
+
+/// Whether nothing in a path could be read in two ways, as in nearly all.
+fn is_plain(path: &str) -> bool {
+    path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_' | b'~'))
 }
 
 fn has_encoded_slash(path: &str) -> bool {

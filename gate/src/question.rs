@@ -1,37 +1,30 @@
 //! The question: who made this original request, and may they?
 
-use crate::refusal::Refusal;
+use crate::carried::Carried;
 use doorward_core::ResolvedDoor;
 use http::{HeaderMap, Method};
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 /// The original request, as the asker describes it.
 pub(crate) struct Question<'a> {
     pub(crate) method: Method,
     /// Lower case, without port.
-    pub(crate) host: String,
+    pub(crate) host: Cow<'a, str>,
     /// As sent, without the query.
     pub(crate) path: &'a str,
     pub(crate) query: Option<&'a str>,
     /// The original's headers, credentials among them.
     pub(crate) headers: &'a HeaderMap,
+    /// Those of them that matter here.
+    pub(crate) carried: Carried<'a>,
     /// Where the original came from, as far as the asker can be believed.
     pub(crate) client: IpAddr,
     /// The door of the host, if it is one's.
     pub(crate) door: Option<ResolvedDoor>,
 }
 
-impl<'a> Question<'a> {
-    /// A header that must stand once, or not at all.
-    pub(crate) fn single(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Refusal> {
-        let mut values = headers.get_all(name).iter();
-        match (values.next(), values.next()) {
-            (None, _) => Ok(None),
-            (Some(value), None) => value.to_str().map(Some).map_err(|_| Refusal::Metadata),
-            (Some(_), Some(_)) => Err(Refusal::Metadata),
-        }
-    }
-
+impl Question<'_> {
     /// Whether a person looks at the answer: a page was asked for by a browser.
     pub(crate) fn is_from_a_browser(&self) -> bool {
         let accepts = self.headers.get(http::header::ACCEPT).and_then(|value| value.to_str().ok());

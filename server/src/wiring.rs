@@ -90,7 +90,8 @@ impl Wired {
         let doors = Arc::new(move || core.doors());
         let dialects = dialects(&self.core);
         let gate = gate(&self.core, &config.verify, dialects.clone());
-        Entrance::new(gate, doorward_web::service(settings, doors, dialects, house::router(self, config)))
+        let house = house::router(self, config, &gate);
+        Entrance::new(gate, doorward_web::service(settings, doors, dialects, house))
     }
 }
 

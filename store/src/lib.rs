@@ -8,6 +8,7 @@ pub mod access_keys;
 pub mod application_tokens;
 pub mod applications;
 pub mod attempts;
+pub mod callers;
 mod columns;
 mod db;
 mod ddl;

@@ -1,6 +1,6 @@
 //! One row of a result, while the statement stands on it.
 
-use crate::{Error, FromValue, Json, engine};
+use crate::{Error, FromValue, Json, Value, engine};
 use serde::de::DeserializeOwned;
 
 /// A row; columns count from zero, in the order the statement names them.
@@ -23,7 +23,7 @@ impl<'a> Row<'a> {
 
     /// A text that only `parse` can judge: `row.parsed(3, PersonStatus::parse)`.
     pub fn parsed<T>(&self, column: usize, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Error> {
-        parse(&self.get::<String>(column)?).ok_or_else(|| self.broken(column))
+        self.parsed_option(column, parse)?.ok_or_else(|| self.broken(column))
     }
 
     /// The same where NULL is `None`.
@@ -32,8 +32,12 @@ impl<'a> Row<'a> {
         column: usize,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, Error> {
-        let text: Option<String> = self.get(column)?;
-        text.map(|text| parse(&text).ok_or_else(|| self.broken(column))).transpose()
+        let parsed = match self.driver.value(column) {
+            Some(Value::Null(_)) => return Ok(None),
+            Some(Value::Text(text)) => parse(text),
+            Some(Value::Int(_) | Value::Bytes(_) | Value::Id(_)) | None => None,
+        };
+        parsed.map(Some).ok_or_else(|| self.broken(column))
     }
 
     /// A JSON column, read as a row type.

@@ -18,6 +18,34 @@ pub struct StoredSession {
     pub epoch: i64,
 }
 
+/// What a session's life hangs on: it lives while these are the current ones and its times are not over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The person's `auth_generation` when it was opened.
+    pub person_generation: i64,
+    /// The tenant's `auth_generation` when it was opened or moved there.
+    pub tenant_generation: i64,
+    /// The installation's epoch when it was opened.
+    pub epoch: i64,
+    /// When it ends if it is not used.
+    pub idle_until: Timestamp,
+    /// When it ends at the latest.
+    pub expires_at: Timestamp,
+}
+
+impl StoredSession {
+    /// What its life hangs on.
+    pub const fn terms(&self) -> Terms {
+        Terms {
+            person_generation: self.person_generation,
+            tenant_generation: self.tenant_generation,
+            epoch: self.epoch,
+            idle_until: self.session.idle_until,
+            expires_at: self.session.expires_at,
+        }
+    }
+}
+
 macro_rules! select {
     ($rest:literal) => {
         concat!(

@@ -2,6 +2,7 @@
 
 use http::uri::Authority;
 use http::{HeaderMap, Uri, header};
+use std::borrow::Cow;
 
 /// The longest host name (RFC 1035 §2.3.4).
 const HOST_CHARS: usize = 253;
@@ -15,13 +16,13 @@ pub struct BadHost;
 /// request, else from `:authority`, the absolute URI or the `Host` header, which must agree.
 pub fn request_host(uri: &Uri, headers: &HeaderMap, from_trusted_proxy: bool) -> Result<String, BadHost> {
     if from_trusted_proxy && let Some(forwarded) = single(headers, "x-forwarded-host")? {
-        return host_name(forwarded);
+        return host_name(forwarded).map(Cow::into_owned);
     }
     let named = single(headers, header::HOST.as_str())?.map(host_name).transpose()?;
     let asked = uri.authority().map(|authority| host_name(authority.as_str())).transpose()?;
     match (asked, named) {
         (Some(asked), Some(named)) if asked != named => Err(BadHost),
-        (Some(host), _) | (None, Some(host)) => Ok(host),
+        (Some(host), _) | (None, Some(host)) => Ok(host.into_owned()),
         (None, None) => Err(BadHost),
     }
 }
@@ -36,7 +37,10 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Bad
 }
 
 /// A host as somebody wrote it, perhaps with a port: in lower case, without port and trailing dot.
-pub fn host_name(text: &str) -> Result<String, BadHost> {
+pub fn host_name(text: &str) -> Result<Cow<'_, str>, BadHost> {
+    if is_written_so(text) {
+        return Ok(Cow::Borrowed(text));
+    }
     let authority: Authority = text.parse().map_err(|_| BadHost)?;
     if text.contains('@') || has_broken_port(&authority) {
         return Err(BadHost);
@@ -46,7 +50,17 @@ pub fn host_name(text: &str) -> Result<String, BadHost> {
     let is_plain = host
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':' | b'[' | b']'));
-    if host.is_empty() || host.len() > HOST_CHARS || !is_plain { Err(BadHost) } else { Ok(host.to_owned()) }
+    if host.is_empty() || host.len() > HOST_CHARS || !is_plain {
+        Err(BadHost)
+    } else {
+        Ok(Cow::Owned(host.to_owned()))
+    }
+}
+
+/// Whether a host stands there as it is told: nearly all do.
+fn is_written_so(text: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_');
+    (1..=HOST_CHARS).contains(&text.len()) && text.bytes().all(is_plain) && !text.ends_with('.')
 }
 
 fn has_broken_port(authority: &Authority) -> bool {

@@ -117,9 +117,20 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let front = Arc::clone(&self.0);
-        let request = request.map(Body::new);
-        Box::pin(async move { Ok(front.serve(request).await) })
+        let router = self.clone();
+        Box::pin(async move { Ok(router.answer(request).await) })
+    }
+}
+
+impl HostRouter {
+    /// Answers a request, whatever it is.
+    pub async fn answer<B>(&self, request: Request<B>) -> Response
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        // Boxed: most connections only ever ask the gate, and would carry the room of a door's answer.
+        Box::pin(self.0.serve(request.map(Body::new))).await
     }
 }
 

@@ -25,6 +25,11 @@ impl PathPattern {
         Self(text.split('/').map(segment).collect())
     }
 
+    /// How many segments it has: a path with more or fewer is another one, which is the cheapest way to tell most apart.
+    pub(crate) fn segments(&self) -> usize {
+        self.0.len()
+    }
+
     /// Whether a path could be this one, whatever its parameters hold.
     pub(crate) fn fits(&self, path: &str) -> bool {
         let mut parts = path.split('/');
@@ -52,6 +57,11 @@ impl PathPattern {
         }
         parts.next().is_none().then_some(parameters)
     }
+}
+
+/// The segments of a path, as a pattern counts them.
+pub(crate) fn segments(path: &str) -> usize {
+    path.bytes().filter(|byte| *byte == b'/').count() + 1
 }
 
 fn decode(part: &str) -> Option<String> {

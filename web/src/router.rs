@@ -5,7 +5,7 @@
 use crate::arrival::Arrival;
 use crate::body::LazyBody;
 use crate::contain::contain;
-use crate::path::PathPattern;
+use crate::path::{PathPattern, segments};
 use crate::reply::Reply;
 use crate::{Call, CallContext, Dialect, Metrics, Refusal, Response, Route, cors, limits};
 use axum::body::Body;
@@ -93,7 +93,13 @@ impl<D: Dialect<C>, C: Send + Sync + 'static> RouteTable<D, C> {
 
     fn owns(&self, path: &str) -> bool {
         let path = D::normalise_path(path);
-        self.routes.iter().any(|(pattern, route)| !route.stands_in && pattern.fits(&path))
+        self.as_long_as(&path).any(|(pattern, route)| !route.stands_in && pattern.fits(&path))
+    }
+
+    /// The routes that have as many segments as a path.
+    fn as_long_as(&self, path: &str) -> impl Iterator<Item = &(PathPattern, Route<D, C>)> {
+        let segments = segments(path);
+        self.routes.iter().filter(move |(pattern, _)| pattern.segments() == segments)
     }
 
     fn find(&self, context: &CallContext<C>) -> Result<Found<'_, D, C>, Refusal> {
@@ -104,7 +110,7 @@ impl<D: Dialect<C>, C: Send + Sync + 'static> RouteTable<D, C> {
         let path = D::normalise_path(context.uri.path());
         let method = if context.method == Method::HEAD { &Method::GET } else { &context.method };
         let mut allow = Vec::new();
-        for (pattern, route) in &self.routes {
+        for (pattern, route) in self.as_long_as(&path) {
             let Some(parameters) = pattern.matches(&path) else { continue };
             if route.method == *method {
                 return Ok(Found::Route { route, parameters });

@@ -3,9 +3,11 @@
 //!
 //! Both are processes of their own, loaded in turns over the same number of keep-alive connections; figures per second
 //! of *their* processor time are what counts, because the load shares the cores. `world.rs` makes the sessions and keys,
-//! `baseline.rs` is the peer, `load.rs` the load.
+//! `baseline.rs` is the peer, `load.rs` the load; `large.rs` and `assertions.rs` are the parts with worlds of their own.
 
+mod assertions;
 pub(crate) mod baseline;
+mod large;
 mod load;
 mod world;
 
@@ -19,13 +21,15 @@ use crate::table::{Row, Series, Wanted};
 use load::{Asked, Measured, ask_for};
 use std::path::Path;
 use std::time::Duration;
-use world::World;
+use world::{Assertions, World};
 
 /// Live sessions of the small and of the large world.
 const FEW: u64 = 1_000;
 const MANY: u64 = 1_000_000;
 /// Sessions of the large world in a quick run.
 const MANY_QUICKLY: u64 = 20_000;
+/// What a server remembers callers in, unless told otherwise.
+const USUAL_MEMORY: &str = "64MiB";
 /// Sign-ins that keep the hash queue full.
 const SIGN_INS: usize = 8;
 
@@ -33,7 +37,8 @@ const SIGN_INS: usize = 8;
 pub(crate) fn run(plan: &Plan, binary: &Path, directory: &Path, progress: &Progress) -> Result<Vec<Row>> {
     let many = if plan.rounds > 1 { MANY } else { MANY_QUICKLY };
     let mut rows = few(plan, binary, directory, progress)?;
-    rows.extend(large(plan, binary, directory, progress, many)?);
+    rows.extend(assertions::run(plan, binary, directory, progress)?);
+    rows.extend(large::run(plan, binary, directory, progress, many)?);
     Ok(rows)
 }
 
@@ -41,7 +46,7 @@ pub(crate) fn run(plan: &Plan, binary: &Path, directory: &Path, progress: &Progr
 fn few(plan: &Plan, binary: &Path, directory: &Path, progress: &Progress) -> Result<Vec<Row>> {
     progress.say("verify: making a thousand sessions");
     let world = World::make(directory, FEW)?;
-    let server = world.serve(binary, "64MiB")?;
+    let server = world.serve(binary, USUAL_MEMORY, Assertions::Off)?;
     let peer = ServerProcess::baseline(world.path(), FEW)?;
     let mut peers = Vec::new();
     let mut asked: Vec<(Asked, Vec<Measured>)> = [Asked::ForwardAuth, Asked::AuthRequest, Asked::AccessKey]
@@ -96,57 +101,6 @@ fn beside_sign_ins(
     Ok(vec![
         Row { job: "verify", ours, theirs: Some(theirs), wanted: Wanted::AtLeast(0.5) },
         waits("p99 while sign-ins fill the hash queue", &busy, "p99 alone", &quiet, Wanted::Nothing),
-    ])
-}
-
-/// A million sessions: remembered, and read.
-fn large(plan: &Plan, binary: &Path, directory: &Path, progress: &Progress, many: u64) -> Result<Vec<Row>> {
-    progress.say("verify: making a million sessions");
-    let world = World::make(directory, many)?;
-    let little = World::make(directory, FEW)?;
-    let server = world.serve(binary, "1GiB")?;
-    let small = little.serve(binary, "64MiB")?;
-    warm(&small, &little, Asked::ForwardAuth)?;
-    let before = server.resident_mb()?;
-    progress.say("verify: remembering them all");
-    ask_for(server.address(), Asked::EachOnce, &world, Duration::from_secs(600))?;
-    let held = server.resident_mb()? - before;
-    let (mut hits, mut smalls) = (Vec::new(), Vec::new());
-    for round in 0..plan.rounds {
-        progress.say(&format!("verify, a million sessions, round {} of {}", round + 1, plan.rounds));
-        hits.push(measure(&server, &world, Asked::ForwardAuth, plan.span)?);
-        smalls.push(measure(&small, &little, Asked::ForwardAuth, plan.span)?);
-    }
-    drop((server, small));
-    // So little is remembered that nearly every question is read.
-    let forgetful = world.serve(binary, "64KiB")?;
-    let peer = ServerProcess::baseline(little.path(), FEW)?;
-    let (mut misses, mut peers) = (Vec::new(), Vec::new());
-    for round in 0..plan.rounds {
-        progress.say(&format!("verify, misses, round {} of {}", round + 1, plan.rounds));
-        peers.push(measure(&peer, &little, Asked::Baseline, plan.span)?);
-        misses.push(measure(&forgetful, &world, Asked::ForwardAuth, plan.span)?);
-    }
-    let bytes = held * 1e6 / many as f64;
-    Ok(vec![
-        compared(
-            &format!("hits among {many} sessions"),
-            &hits,
-            "hits among 1000",
-            &smalls,
-            Wanted::AtLeast(0.9),
-        ),
-        compared("misses: read by key", &misses, BASELINE, &peers, Wanted::AtLeast(0.4)),
-        Row {
-            job: "verify",
-            ours: Series::new(
-                "memory of a remembered session, its token's 32 bytes apart",
-                "bytes",
-                vec![bytes - 32.0],
-            ),
-            theirs: None,
-            wanted: Wanted::AtMost(250.0),
-        },
     ])
 }
 

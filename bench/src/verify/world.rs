@@ -48,6 +48,22 @@ pub(crate) struct World {
     target: Target,
 }
 
+/// Whether answers carry a signed assertion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Assertions {
+    On,
+    Off,
+}
+
+impl Assertions {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::On => "true",
+            Self::Off => "false",
+        }
+    }
+}
+
 /// What the load asks about.
 #[derive(Clone)]
 pub(super) struct Target {
@@ -74,7 +90,7 @@ impl World {
     }
 
     /// Serves it, with so much memory for callers and one hashing thread.
-    pub(crate) fn serve(&self, binary: &Path, memory: &str) -> Result<ServerProcess> {
+    pub(crate) fn serve(&self, binary: &Path, memory: &str, assertions: Assertions) -> Result<ServerProcess> {
         ServerProcess::serve(
             binary,
             self.path(),
@@ -82,6 +98,7 @@ impl World {
                 ("DOORWARD_VERIFY__ASKERS", "127.0.0.0/8"),
                 ("DOORWARD_VERIFY__ROUTES", "doors"),
                 ("DOORWARD_VERIFY__MEMORY", memory),
+                ("DOORWARD_VERIFY__ASSERTIONS", assertions.word()),
                 ("DOORWARD_HASHING__THREADS", "1"),
             ],
         )

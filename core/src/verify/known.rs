@@ -1,7 +1,7 @@
 //! The question every API asks, answered from memory: a session's token in, [`Who`] out, and no read of the database
 //! while nothing it hangs on was revoked. What is not remembered is read by key, once for all who wait for it.
 
-use super::life::{Death, Ground, judge};
+use super::life::{Death, Ground, Standing, has_place, judge};
 use super::memory::{Memory, TokenHash, WayKey};
 use super::stamps::Moment;
 use super::touches::slid;
@@ -11,10 +11,11 @@ use crate::sign_in::idle_span;
 use crate::{Branch, Core};
 use doorward_crypto::HashPurpose;
 use doorward_model::{
-    Application, Membership, Person, PoolId, Secret, Session, SessionId, SessionScheme, Timestamp,
+    Application, Kind, Membership, Person, PoolId, Role, Secret, SessionId, SessionScheme, TenantId,
+    Timestamp,
 };
+use doorward_store::callers::{self, Caller, CallerPerson};
 use doorward_store::{Error as StoreError, HouseTx, Tx};
-use doorward_store::{applications, lookup, memberships, people, sessions};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -132,47 +133,42 @@ impl Found {
         read: Moment,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        match lookup::sessions::find(tx, hash)? {
-            Some((pool, id)) => tx.in_pool(pool, |tx| Self::read_in_pool(core, tx, id, read, now)),
-            None => Ok(Self::Nobody),
-        }
+        let Some(caller) = callers::find(tx, hash)? else { return Ok(Self::Nobody) };
+        let pool = caller.pool;
+        tx.in_pool(pool, |tx| Self::judged(core, tx, caller, read, now))
     }
 
-    fn read_in_pool(
+    fn judged(
         core: &Core,
         tx: &mut Tx<'_>,
-        id: SessionId,
+        caller: Caller,
         read: Moment,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let memory = core.memory();
-        let Some(stored) = sessions::find(tx, id)? else { return Ok(Self::Nobody) };
-        let person = people::find(tx, stored.session.person)?;
-        let branch = memory.branch(tx, stored.session.tenant)?;
-        let memberships = memberships::list_by_person(tx, stored.session.person)?;
+        let branch = memory.branch(tx, caller.tenant)?;
+        let places = caller.places.iter().map(|place| (place.kind, place.tenant));
+        let standing =
+            |person: &CallerPerson| Standing { status: person.status, generation: person.generation };
         let ground = Ground {
-            person: person.as_ref(),
+            person: caller.person.as_ref().map(standing),
             branch: branch.as_deref(),
-            memberships: &memberships,
+            has_place: has_place(caller.kind, branch.as_deref(), places),
             epoch: core.epoch(),
             now,
         };
-        let verdict = judge(&stored, &ground);
-        let (Ok(()), Some(person), Some(branch)) = (verdict, person, branch) else {
-            return Ok(Self::Dead(tx.pool(), id, verdict.err().unwrap_or(Death::Ended)));
+        let verdict = judge(&caller.terms, &ground);
+        let (Ok(()), Some(person), Some(branch)) = (verdict, &caller.person, branch) else {
+            return Ok(Self::Dead(caller.pool, caller.session, verdict.err().unwrap_or(Death::Ended)));
         };
-        let session = stored.session;
-        let program = match session.application {
-            Some(id) => applications::find(tx, id)?.map(|stored| stored.application),
-            None => None,
-        };
-        if program.as_ref().is_some_and(|program| program.disabled) {
+        if caller.program.as_ref().is_some_and(|program| program.disabled) {
             return Ok(Self::ProgramOff);
         }
-        let spoken_for: Vec<_> = memberships.into_iter().filter(|place| session.speaks_for(place)).collect();
-        let places = places(memory, tx, &branch, &spoken_for)?;
-        let way = way(core, &branch, &session, program.as_ref());
-        Ok(Self::Caller(Box::new(Who::of_session(&session, &person, way, places, read))))
+        let spoken_for = caller.places.iter().filter(|place| caller.kind.speaks_for(place.kind));
+        let spoken_for = spoken_for.map(|place| (place.tenant, place.kind, place.role));
+        let places = places_at(memory, tx, &branch, spoken_for)?;
+        let way = way(core, &branch, &caller);
+        Ok(Self::Caller(Box::new(Who::of_caller(&caller, person, way, places, read))))
     }
 }
 
@@ -183,28 +179,42 @@ pub(super) fn places(
     branch: &Branch,
     memberships: &[Membership],
 ) -> Result<Places, StoreError> {
-    let mut places = Vec::with_capacity(memberships.len());
-    for place in memberships {
-        if let Some(there) = memory.branch(tx, place.tenant)? {
-            let reaches = branch.contains(place.tenant);
-            places.push(Place::at(there.tenant().number, place.kind, place.role, reaches));
-        }
+    places_at(memory, tx, branch, memberships.iter().map(|place| (place.tenant, place.kind, place.role)))
+}
+
+fn places_at(
+    memory: &Memory,
+    tx: &mut Tx<'_>,
+    branch: &Branch,
+    all: impl Iterator<Item = (TenantId, Kind, Role)>,
+) -> Result<Places, StoreError> {
+    let mut places = Vec::new();
+    for (tenant, kind, role) in all {
+        let here = branch.tenant();
+        let number = if tenant == here.id {
+            Some(here.number)
+        } else {
+            memory.branch(tx, tenant)?.map(|there| there.tenant().number)
+        };
+        places.extend(number.map(|number| Place::at(number, kind, role, branch.contains(tenant))));
     }
     Ok(places.into_iter().collect())
 }
 
-fn way(core: &Core, branch: &Arc<Branch>, session: &Session, program: Option<&Application>) -> Arc<Way> {
+fn way(core: &Core, branch: &Arc<Branch>, caller: &Caller) -> Arc<Way> {
+    let program = caller.program.as_ref();
     let key = WayKey {
-        tenant: session.tenant,
-        application: session.application,
-        door: session.door,
-        scheme: Some(session.scheme),
+        tenant: caller.tenant,
+        application: program.map(|program| program.id),
+        door: caller.door,
+        scheme: Some(caller.scheme),
     };
     core.memory().way(&key, branch, || Way {
         branch: Arc::clone(branch),
-        application: program.map(Program::of),
-        door: session.door.and_then(|door| core.doors().by_id(door)),
-        idle: idle_span(session.scheme, branch.policy().session_idle),
+        application: program
+            .and_then(|program| Some(Program { id: program.id, app_id: program.app_id.clone()? })),
+        door: caller.door.and_then(|door| core.doors().by_id(door)),
+        idle: idle_span(caller.scheme, branch.policy().session_idle),
         scopes: Box::default(),
     })
 }
@@ -216,14 +226,26 @@ impl Program {
 }
 
 impl Who {
-    fn of_session(session: &Session, person: &Person, way: Arc<Way>, places: Places, read: Moment) -> Self {
+    fn of_caller(
+        caller: &Caller,
+        person: &CallerPerson,
+        way: Arc<Way>,
+        places: Places,
+        read: Moment,
+    ) -> Self {
         Self {
-            subject: session.id.uuid(),
-            signed_in_at: session.signed_in_at,
-            ends_at: session.expires_at,
-            idle_until: AtomicI64::new(session.idle_until.micros()),
-            method: Method::Session(session.scheme),
-            ..Self::of_person(person, way, places, read)
+            subject: caller.session.uuid(),
+            person: person.id,
+            way,
+            signed_in_at: caller.signed_in_at,
+            ends_at: caller.terms.expires_at,
+            idle_until: AtomicI64::new(caller.terms.idle_until.micros()),
+            read,
+            number: person.number,
+            method: Method::Session(caller.scheme),
+            must_reset: person.must_reset,
+            places,
+            texts: texts(&person.email, &person.first_name, &person.last_name, &person.known_as),
         }
     }
 

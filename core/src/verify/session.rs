@@ -1,6 +1,6 @@
 //! Sessions: a token in, an identity out.
 
-use super::life::{Death, Ground, judge};
+use super::life::{Death, Ground, Standing, has_membership, judge};
 use super::touches::slid;
 use crate::sign_in::idle_span;
 use crate::{Branch, Core, Error, Identity, Result};
@@ -60,9 +60,14 @@ fn live(
     let person = people::find(tx, stored.session.person)?;
     let branch = Branch::read(tx, stored.session.tenant)?;
     let memberships = memberships::list_by_person(tx, stored.session.person)?;
-    let ground =
-        Ground { person: person.as_ref(), branch: branch.as_ref(), memberships: &memberships, epoch, now };
-    match judge(&stored, &ground) {
+    let ground = Ground {
+        person: person.as_ref().map(Standing::from),
+        branch: branch.as_ref(),
+        has_place: has_membership(stored.session.kind, branch.as_ref(), &memberships),
+        epoch,
+        now,
+    };
+    match judge(&stored.terms(), &ground) {
         Ok(()) => {}
         Err(Death::Expired) => return Ok(Seen::Expired(tx.pool(), id)),
         Err(Death::Ended | Death::TenantClosed) => return Ok(Seen::Nobody),

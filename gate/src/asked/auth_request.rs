@@ -2,18 +2,19 @@
 
 use super::{about, method};
 use crate::Gate;
+use crate::carried::{Carried, Header};
 use crate::question::Question;
 use crate::refusal::Refusal;
 use http::request;
 
 pub(super) fn question<'a>(gate: &Gate, parts: &'a request::Parts) -> Result<Question<'a>, Refusal> {
-    let said = |name| Question::single(&parts.headers, name);
-    let method = method(said("x-original-method")?)?;
-    let url = said("x-original-url")?.ok_or(Refusal::Metadata)?;
+    let carried = Carried::of(&parts.headers);
+    let method = method(carried.metadata(Header::OriginalMethod)?)?;
+    let url = carried.metadata(Header::OriginalUrl)?.ok_or(Refusal::Metadata)?;
     let rest =
         url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).ok_or(Refusal::Metadata)?;
     // Cut by hand: a URL parser would resolve `..`, and what is judged must be what the upstream sees.
     let slash = rest.find('/').ok_or(Refusal::Metadata)?;
     let (host, target) = rest.split_at(slash);
-    about(gate, parts, method, host, target)
+    about(gate, parts, carried, method, host, target)
 }

@@ -2,17 +2,18 @@
 
 use super::{about, method};
 use crate::Gate;
+use crate::carried::{Carried, Header};
 use crate::question::Question;
 use crate::refusal::Refusal;
 use http::request;
 
 pub(super) fn question<'a>(gate: &Gate, parts: &'a request::Parts) -> Result<Question<'a>, Refusal> {
-    let said = |name| Question::single(&parts.headers, name);
-    let method = method(said("x-forwarded-method")?)?;
-    let host = said("x-forwarded-host")?.ok_or(Refusal::Metadata)?;
-    let target = said("x-forwarded-uri")?.ok_or(Refusal::Metadata)?;
-    match said("x-forwarded-proto")? {
-        Some("http" | "https" | "ws" | "wss") => about(gate, parts, method, host, target),
+    let carried = Carried::of(&parts.headers);
+    let method = method(carried.metadata(Header::ForwardedMethod)?)?;
+    let host = carried.metadata(Header::ForwardedHost)?.ok_or(Refusal::Metadata)?;
+    let target = carried.metadata(Header::ForwardedUri)?.ok_or(Refusal::Metadata)?;
+    match carried.metadata(Header::ForwardedProto)? {
+        Some("http" | "https" | "ws" | "wss") => about(gate, parts, carried, method, host, target),
         Some(_) | None => Err(Refusal::Metadata),
     }
 }

@@ -5,19 +5,27 @@ mod ext_authz;
 mod forward_auth;
 
 use crate::answer::{self, Shape};
+use crate::carried::Carried;
 use crate::decide::decide;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use crate::{Gate, service};
-use axum::body::Body;
+use axum::BoxError;
+use axum::body::{Body, HttpBody};
+use bytes::Bytes;
 use doorward_web::{Connection, Response, StatusCode, host_name, reply};
 use http::{Method, Request, request};
 use std::net::IpAddr;
 
-pub(crate) async fn answer(gate: &Gate, request: Request<Body>) -> Response {
+pub(crate) async fn answer<B>(gate: &Gate, request: Request<B>) -> Response
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
     let path = request.uri().path();
     let shape = match path {
-        "/verify" | "/verify/" => return service::answer(gate, request).await,
+        // Boxed: it is large, and a proxy's question, asked far more often, would have to carry its room.
+        "/verify" | "/verify/" => return Box::pin(service::answer(gate, request.map(Body::new))).await,
         "/verify/forward-auth" => Shape::ForwardAuth,
         "/verify/auth-request" => Shape::AuthRequest,
         _ if path == ext_authz::PREFIX || path.starts_with("/verify/ext-authz/") => Shape::ExtAuthz,
@@ -52,13 +60,14 @@ fn method(text: Option<&str>) -> Result<Method, Refusal> {
 fn about<'a>(
     gate: &Gate,
     parts: &'a request::Parts,
+    carried: Carried<'a>,
     method: Method,
-    host: &str,
+    host: &'a str,
     target: &'a str,
 ) -> Result<Question<'a>, Refusal> {
     let host = host_name(host).map_err(|_| Refusal::Metadata)?;
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     let door = gate.core().doors().resolve(&host);
     let client = client(gate, parts)?;
-    Ok(Question { method, host, path, query, headers: &parts.headers, client, door })
+    Ok(Question { method, host, path, query, headers: &parts.headers, carried, client, door })
 }

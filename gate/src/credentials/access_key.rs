@@ -1,18 +1,22 @@
 //! LeadSquared's key pair, in two headers or in the original's query: good in its pool's region.
 
-use super::{Found, invalid, once};
+use super::{Found, invalid};
+use crate::carried::Header;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use doorward_core::{Core, verify};
 use doorward_model::{Dialect, Secret};
 use std::borrow::Cow;
 
-/// The header and the query's field of each half.
-const ACCESS_KEY: (&str, &str) = ("x-LSQ-AccessKey", "accessKey");
-const SECRET_KEY: (&str, &str) = ("x-LSQ-SecretKey", "secretKey");
+/// The query's field of each half.
+const ACCESS_KEY: &str = "accessKey";
+const SECRET_KEY: &str = "secretKey";
 
 pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<Found, Refusal>> {
-    let (name, secret) = match (half(question, ACCESS_KEY), half(question, SECRET_KEY)) {
+    let query = InQuery::of(question.query.unwrap_or_default());
+    let name = half(question.carried.credential(Header::AccessKey), query.access_key);
+    let secret = half(question.carried.credential(Header::SecretKey), query.secret_key);
+    let (name, secret) = match (name, secret) {
         (None, None) => return None,
         (Some(Ok(name)), Some(Ok(secret))) => (name, Secret::new(&*secret)),
         (Some(Err(refusal)), _) | (_, Some(Err(refusal))) => return Some(Err(refusal)),
@@ -41,23 +45,49 @@ async fn identify(
     Ok(who.into())
 }
 
+/// What the original's query has of a pair. Empty counts as absent.
+#[derive(Default)]
+struct InQuery<'a> {
+    access_key: InField<'a>,
+    secret_key: InField<'a>,
+}
+
+#[derive(Default)]
+enum InField<'a> {
+    #[default]
+    Never,
+    Once(Cow<'a, str>),
+    More,
+}
+
+impl<'a> InQuery<'a> {
+    fn of(query: &'a str) -> Self {
+        let mut found = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty()) {
+            let field = if name.eq_ignore_ascii_case(ACCESS_KEY) {
+                &mut found.access_key
+            } else if name.eq_ignore_ascii_case(SECRET_KEY) {
+                &mut found.secret_key
+            } else {
+                continue;
+            };
+            *field = if let InField::Never = field { InField::Once(value) } else { InField::More };
+        }
+        found
+    }
+}
+
 /// One half of the pair; header and query must agree where both stand. Empty counts as absent.
 fn half<'a>(
-    question: &'a Question<'_>,
-    (header, field): (&str, &str),
+    header: Option<Result<&'a str, Refusal>>,
+    query: InField<'a>,
 ) -> Option<Result<Cow<'a, str>, Refusal>> {
-    let header = once(question, header).filter(|value| !matches!(value, Ok("")));
-    let mut fields = form_urlencoded::parse(question.query.unwrap_or_default().as_bytes())
-        .filter(|(name, value)| name.eq_ignore_ascii_case(field) && !value.is_empty())
-        .map(|(_, value)| value);
-    let query = fields.next();
-    if fields.next().is_some() {
-        return Some(Err(Refusal::Ambiguous));
-    }
-    match (header, query) {
+    match (header.filter(|value| !matches!(value, Ok(""))), query) {
+        (_, InField::More) => Some(Err(Refusal::Ambiguous)),
         (Some(Err(refusal)), _) => Some(Err(refusal)),
-        (Some(Ok(header)), Some(query)) if header != query => Some(Err(Refusal::Ambiguous)),
+        (Some(Ok(header)), InField::Once(query)) if header != query => Some(Err(Refusal::Ambiguous)),
         (Some(Ok(header)), _) => Some(Ok(Cow::Borrowed(header))),
-        (None, query) => query.map(Ok),
+        (None, InField::Once(query)) => Some(Ok(query)),
+        (None, InField::Never) => None,
     }
 }

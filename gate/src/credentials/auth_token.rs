@@ -1,18 +1,18 @@
 //! BookingBug's `Auth-Token`, with the program that sends it: good within the program's scope.
 
-use super::{Found, cookies::cookie, invalid, once};
+use super::{Found, cookies::cookie, invalid};
+use crate::carried::Header;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use doorward_core::{Core, verify};
 use doorward_model::{Dialect, Secret, SessionScheme};
 
-const APP_ID: &str = "App-Id";
-const APP_KEY: &str = "App-Key";
-/// A header, and a cookie of the same name.
-const AUTH_TOKEN: &str = "Auth-Token";
+/// The header's name is a cookie's too.
+const COOKIE: &str = "Auth-Token";
 
 pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<Found, Refusal>> {
-    let token = match once(question, AUTH_TOKEN).or_else(|| cookie(question.headers, AUTH_TOKEN))? {
+    let header = question.carried.credential(Header::AuthToken);
+    let token = match header.or_else(|| cookie(question.headers, COOKIE))? {
         Ok(token) => Secret::new(token),
         Err(refusal) => return Some(Err(refusal)),
     };
@@ -20,8 +20,8 @@ pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<
 }
 
 async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Result<Found, Refusal> {
-    let app_id = once(question, APP_ID).transpose()?.ok_or_else(invalid)?;
-    let app_key = once(question, APP_KEY).transpose()?.map(Secret::new);
+    let app_id = question.carried.credential(Header::AppId).transpose()?.ok_or_else(invalid)?;
+    let app_key = question.carried.credential(Header::AppKey).transpose()?.map(Secret::new);
     let program = verify::program(core, app_id, app_key.as_ref()).await?;
     let who = verify::by_session(core, SessionScheme::AuthToken, token).await?;
     if !program.reaches(who.branch()) {

@@ -1,13 +1,12 @@
 //! The `Authorization` header (RFC 9110 §11.6.2): one scheme and what follows it.
 
-use super::once;
+use crate::carried::Header;
 use crate::question::Question;
 use crate::refusal::Refusal;
-use http::header::AUTHORIZATION;
 
 /// What stands behind a scheme; `None` where there is no such header, or one of another scheme.
 pub(super) fn credentials<'a>(question: &'a Question<'_>, scheme: &str) -> Option<Result<&'a str, Refusal>> {
-    let value = match once(question, AUTHORIZATION.as_str())? {
+    let value = match question.carried.credential(Header::Authorization)? {
         Ok(value) => value,
         Err(refusal) => return Some(Err(refusal)),
     };

@@ -13,6 +13,7 @@ mod salesseek_cookie;
 mod session_header;
 
 use crate::Gate;
+use crate::decide::Agreed;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use doorward_core::verify::{Program, Who};
@@ -31,34 +32,21 @@ impl From<Arc<Who>> for Found {
     }
 }
 
-/// What each kind of credential leads to, in the contract's order; kinds that are absent are left out. `audience` is the
-/// name of the route, where one is asked about.
-pub(crate) async fn find(
-    gate: &Gate,
-    question: &Question<'_>,
-    audience: Option<&str>,
-) -> Vec<Result<Found, Refusal>> {
+/// Whom the credentials stand for, kind by kind in the contract's order. `audience` is the name of the route, where one is
+/// asked about.
+pub(crate) async fn find(gate: &Gate, question: &Question<'_>, audience: Option<&str>) -> Agreed {
     let core = gate.core();
-    let mut found = Vec::with_capacity(1);
-    found.extend(salesseek_cookie::find(core, question).await);
-    found.extend(auth_token::find(core, question).await);
-    found.extend(session_header::find(core, question).await);
-    found.extend(access_key::find(core, question).await);
-    found.extend(bearer::find(core, question, audience).await);
+    let found = Agreed::default()
+        .and(salesseek_cookie::find(core, question).await)
+        .and(auth_token::find(core, question).await)
+        .and(session_header::find(core, question).await)
+        .and(access_key::find(core, question).await)
+        .and(bearer::find(core, question, audience).await);
     if gate.settings().basic {
-        found.extend(basic::find(core, question).await);
+        // Boxed: it signs somebody in, and all other questions would have to carry its room.
+        return found.and(Box::pin(basic::find(core, question)).await);
     }
     found
-}
-
-/// A header that is a credential: given twice it is nobody's.
-fn once<'a>(question: &'a Question<'_>, name: &str) -> Option<Result<&'a str, Refusal>> {
-    let mut values = question.headers.get_all(name).iter();
-    let value = values.next()?;
-    if values.next().is_some() {
-        return Some(Err(Refusal::Ambiguous));
-    }
-    Some(value.to_str().map_err(|_| invalid()))
 }
 
 fn invalid() -> Refusal {

@@ -1,6 +1,7 @@
 //! SalesSeek's cookie: good at its own tenant's host only.
 
 use super::{Found, cookies::cookie};
+use crate::carried::Header;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use doorward_core::verify::{self, Who};
@@ -9,8 +10,6 @@ use doorward_model::{Dialect, Secret, SessionScheme};
 
 /// The cookie's name where the door sets no other.
 const COOKIE: &str = "salesseek";
-/// Names the tenant where the host carries no slug (dialects: SalesSeek).
-const CLIENT_ID: &str = "ClientId";
 
 pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<Found, Refusal>> {
     let named = question.door.as_ref().and_then(|door| door.door.settings.cookie_name.as_deref());
@@ -41,6 +40,7 @@ fn is_at_home(who: &Who, door: &ResolvedDoor, question: &Question<'_>) -> Result
     if let Some((_, bound)) = door.door.tenant {
         return Ok(tenant.id == bound);
     }
-    let named = Question::single(question.headers, CLIENT_ID)?;
+    // Names the tenant where the host carries no slug (dialects: SalesSeek).
+    let named = question.carried.metadata(Header::ClientId)?;
     Ok(named.is_some_and(|slug| slug.eq_ignore_ascii_case(tenant.slug.as_str())))
 }

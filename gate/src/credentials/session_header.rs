@@ -1,15 +1,14 @@
 //! RubiCRM's `Doorward-Session`: good at its tenant's hosts.
 
-use super::{Found, once};
+use super::Found;
+use crate::carried::Header;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use doorward_core::{Core, verify};
 use doorward_model::{Dialect, Secret, SessionScheme};
 
-const SESSION: &str = "Doorward-Session";
-
 pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<Found, Refusal>> {
-    let token = match once(question, SESSION)? {
+    let token = match question.carried.credential(Header::DoorwardSession)? {
         Ok(token) => Secret::new(token),
         Err(refusal) => return Some(Err(refusal)),
     };

@@ -1,6 +1,7 @@
 //! What services ask: JSON into questions.
 
 use crate::Gate;
+use crate::carried::Carried;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use doorward_web::{HeaderMap, HeaderName, HeaderValue, host_name};
@@ -105,10 +106,11 @@ impl Read {
         let door = gate.core().doors().resolve(&self.host);
         Ok(Question {
             method: self.method.clone(),
-            host: self.host.clone(),
+            host: self.host.as_str().into(),
             path,
             query,
             headers: &self.headers,
+            carried: Carried::of(&self.headers),
             client: self.client,
             door,
         })
@@ -121,7 +123,7 @@ impl Original {
         let rest = self.url.strip_prefix("https://").or_else(|| self.url.strip_prefix("http://"));
         let rest = rest.ok_or(Refusal::Metadata)?;
         let (host, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-        let host = host_name(host).map_err(|_| Refusal::Metadata)?;
+        let host = host_name(host).map_err(|_| Refusal::Metadata)?.into_owned();
         let mut headers = HeaderMap::new();
         for (name, values) in &self.headers {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Refusal::Metadata)?;
@@ -164,7 +166,7 @@ impl Credential {
         if let Some(app_key) = &self.app_key {
             set("app-key", app_key)?;
         }
-        let host = host.unwrap_or_default();
+        let host = host.unwrap_or_default().into_owned();
         Ok(Read { method: Method::GET, host, target: "/".to_owned(), headers, client })
     }
 }

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::{Extension, State};
 use axum::routing::get;
 use doorward_core::Core;
+use doorward_gate::Gate;
 use doorward_web::{Arrival, Metrics, Response, StatusCode, reply};
 use ipnet::IpNet;
 use prometheus_client::collector::Collector;
@@ -23,8 +24,9 @@ struct Page {
     allow: Vec<IpNet>,
 }
 
-pub(super) fn router(wired: &Wired, allow: Vec<IpNet>) -> Router {
-    let figures = Figures { core: wired.core.clone(), mails: Arc::clone(&wired.mail_counters) };
+pub(super) fn router(wired: &Wired, gate: &Gate, allow: Vec<IpNet>) -> Router {
+    let mails = Arc::clone(&wired.mail_counters);
+    let figures = Figures { core: wired.core.clone(), gate: gate.clone(), mails };
     wired.metrics.register(|registry| registry.register_collector(Box::new(figures)));
     let page = Page { metrics: Arc::clone(&wired.metrics), allow };
     Router::new().route("/metrics", get(show)).with_state(Arc::new(page))
@@ -41,6 +43,7 @@ async fn show(State(page): State<Arc<Page>>, Extension(arrival): Extension<Arriv
 /// Figures that others count as plain numbers; read when somebody asks.
 struct Figures {
     core: Core,
+    gate: Gate,
     mails: Arc<Counters>,
 }
 
@@ -54,10 +57,7 @@ impl Collector for Figures {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
         let mut sheet = Sheet(encoder);
         self.hashes(&mut sheet)?;
-        sheet.sum("verified", "Callers that were known", self.core.verified().known())?;
-        sheet.sum("verify_refused", "Callers that were not", self.core.verified().refused())?;
-        let signed = self.core.assertion_keys().signed();
-        sheet.sum("assertions_signed", "Assertions of who is calling that were signed anew", signed)?;
+        self.verify(&mut sheet)?;
         self.store(&mut sheet)?;
         self.mails(&mut sheet)
     }
@@ -77,6 +77,19 @@ impl Figures {
             "Password hashes dropped because their caller had gone",
             stats.abandoned,
         )
+    }
+
+    fn verify(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        sheet.sum("verified", "Callers that were known", self.core.verified().known())?;
+        sheet.sum("verify_refused", "Callers that were not", self.core.verified().refused())?;
+        let (callers, bytes) = self.core.remembered();
+        sheet.now("verify_remembered", "Sessions remembered with whose they are", callers)?;
+        sheet.now("verify_remembered_bytes", "Memory they are reckoned at", bytes)?;
+        let signed = self.core.assertion_keys().signed();
+        sheet.sum("assertions_signed", "Assertions of who is calling that were signed anew", signed)?;
+        let (assertions, bytes) = self.gate.assertions_kept();
+        sheet.now("assertions_kept", "Assertions kept for the next answer", assertions)?;
+        sheet.now("assertions_kept_bytes", "Memory they are reckoned at", bytes)
     }
 
     fn store(&self, sheet: &mut Sheet<'_>) -> fmt::Result {

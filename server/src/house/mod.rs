@@ -7,9 +7,10 @@ mod metrics;
 use crate::config::Config;
 use crate::wiring::Wired;
 use axum::Router;
+use doorward_gate::Gate;
 
 /// Every route of the house.
-pub(crate) fn router(wired: &Wired, config: &Config) -> Router {
+pub(crate) fn router(wired: &Wired, config: &Config, gate: &Gate) -> Router {
     let mut house = Router::new()
         .merge(health::router(wired.core.clone()))
         .merge(doorward_console::router(wired.core.clone()))
@@ -18,7 +19,7 @@ pub(crate) fn router(wired: &Wired, config: &Config) -> Router {
         house = house.merge(doorward_gate::jwks(&wired.core));
     }
     if config.metrics.enabled {
-        house = house.merge(metrics::router(wired, config.metrics.allow.clone()));
+        house = house.merge(metrics::router(wired, gate, config.metrics.allow.clone()));
     }
     if let Some(catcher) = &wired.catcher {
         house = house.merge(mailbox::router(catcher.clone()));

@@ -1,6 +1,5 @@
 //! Whether a connection is being used: requests in progress, and since when there is none.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -15,18 +14,14 @@ pub(super) struct Activity {
 }
 
 impl Activity {
-    pub(super) fn new() -> Arc<Self> {
-        Arc::new(Self {
-            opened: Instant::now(),
-            in_progress: AtomicUsize::new(0),
-            last_end: AtomicU64::new(0),
-        })
+    pub(super) fn new() -> Self {
+        Self { opened: Instant::now(), in_progress: AtomicUsize::new(0), last_end: AtomicU64::new(0) }
     }
 
     /// A request begins; it ends when the returned guard is dropped.
-    pub(super) fn begin(self: &Arc<Self>) -> InProgress {
+    pub(super) fn begin(&self) -> InProgress<'_> {
         self.in_progress.fetch_add(1, Ordering::SeqCst);
-        InProgress(Arc::clone(self))
+        InProgress(self)
     }
 
     /// Resolves once no request was in progress for `span`, counted from now or the last request's end. Sleeps from
@@ -52,9 +47,9 @@ impl Activity {
 
 /// A request in progress.
 #[derive(Debug)]
-pub(super) struct InProgress(Arc<Activity>);
+pub(super) struct InProgress<'a>(&'a Activity);
 
-impl Drop for InProgress {
+impl Drop for InProgress<'_> {
     fn drop(&mut self) {
         // The time goes first: whoever then reads a count of zero must not see the end of an earlier request.
         let elapsed = u64::try_from(self.0.opened.elapsed().as_millis()).unwrap_or(u64::MAX);

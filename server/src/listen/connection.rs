@@ -1,7 +1,7 @@
 //! The life of one connection: handshake, requests, winding down, end.
 
-use super::ConnectionLimits;
 use super::activity::Activity;
+use super::{Answers, ConnectionLimits};
 use axum::body::Body;
 use doorward_web::Connection;
 use http::{Request, Response, StatusCode};
@@ -12,12 +12,12 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulConnection;
 use std::convert::Infallible;
 use std::pin::pin;
+use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
-use tower::{Service, ServiceExt as _};
 
 /// How far the server as a whole is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -31,21 +31,17 @@ pub(super) enum Phase {
 }
 
 /// What all connections of a listener have in common.
-pub(super) struct Shared<S> {
-    pub(super) service: S,
+pub(super) struct Shared<A> {
+    pub(super) answers: A,
     pub(super) builder: Builder<TokioExecutor>,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) limits: ConnectionLimits,
 }
 
-impl<S> Shared<S>
-where
-    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
-    S::Future: Send,
-{
+impl<A: Answers> Shared<A> {
     /// Serves a connection to its end.
     pub(super) async fn serve(
-        &self,
+        self: Arc<Self>,
         stream: TcpStream,
         facts: Connection,
         mut phases: watch::Receiver<Phase>,
@@ -63,27 +59,17 @@ where
         }
     }
 
-    async fn exchange<IO>(&self, stream: IO, facts: Connection, phases: watch::Receiver<Phase>)
+    async fn exchange<IO>(self: Arc<Self>, stream: IO, facts: Connection, phases: watch::Receiver<Phase>)
     where
         IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let activity = Activity::new();
-        let header_count = self.limits.header_count;
-        let requests = service_fn(|mut request: Request<Incoming>| {
-            let in_progress = activity.begin();
-            let service = self.service.clone();
-            request.extensions_mut().insert(facts);
-            async move {
-                let _until_answered = in_progress;
-                // HTTP/1.1 counts while it parses; HTTP/2 knows only the size of a head.
-                if request.headers().len() > header_count {
-                    return Ok(too_many_headers());
-                }
-                service.oneshot(request).await
-            }
+        let exchange = Arc::new(Exchange { shared: Arc::clone(&self), facts, activity: Activity::new() });
+        let requests = service_fn(|request| {
+            let exchange = Arc::clone(&exchange);
+            async move { Ok::<_, Infallible>(exchange.answer(request).await) }
         });
         let connection = self.builder.serve_connection(TokioIo::new(stream), requests);
-        if let Err(error) = self.live(connection, &activity, phases).await {
+        if let Err(error) = self.live(connection, &exchange.activity, phases).await {
             // Broken connections are everyday and the client's affair.
             tracing::debug!(peer = %facts.peer, %error, "the connection broke");
         }
@@ -109,6 +95,25 @@ where
             () = reached(&mut phases, Phase::Closing) => Ok(()),
             () = activity.idle_for(self.limits.linger) => Ok(()),
         }
+    }
+}
+
+/// One connection, as its requests see it.
+struct Exchange<A> {
+    shared: Arc<Shared<A>>,
+    facts: Connection,
+    activity: Activity,
+}
+
+impl<A: Answers> Exchange<A> {
+    async fn answer(&self, mut request: Request<Incoming>) -> Response<Body> {
+        let _until_answered = self.activity.begin();
+        // HTTP/1.1 counts while it parses; HTTP/2 knows only the size of a head.
+        if request.headers().len() > self.shared.limits.header_count {
+            return too_many_headers();
+        }
+        request.extensions_mut().insert(self.facts);
+        self.shared.answers.answer(request).await
     }
 }
 

@@ -1,12 +1,8 @@
 //! Binds the addresses, accepts connections up to the cap, and stops without cutting a request.
 
 use super::connection::{Phase, Shared};
-use super::{Certificate, ConnectionLimits, ListenError, descriptors, protocol};
-use axum::body::Body;
+use super::{Answers, Certificate, ConnectionLimits, ListenError, descriptors, protocol};
 use doorward_web::Connection;
-use http::{Request, Response};
-use hyper::body::Incoming;
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,7 +12,6 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
-use tower::Service;
 
 /// How long accepting rests when the system is out of descriptors or memory: long enough not to spin, short enough
 /// not to be felt.
@@ -57,20 +52,12 @@ impl Listener {
     /// Serves until `stop` resolves; then accepts nothing more, lets requests in progress finish within the grace
     /// period, cuts what is left, and returns. Every request
     /// carries its [`Connection`] as an extension.
-    pub async fn serve<S>(self, service: S, stop: impl Future<Output = ()>)
-    where
-        S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Future: Send,
-    {
+    pub async fn serve<A: Answers>(self, answers: A, stop: impl Future<Output = ()>) {
         let (phase, phases) = watch::channel(Phase::Serving);
         let slots = Arc::new(Semaphore::new(descriptors::allow(self.limits.connections)));
         let grace = self.limits.shutdown_grace;
         let builder = protocol::builder(&self.limits);
-        let shared = Arc::new(Shared { service, builder, tls: self.tls, limits: self.limits });
+        let shared = Arc::new(Shared { answers, builder, tls: self.tls, limits: self.limits });
         let mut accepting = JoinSet::new();
         for socket in self.sockets {
             accepting.spawn(accept(socket, Arc::clone(&shared), Arc::clone(&slots), phases.clone()));
@@ -89,19 +76,12 @@ fn is_same_place(one: &SocketAddr, other: &SocketAddr) -> bool {
 }
 
 /// Accepts for ever; every connection is a task that holds a slot and a receiver until it ends.
-async fn accept<S>(
+async fn accept<A: Answers>(
     socket: TcpListener,
-    shared: Arc<Shared<S>>,
+    shared: Arc<Shared<A>>,
     slots: Arc<Semaphore>,
     phases: watch::Receiver<Phase>,
-) where
-    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Future: Send,
-{
+) {
     loop {
         // The slot comes first: a connection we cannot serve yet waits in the kernel, where it costs us nothing.
         let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };

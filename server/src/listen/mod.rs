@@ -1,10 +1,11 @@
 //! Sockets, TLS and connections: everything between the kernel and a request.
 //!
-//! [`Listener`] binds the addresses, accepts, and hands each request to one service; it bounds what a connection may
+//! [`Listener`] binds the addresses, accepts, and hands each request to what answers them all; it bounds what a connection may
 //! cost (P19), swaps certificates without a restart and shuts down without cutting a request. It knows no route and
 //! no door. The life of one connection is in `connection.rs`, its limits are in `protocol.rs`.
 
 mod activity;
+mod answers;
 mod certificate;
 mod connection;
 mod descriptors;
@@ -13,6 +14,7 @@ mod listener;
 mod protocol;
 mod settings;
 
+pub use answers::Answers;
 pub use certificate::{Certificate, CertificateError};
 pub use error::ListenError;
 pub use listener::Listener;

@@ -11,7 +11,6 @@ use doorward_server::listen::{Certificate, ConnectionLimits, Listener};
 use doorward_testkit::House;
 use doorward_web::{Connection, WebSettings};
 use hyper::body::Incoming;
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +54,7 @@ async fn serve(limits: ConnectionLimits, certificate: Option<&Arc<Certificate>>)
     let address = listener.addresses()[0];
     let (slow_arrived, slow_may_answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (arrived, may_answer) = (Arc::clone(&slow_arrived), Arc::clone(&slow_may_answer));
-    let service = tower::service_fn(move |request: Request<Incoming>| {
+    let service = move |request: Request<Incoming>| {
         let (arrived, may_answer) = (Arc::clone(&arrived), Arc::clone(&may_answer));
         async move {
             if request.uri().path() == "/slow" {
@@ -69,9 +68,9 @@ async fn serve(limits: ConnectionLimits, certificate: Option<&Arc<Certificate>>)
                 facts.tls,
                 facts.peer.ip().is_loopback()
             );
-            Ok::<_, Infallible>(Response::new(Body::from(text)))
+            Response::new(Body::from(text))
         }
-    });
+    };
     let (stop, stopped) = oneshot::channel::<()>();
     let ended = tokio::spawn(listener.serve(service, async move { drop(stopped.await) }));
     Served { address, slow_arrived, slow_may_answer, stop, ended }
@@ -85,7 +84,11 @@ async fn serve_doors<D: doorward_web::Dialect>(house: &House, certificate: &Arc<
     let core = house.core.clone();
     let router = doorward_web::router::<D>(Arc::new(core.clone()));
     let doors = Arc::new(move || core.doors());
-    let service = doorward_web::service(WebSettings::default(), doors, [router], axum::Router::new());
+    let router = doorward_web::service(WebSettings::default(), doors, [router], axum::Router::new());
+    let service = move |request: Request<Incoming>| {
+        let router = router.clone();
+        async move { router.answer(request).await }
+    };
     let (stop, stopped) = oneshot::channel::<()>();
     let ended = tokio::spawn(listener.serve(service, async move { drop(stopped.await) }));
     Served { address, slow_arrived: Arc::default(), slow_may_answer: Arc::default(), stop, ended }
