@@ -93,8 +93,7 @@ fn refused(gate: &Gate, shape: Shape, refusal: &Refusal) -> Response {
     response
 }
 
-fn empty(status: StatusCode, mut headers: HeaderMap) -> Response {
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+fn empty(status: StatusCode, headers: HeaderMap) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     *response.headers_mut() = headers;

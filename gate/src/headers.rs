@@ -3,7 +3,7 @@
 
 use bytes::{Bytes, BytesMut};
 use doorward_core::verify::{Program, Who};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::fmt::Write as _;
 use std::str::FromStr;
@@ -113,11 +113,11 @@ const OWN: [(&str, Fact); 8] = [
 /// The headers of an installation, in the names its upstreams read.
 #[derive(Clone, Debug)]
 pub struct IdentityHeaders {
-    /// Every header, empty: what is said of nobody. Copied for each answer, because putting so many headers into a new
+    /// Every header, empty, and that nobody may keep the answer: what is said of nobody. Copied for each answer, because putting so many headers into a new
     /// map would cost more than finding out what they say.
     nobody: HeaderMap,
-    /// What each of them says, in the map's own order.
-    facts: Vec<Fact>,
+    /// What each of them says about a caller, in the map's own order.
+    facts: Vec<Option<Fact>>,
 }
 
 impl IdentityHeaders {
@@ -130,10 +130,11 @@ impl IdentityHeaders {
                 (names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to.clone()), fact)
             })
             .collect();
-        let nobody: HeaderMap =
-            named.iter().map(|(name, _)| (name.clone(), HeaderValue::from_static(""))).collect();
+        let own = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let empty = named.iter().map(|(name, _)| (name.clone(), HeaderValue::from_static("")));
+        let nobody: HeaderMap = empty.chain([own]).collect();
         let fact = |name| named.iter().find(|(known, _)| known == name).map(|(_, fact)| *fact);
-        let facts = nobody.keys().filter_map(fact).collect();
+        let facts = nobody.keys().map(fact).collect();
         Self { nobody, facts }
     }
 
@@ -144,13 +145,14 @@ impl IdentityHeaders {
         program: Option<&Program>,
         assertion: Option<HeaderValue>,
     ) -> HeaderMap {
-        let mut values = Values::of(who, program);
-        if let (Some(assertion), Some(place)) = (assertion, values.0.get_mut(Fact::Assertion as usize)) {
-            *place = assertion;
-        }
+        let said = Said::of(who, program);
         let mut headers = self.nobody.clone();
         for (value, fact) in headers.values_mut().zip(&self.facts) {
-            *value = values.get(*fact);
+            *value = match (fact, &assertion) {
+                (Some(Fact::Assertion), Some(assertion)) => assertion.clone(),
+                (Some(fact), _) => said.about(*fact),
+                (None, _) => continue,
+            };
         }
         headers
     }
@@ -161,10 +163,13 @@ impl IdentityHeaders {
     }
 }
 
-/// All values in one allocation, cut where one ends.
-struct Values([HeaderValue; FACTS.len()]);
+/// All that is said, in one allocation, cut where a fact ends.
+struct Said {
+    text: Bytes,
+    ends: [usize; FACTS.len()],
+}
 
-impl Values {
+impl Said {
     fn of(who: &Who, program: Option<&Program>) -> Self {
         let mut text = BytesMut::with_capacity(320);
         let mut ends = [0; FACTS.len()];
@@ -172,18 +177,14 @@ impl Values {
             write_fact(&mut text, *fact, who, program);
             *end = text.len();
         }
-        let text = text.freeze();
-        let mut begin = 0;
-        Self(ends.map(|end| {
-            let value = text.slice(begin..end);
-            begin = end;
-            header_value(value)
-        }))
+        Self { text: text.freeze(), ends }
     }
 
-    fn get(&self, fact: Fact) -> HeaderValue {
-        let known = self.0.get(fact as usize);
-        known.cloned().unwrap_or_else(|| HeaderValue::from_static(""))
+    fn about(&self, fact: Fact) -> HeaderValue {
+        let place = fact as usize;
+        let end = |place: usize| self.ends.get(place).copied().unwrap_or_default();
+        let begin = place.checked_sub(1).map_or(0, end);
+        header_value(self.text.slice(begin..end(place)))
     }
 }
 

@@ -79,20 +79,20 @@ impl Gate {
     /// Whether a request is a question for the gate: it asks at `/verify`, and its peer may ask, or it is a service that
     /// shows a token of ours (`service/asker.rs`). Anybody else's request for such a path is an ordinary one for its host,
     /// and finds nothing there.
-    pub fn is_asked<B>(&self, request: &Request<B>) -> bool {
+    pub fn is_asked<B>(&self, request: &Request<B>, from: Connection) -> bool {
         let path = request.uri().path();
         let is_question =
             path.strip_prefix("/verify").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        is_question && (self.may_ask(request.extensions().get()) || service::brings_a_token(request))
+        is_question && (self.may_ask(from) || service::brings_a_token(request, from))
     }
 
     /// Answers a question. Never fails: what goes wrong is a refusal.
-    pub async fn answer<B>(&self, request: Request<B>) -> Response
+    pub async fn answer<B>(&self, request: Request<B>, from: Connection) -> Response
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        asked::answer(self, request).await
+        asked::answer(self, request, from).await
     }
 
     /// How many assertions are kept, and the bytes they take, for figures.
@@ -105,8 +105,8 @@ impl Gate {
         self.0.assertions.as_ref()?.of(self.core(), found, audience)
     }
 
-    fn may_ask(&self, connection: Option<&Connection>) -> bool {
-        connection.is_some_and(|connection| self.0.proxies.trusts(connection.peer.ip()))
+    fn may_ask(&self, from: Connection) -> bool {
+        self.0.proxies.trusts(from.peer.ip())
     }
 
     fn core(&self) -> &Core {

@@ -16,22 +16,21 @@ use doorward_web::{Connection, Response, StatusCode, reply};
 use http::{Method, Request};
 use http_body_util::{BodyExt as _, Limited};
 use serde_json::{Value, json};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 /// Questions of one batch (verify.md).
 const BATCH: usize = 100;
 /// The largest body: a hundred requests with generous headers.
 const BODY_BYTES: usize = 512 * 1024;
 
-pub(crate) async fn answer(gate: &Gate, request: Request<Body>) -> Response {
+pub(crate) async fn answer(gate: &Gate, request: Request<Body>, from: Connection) -> Response {
     if request.method() != Method::POST {
         return problem(StatusCode::METHOD_NOT_ALLOWED, "POST the question as JSON");
     }
-    let connection: Option<Connection> = request.extensions().get().copied();
-    if let Err(refused) = asker::admit(gate, connection, request.headers()).await {
+    if let Err(refused) = asker::admit(gate, from, request.headers()).await {
         return refused;
     }
-    let peer = connection.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |connection| connection.peer.ip());
+    let peer = from.peer.ip();
     let Ok(body) = Limited::new(request.into_body(), BODY_BYTES).collect().await else {
         return problem(StatusCode::PAYLOAD_TOO_LARGE, "the question is longer than 512 KiB, or broke off");
     };

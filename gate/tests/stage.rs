@@ -214,10 +214,17 @@ pub(crate) fn client_with(
     Client::of(tower::service_fn(move |request| {
         let gate = gate.clone();
         async move {
-            let answer = if gate.is_asked(&request) { gate.answer(request).await } else { not_asked() };
+            let from = connection(&request);
+            let answer =
+                if gate.is_asked(&request, from) { gate.answer(request, from).await } else { not_asked() };
             Ok::<_, std::convert::Infallible>(answer)
         }
     }))
+}
+
+/// The client's connection, as a listener knows it.
+fn connection(request: &http::Request<axum::body::Body>) -> doorward_web::Connection {
+    request.extensions().get().copied().expect("a connection")
 }
 
 fn not_asked() -> doorward_web::Response {

@@ -3,7 +3,7 @@
 
 use crate::listen::Answers;
 use doorward_gate::Gate;
-use doorward_web::{HostRouter, Response};
+use doorward_web::{Connection, HostRouter, Response};
 use http::Request;
 use hyper::body::Incoming;
 
@@ -21,11 +21,11 @@ impl Entrance {
 }
 
 impl Answers for Entrance {
-    async fn answer(&self, request: Request<Incoming>) -> Response {
-        if self.gate.is_asked(&request) {
-            self.gate.answer(request).await
-        } else {
-            self.doors.answer(request).await
+    async fn answer(&self, mut request: Request<Incoming>, from: Connection) -> Response {
+        if self.gate.is_asked(&request, from) {
+            return self.gate.answer(request, from).await;
         }
+        request.extensions_mut().insert(from);
+        self.doors.answer(request).await
     }
 }

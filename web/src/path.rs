@@ -30,10 +30,10 @@ impl PathPattern {
         self.0.len()
     }
 
-    /// Whether a path could be this one, whatever its parameters hold.
+    /// Whether a path could be this one, whatever its parameters hold. Looked at from the end, where paths differ soonest.
     pub(crate) fn fits(&self, path: &str) -> bool {
-        let mut parts = path.split('/');
-        let fits_each = self.0.iter().all(|segment| {
+        let mut parts = path.rsplit('/');
+        let fits_each = self.0.iter().rev().all(|segment| {
             parts.next().is_some_and(|part| match segment {
                 Segment::Word(word) => word == part,
                 Segment::Parameter(_) => !part.is_empty(),

@@ -1,14 +1,12 @@
 //! nginx's `auth_request`: `X-Original-Method` and `X-Original-URL`, a whole URL.
 
-use super::{about, method};
-use crate::Gate;
+use super::{Asked, method};
 use crate::carried::{Carried, Header};
 use crate::question::Question;
 use crate::refusal::Refusal;
-use http::request;
 
-pub(super) fn question<'a>(gate: &Gate, parts: &'a request::Parts) -> Result<Question<'a>, Refusal> {
-    let carried = Carried::of(&parts.headers);
+pub(super) fn question(asked: Asked<'_>) -> Result<Question<'_>, Refusal> {
+    let carried = Carried::of(&asked.parts.headers);
     let method = method(carried.metadata(Header::OriginalMethod)?)?;
     let url = carried.metadata(Header::OriginalUrl)?.ok_or(Refusal::Metadata)?;
     let rest =
@@ -16,5 +14,5 @@ pub(super) fn question<'a>(gate: &Gate, parts: &'a request::Parts) -> Result<Que
     // Cut by hand: a URL parser would resolve `..`, and what is judged must be what the upstream sees.
     let slash = rest.find('/').ok_or(Refusal::Metadata)?;
     let (host, target) = rest.split_at(slash);
-    about(gate, parts, carried, method, host, target)
+    asked.about(carried, method, host, target)
 }

@@ -15,9 +15,8 @@ use axum::body::{Body, HttpBody};
 use bytes::Bytes;
 use doorward_web::{Connection, Response, StatusCode, host_name, reply};
 use http::{Method, Request, request};
-use std::net::IpAddr;
 
-pub(crate) async fn answer<B>(gate: &Gate, request: Request<B>) -> Response
+pub(crate) async fn answer<B>(gate: &Gate, request: Request<B>, from: Connection) -> Response
 where
     B: HttpBody<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
@@ -25,17 +24,18 @@ where
     let path = request.uri().path();
     let shape = match path {
         // Boxed: it is large, and a proxy's question, asked far more often, would have to carry its room.
-        "/verify" | "/verify/" => return Box::pin(service::answer(gate, request.map(Body::new))).await,
+        "/verify" | "/verify/" => return Box::pin(service::answer(gate, request.map(Body::new), from)).await,
         "/verify/forward-auth" => Shape::ForwardAuth,
         "/verify/auth-request" => Shape::AuthRequest,
         _ if path == ext_authz::PREFIX || path.starts_with("/verify/ext-authz/") => Shape::ExtAuthz,
         _ => return reply::json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": UNKNOWN })),
     };
     let (parts, _) = request.into_parts();
+    let asked = Asked { gate, parts: &parts, from };
     let question = match shape {
-        Shape::ForwardAuth => forward_auth::question(gate, &parts),
-        Shape::AuthRequest => auth_request::question(gate, &parts),
-        Shape::ExtAuthz => ext_authz::question(gate, &parts),
+        Shape::ForwardAuth => forward_auth::question(asked),
+        Shape::AuthRequest => auth_request::question(asked),
+        Shape::ExtAuthz => ext_authz::question(asked),
     };
     match question {
         Ok(question) => answer::render(gate, shape, &question, decide(gate, &question).await),
@@ -46,28 +46,34 @@ where
 const UNKNOWN: &str =
     "ask at /verify/forward-auth, /verify/auth-request, /verify/ext-authz/… or POST /verify";
 
-/// The client's address as the asker says it: the rightmost hop that is no proxy of ours, else the asker itself.
-fn client(gate: &Gate, parts: &request::Parts) -> Result<IpAddr, Refusal> {
-    let connection: Connection = parts.extensions.get().copied().ok_or(Refusal::Metadata)?;
-    Ok(gate.proxies().client_address(connection, &parts.headers))
+/// Who asks whom, and how.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    gate: &'a Gate,
+    parts: &'a request::Parts,
+    from: Connection,
 }
 
 fn method(text: Option<&str>) -> Result<Method, Refusal> {
     text.and_then(|text| Method::from_bytes(text.as_bytes()).ok()).ok_or(Refusal::Metadata)
 }
 
-/// A question about a path and query at a host.
-fn about<'a>(
-    gate: &Gate,
-    parts: &'a request::Parts,
-    carried: Carried<'a>,
-    method: Method,
-    host: &'a str,
-    target: &'a str,
-) -> Result<Question<'a>, Refusal> {
-    let host = host_name(host).map_err(|_| Refusal::Metadata)?;
-    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let door = gate.core().doors().resolve(&host);
-    let client = client(gate, parts)?;
-    Ok(Question { method, host, path, query, headers: &parts.headers, carried, client, door })
+impl<'a> Asked<'a> {
+    /// A question about a path and query at a host.
+    fn about(
+        self,
+        carried: Carried<'a>,
+        method: Method,
+        host: &'a str,
+        target: &'a str,
+    ) -> Result<Question<'a>, Refusal> {
+        let host = host_name(host).map_err(|_| Refusal::Metadata)?;
+        let (path, query) =
+            target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        let door = self.gate.core().doors().resolve(&host);
+        let headers = &self.parts.headers;
+        // The rightmost hop that is no proxy of ours, else the asker itself.
+        let client = self.gate.proxies().client_address(self.from, headers);
+        Ok(Question { method, host, path, query, headers, carried, client, door })
+    }
 }

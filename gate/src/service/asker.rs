@@ -12,21 +12,16 @@ use serde_json::json;
 
 /// Whether a request asks at `POST /verify` with a token of ours. Other machines' tokens must come over TLS: in the
 /// clear, whoever listens could ask afterwards.
-pub(crate) fn brings_a_token<B>(request: &Request<B>) -> bool {
-    let connection: Option<&Connection> = request.extensions().get();
-    let is_private = connection.is_some_and(|it| it.tls || it.peer.ip().to_canonical().is_loopback());
+pub(crate) fn brings_a_token<B>(request: &Request<B>, from: Connection) -> bool {
+    let is_private = from.tls || from.peer.ip().to_canonical().is_loopback();
     let is_ours = |token: &str| token.starts_with(TOKEN_PREFIX);
     let is_asked = request.method() == Method::POST && matches!(request.uri().path(), "/verify" | "/verify/");
     is_asked && is_private && token(request.headers()).is_some_and(is_ours)
 }
 
 /// Lets an asker ask: one that comes from a known network, or has a good token of the scope.
-pub(super) async fn admit(
-    gate: &Gate,
-    connection: Option<Connection>,
-    headers: &HeaderMap,
-) -> Result<(), Response> {
-    if gate.may_ask(connection.as_ref()) {
+pub(super) async fn admit(gate: &Gate, from: Connection, headers: &HeaderMap) -> Result<(), Response> {
+    if gate.may_ask(from) {
         return Ok(());
     }
     let token = token(headers).map(Secret::new).ok_or_else(not_asked::refused)?;

@@ -106,14 +106,13 @@ struct Exchange<A> {
 }
 
 impl<A: Answers> Exchange<A> {
-    async fn answer(&self, mut request: Request<Incoming>) -> Response<Body> {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         let _until_answered = self.activity.begin();
         // HTTP/1.1 counts while it parses; HTTP/2 knows only the size of a head.
         if request.headers().len() > self.shared.limits.header_count {
             return too_many_headers();
         }
-        request.extensions_mut().insert(self.facts);
-        self.shared.answers.answer(request).await
+        self.shared.answers.answer(request, self.facts).await
     }
 }
 

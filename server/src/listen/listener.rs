@@ -50,8 +50,7 @@ impl Listener {
     }
 
     /// Serves until `stop` resolves; then accepts nothing more, lets requests in progress finish within the grace
-    /// period, cuts what is left, and returns. Every request
-    /// carries its [`Connection`] as an extension.
+    /// period, cuts what is left, and returns.
     pub async fn serve<A: Answers>(self, answers: A, stop: impl Future<Output = ()>) {
         let (phase, phases) = watch::channel(Phase::Serving);
         let slots = Arc::new(Semaphore::new(descriptors::allow(self.limits.connections)));

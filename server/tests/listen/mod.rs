@@ -54,14 +54,13 @@ async fn serve(limits: ConnectionLimits, certificate: Option<&Arc<Certificate>>)
     let address = listener.addresses()[0];
     let (slow_arrived, slow_may_answer) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (arrived, may_answer) = (Arc::clone(&slow_arrived), Arc::clone(&slow_may_answer));
-    let service = move |request: Request<Incoming>| {
+    let service = move |request: Request<Incoming>, facts: Connection| {
         let (arrived, may_answer) = (Arc::clone(&arrived), Arc::clone(&may_answer));
         async move {
             if request.uri().path() == "/slow" {
                 arrived.notify_one();
                 may_answer.notified().await;
             }
-            let facts = request.extensions().get::<Connection>().copied().unwrap();
             let text = format!(
                 "{:?} tls={} loopback={}",
                 request.version(),
@@ -85,7 +84,8 @@ async fn serve_doors<D: doorward_web::Dialect>(house: &House, certificate: &Arc<
     let router = doorward_web::router::<D>(Arc::new(core.clone()));
     let doors = Arc::new(move || core.doors());
     let router = doorward_web::service(WebSettings::default(), doors, [router], axum::Router::new());
-    let service = move |request: Request<Incoming>| {
+    let service = move |mut request: Request<Incoming>, from: Connection| {
+        request.extensions_mut().insert(from);
         let router = router.clone();
         async move { router.answer(request).await }
     };
