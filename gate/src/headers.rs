@@ -46,7 +46,7 @@ impl FromStr for Preset {
 
 /// What a header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fact {
+pub(crate) enum Fact {
     Person,
     Email,
     Name,
@@ -74,7 +74,9 @@ const FACTS: [Fact; 10] = [
 ];
 
 impl Preset {
-    const fn headers(self) -> [(&'static str, Fact); 4] {
+    pub(crate) const ALL: [Self; 3] = [Self::Remote, Self::XAuthRequest, Self::XForwarded];
+
+    pub(crate) const fn headers(self) -> [(&'static str, Fact); 4] {
         match self {
             Self::Remote => [
                 ("remote-user", Fact::Email),
@@ -99,7 +101,7 @@ impl Preset {
 }
 
 /// Our own, always there.
-const OWN: [(&str, Fact); 8] = [
+pub(crate) const OWN: [(&str, Fact); 8] = [
     ("x-doorward-person", Fact::Person),
     ("x-doorward-tenant", Fact::Tenant),
     ("x-doorward-company", Fact::Company),
@@ -115,14 +117,28 @@ const OWN: [(&str, Fact); 8] = [
 pub struct IdentityHeaders(Vec<(HeaderName, Fact)>);
 
 impl IdentityHeaders {
-    /// The headers of some presets, and our own. `names` gives a header another name: `remote-user` → `x-user`.
-    pub fn new(presets: &[Preset], names: &[(HeaderName, HeaderName)]) -> Self {
-        let chosen = presets.iter().flat_map(|preset| preset.headers()).chain(OWN);
-        let named = chosen.map(|(name, fact)| {
+    /// The headers of some presets, and our own.
+    pub fn new(presets: &[Preset]) -> Self {
+        Self::chosen(presets, &[])
+    }
+
+    /// The same under names that `names.rs` has checked.
+    pub(crate) fn chosen(presets: &[Preset], names: &[(HeaderName, HeaderName)]) -> Self {
+        let of_presets = Preset::ALL.into_iter().flat_map(|preset| {
+            let is_chosen = presets.contains(&preset);
+            let is_wanted =
+                move |name: &str| is_chosen || names.iter().any(|(from, _)| from.as_str() == name);
+            preset.headers().into_iter().filter(move |(name, _)| is_wanted(name))
+        });
+        let named = of_presets.chain(OWN).map(|(name, fact)| {
             let name = HeaderName::from_static(name);
             (names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to.clone()), fact)
         });
         Self(named.collect())
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &HeaderName> {
+        self.0.iter().map(|(name, _)| name)
     }
 
     /// Writes who is calling.

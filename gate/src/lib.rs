@@ -12,6 +12,7 @@ mod credentials;
 mod decide;
 mod headers;
 mod jwks;
+mod names;
 mod not_asked;
 mod path;
 mod question;
@@ -21,6 +22,7 @@ mod service;
 
 pub use headers::{IdentityHeaders, Preset, UnknownPreset};
 pub use jwks::router as jwks;
+pub use names::{InvalidName, nameable};
 pub use not_asked::router as not_asked;
 pub use route::{InvalidRoute, Route};
 

@@ -204,7 +204,7 @@ pub(crate) fn client_with(
     let mut settings = GateSettings {
         askers: vec![askers.parse().unwrap()],
         routes: routes.iter().map(|line| line.parse().unwrap()).collect(),
-        headers: IdentityHeaders::new(&[Preset::Remote, Preset::XAuthRequest, Preset::XForwarded], &[]),
+        headers: IdentityHeaders::new(&[Preset::Remote, Preset::XAuthRequest, Preset::XForwarded]),
         basic: false,
         assertions: true,
         owns: Arc::new(|_door, path| path == "/api/login"),
