@@ -220,13 +220,12 @@ fn write_fact(text: &mut BytesMut, fact: Fact, who: &Who, program: Option<&Progr
             escape(text, who.last_name());
         }
         Fact::Roles => {
-            for (index, place) in who.places().iter().filter(|place| place.reaches).enumerate() {
+            for (index, place) in who.places_here().enumerate() {
                 if index > 0 {
                     text.extend_from_slice(b",");
                 }
-                text.extend_from_slice(place.kind.as_str().as_bytes());
-                text.extend_from_slice(b":");
-                text.extend_from_slice(place.role.as_str().as_bytes());
+                // Writing into memory does not fail.
+                let _written = write!(text, "{place}");
             }
         }
         Fact::Tenant => escape(text, who.tenant().slug.as_str()),

@@ -4,6 +4,7 @@
 //! its time is over. Everything here is bounded; what is forgotten is read again. The engine tells revocations to
 //! [`Memory::forget`] after the commit and before the one who revoked is answered, so the very next request is refused.
 
+use super::reading::Remembered;
 use super::stamps::{Moment, Stamps};
 use super::touches::Touches;
 use super::who::{Way, Who};
@@ -43,7 +44,7 @@ const STRANGER_FOR: Duration = Duration::from_secs(10);
 /// The keyed hash of a token or secret.
 pub(crate) type TokenHash = [u8; 32];
 
-type Callers<T> = Cache<TokenHash, Arc<T>, Bytes, BuildHasherDefault<FirstBytes>>;
+pub(super) type Callers<T> = Cache<TokenHash, Arc<T>, Bytes, BuildHasherDefault<FirstBytes>>;
 
 /// Everything that is remembered for verifying.
 pub(crate) struct Memory {
@@ -141,19 +142,14 @@ impl Memory {
         self.stamps.holds(who.read, who.subjects())
     }
 
-    /// Who a token led to, if that still holds.
-    pub(super) fn recall(&self, hash: &TokenHash) -> Option<Arc<Who>> {
-        self.callers.get(hash).filter(|who| self.holds(who))
+    /// What a token led to, if that still holds.
+    pub(super) fn recall<T: Remembered>(&self, hash: &TokenHash) -> Option<Arc<T>> {
+        T::place(self).get(hash).filter(|held| self.holds(held.who()))
     }
 
     /// Whose a key's secret is, if that still holds.
     pub(super) fn recall_key(&self, hash: &TokenHash) -> Option<Arc<HeldKey>> {
         self.keys.get(hash).filter(|key| self.holds(&key.who))
-    }
-
-    /// Whose a bearer token is, if that still holds.
-    pub(super) fn recall_token(&self, hash: &TokenHash) -> Option<Arc<HeldToken>> {
-        self.tokens.get(hash).filter(|token| self.holds(&token.who))
     }
 
     /// A program, if that still holds.

@@ -12,6 +12,7 @@ pub(crate) mod life;
 mod memory;
 mod password;
 mod program;
+mod reading;
 mod reason;
 mod session;
 mod stamps;
