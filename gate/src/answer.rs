@@ -50,7 +50,7 @@ pub(crate) fn render(
                 host = question.host,
                 path = question.path,
                 method = %question.method,
-                address = %question.client,
+                address = %question.address(),
                 "not let through"
             );
             let sign_in = route.and_then(|route| route.sign_in.as_ref());

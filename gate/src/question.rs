@@ -15,8 +15,10 @@ pub(crate) struct Question<'a> {
     pub(crate) query: Option<&'a str>,
     /// The original's headers, credentials among them.
     pub(crate) headers: &'a HeaderMap,
-    /// Where the original came from, as far as the asker can be believed.
-    pub(crate) client: IpAddr,
+    /// Where the original came from; `None` where the asker does not say.
+    pub(crate) client: Option<IpAddr>,
+    /// Who asks: the proxy or service itself.
+    pub(crate) asker: IpAddr,
     /// The door of the host, if it is one's.
     pub(crate) door: Option<ResolvedDoor>,
 }
@@ -30,6 +32,11 @@ impl<'a> Question<'a> {
             (Some(value), None) => value.to_str().map(Some).map_err(|_| Refusal::Metadata),
             (Some(_), Some(_)) => Err(Refusal::Metadata),
         }
+    }
+
+    /// Who answers for what is counted by address and never goes uncounted: the client, else whoever asks for them.
+    pub(crate) fn address(&self) -> IpAddr {
+        self.client.unwrap_or(self.asker)
     }
 
     /// Whether a person looks at the answer: a page was asked for by a browser.

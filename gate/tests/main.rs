@@ -9,6 +9,7 @@ mod assertions;
 mod basic;
 mod hosts;
 mod metadata;
+mod misses;
 mod revocations;
 mod routes;
 mod services;

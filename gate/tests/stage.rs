@@ -176,12 +176,17 @@ impl Stage {
 
 /// A question in Traefik's shape.
 pub(crate) fn forwarded(method: &str, host: &str, uri: &str) -> Request {
+    forwarded_from(method, host, uri, "203.0.113.7")
+}
+
+/// The same about a client's address.
+pub(crate) fn forwarded_from(method: &str, host: &str, uri: &str, address: &str) -> Request {
     Request::get("doorward.internal", "/verify/forward-auth")
         .header("x-forwarded-method", method)
         .header("x-forwarded-proto", "https")
         .header("x-forwarded-host", host)
         .header("x-forwarded-uri", uri)
-        .header("x-forwarded-for", "203.0.113.7")
+        .header("x-forwarded-for", address)
 }
 
 /// A token for every route, without a scope or an end.

@@ -16,17 +16,30 @@ use doorward_model::{
 };
 use doorward_store::{Error as StoreError, HouseTx, Tx};
 use doorward_store::{applications, lookup, memberships, people, sessions};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Who holds a session token of this scheme. A token of another scheme is nobody's.
-pub async fn by_session(core: &Core, scheme: SessionScheme, token: &Secret) -> Result<Arc<Who>, Reason> {
-    core.verified().counted(find(core, scheme, token).await)
+///
+/// `from` is the client's address, if it is known, for counting tokens that are nobody's.
+pub async fn by_session(
+    core: &Core,
+    from: Option<IpAddr>,
+    scheme: SessionScheme,
+    token: &Secret,
+) -> Result<Arc<Who>, Reason> {
+    core.verified().counted(find(core, from, scheme, token).await)
 }
 
-async fn find(core: &Core, scheme: SessionScheme, token: &Secret) -> Result<Arc<Who>, Reason> {
+async fn find(
+    core: &Core,
+    from: Option<IpAddr>,
+    scheme: SessionScheme,
+    token: &Secret,
+) -> Result<Arc<Who>, Reason> {
     let now = core.now();
-    let who = lead::<Who>(core, token, now).await?;
+    let who = lead::<Who>(core, from, token, now).await?;
     usable(core, who, scheme, now).await
 }
 
@@ -77,10 +90,7 @@ impl Remembered for Who {
         let found = core.db().glance(move |tx| Found::read(&op, tx, &hash, read, now)).await;
         match found.map_err(Reason::of_store)? {
             Found::Caller(who) => Ok(Arc::new(*who)),
-            Found::Nobody => {
-                core.memory().note_stranger(hash, now);
-                Err(Reason::Invalid)
-            }
+            Found::Nobody => Err(Reason::Invalid),
             Found::Dead(pool, id, death) => {
                 if death == Death::Expired {
                     write_down(core, pool, id).await;

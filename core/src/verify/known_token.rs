@@ -13,24 +13,35 @@ use doorward_model::{
     ApplicationToken, ApplicationTokenId, PersonId, PoolId, Secret, TOKEN_PREFIX, Timestamp,
 };
 use doorward_store::{Error as StoreError, HouseTx, Tx, application_tokens, applications, lookup};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Which program holds a bearer token. `audience` is the name of the route it is used at; `None` where no route is
-/// asked about, and the token is good wherever it is meant for.
-pub async fn by_token(core: &Core, token: &Secret, audience: Option<&str>) -> Result<Arc<Who>, Reason> {
-    core.verified().counted(find(core, token, audience).await)
+/// asked about, and the token is good wherever it is meant for. `from` is as for [`super::by_session`].
+pub async fn by_token(
+    core: &Core,
+    from: Option<IpAddr>,
+    token: &Secret,
+    audience: Option<&str>,
+) -> Result<Arc<Who>, Reason> {
+    core.verified().counted(find(core, from, token, audience).await)
 }
 
-async fn find(core: &Core, token: &Secret, audience: Option<&str>) -> Result<Arc<Who>, Reason> {
+async fn find(
+    core: &Core,
+    from: Option<IpAddr>,
+    token: &Secret,
+    audience: Option<&str>,
+) -> Result<Arc<Who>, Reason> {
     // Somebody else's tokens are told apart without a hash.
     if !token.expose().starts_with(TOKEN_PREFIX) {
         return Err(Reason::Invalid);
     }
     let now = core.now();
-    let held = lead::<HeldToken>(core, token, now).await?;
+    let held = lead::<HeldToken>(core, from, token, now).await?;
     usable(core, &held, audience, now)
 }
 
@@ -61,11 +72,7 @@ impl Remembered for HeldToken {
         let read = core.memory().stamps.now();
         let op = core.clone();
         let found = core.db().glance(move |tx| Self::find(&op, tx, &hash, read, now)).await;
-        let held = found.map_err(Reason::of_store)?;
-        if held.as_ref().err() == Some(&Reason::Invalid) {
-            core.memory().note_stranger(hash, now);
-        }
-        held.map(Arc::new)
+        found.map_err(Reason::of_store)?.map(Arc::new)
     }
 }
 

@@ -38,10 +38,12 @@ pub(crate) async fn answer(gate: &Gate, request: Request<Body>) -> Response {
 const UNKNOWN: &str =
     "ask at /verify/forward-auth, /verify/auth-request, /verify/ext-authz/… or POST /verify";
 
-/// The client's address as the asker says it: the rightmost hop that is no proxy of ours, else the asker itself.
-fn client(gate: &Gate, parts: &request::Parts) -> Result<IpAddr, Refusal> {
+/// The asker's address, and the client's as the asker says it: the rightmost hop that is no proxy of ours.
+fn addresses(gate: &Gate, parts: &request::Parts) -> Result<(IpAddr, Option<IpAddr>), Refusal> {
     let connection: Connection = parts.extensions.get().copied().ok_or(Refusal::Metadata)?;
-    Ok(gate.proxies().client_address(connection, &parts.headers))
+    let asker = connection.peer.ip().to_canonical();
+    let client = gate.proxies().client_address(connection, &parts.headers);
+    Ok((asker, Some(client).filter(|client| *client != asker)))
 }
 
 fn method(text: Option<&str>) -> Result<Method, Refusal> {
@@ -59,6 +61,6 @@ fn about<'a>(
     let host = host_name(host).map_err(|_| Refusal::Metadata)?;
     let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
     let door = gate.core().doors().resolve(&host);
-    let client = client(gate, parts)?;
-    Ok(Question { method, host, path, query, headers: &parts.headers, client, door })
+    let (asker, client) = addresses(gate, parts)?;
+    Ok(Question { method, host, path, query, headers: &parts.headers, client, asker, door })
 }

@@ -43,7 +43,7 @@ async fn identify(core: &Core, question: &Question<'_>, text: &str) -> Result<Fo
     let login = login(door).ok_or(Refusal::WrongHost)?;
     let (pool, tenant) = tenant(core, door).await?;
     let caller = Caller {
-        address: question.client,
+        address: question.address(),
         agent: user_agent(question.headers),
         request_id: "verify".to_owned(),
         door: Some(door.door.id),
