@@ -53,6 +53,12 @@ async fn identify(core: &Core, question: &Question<'_>, text: &str) -> Result<Fo
     Ok(who.into())
 }
 
+/// Whether the host is a door's that knows passwords and names a tenant; whether there is such a tenant is not said.
+pub(super) fn is_taken(question: &Question<'_>) -> bool {
+    let names_a_tenant = |door: &&ResolvedDoor| door.slug.is_some() || door.door.tenant.is_some();
+    question.door.as_ref().filter(names_a_tenant).and_then(login).is_some()
+}
+
 fn login(door: &ResolvedDoor) -> Option<Login> {
     match door.door.dialect {
         Dialect::Salesseek => Some(SALESSEEK),

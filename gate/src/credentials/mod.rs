@@ -51,6 +51,11 @@ pub(crate) async fn find(
     found
 }
 
+/// Whether a name and password would be looked at here.
+pub(crate) fn takes_basic(gate: &Gate, question: &Question<'_>) -> bool {
+    gate.settings().basic && basic::is_taken(question)
+}
+
 /// A header that is a credential: given twice it is nobody's.
 fn once<'a>(question: &'a Question<'_>, name: &str) -> Option<Result<&'a str, Refusal>> {
     let mut values = question.headers.get_all(name).iter();
