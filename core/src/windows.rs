@@ -8,10 +8,11 @@ use doorward_model::{AccessKeyId, RateLimit, Timestamp};
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, Hash};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Wrong or unknown key pairs from one address: as many as a key of its own would allow (dialects: "25 in 5 s too").
+/// Wrong or unknown key pairs and tokens from one address: as many as a key of its own would allow (dialects: "25 in 5 s
+/// too").
 pub(crate) const STRANGERS: RateLimit = RateLimit { calls: 25, window: Duration::from_secs(5) };
 
 /// Locks, so that calls with different keys rarely wait for each other. A power of two spreads hashes evenly.
@@ -24,7 +25,7 @@ const WINDOWS_PER_SHARD: usize = 4_096;
 pub(crate) struct CallWindows {
     /// Calls with the right secret, by key.
     pub(crate) keys: Windows<AccessKeyId>,
-    /// Calls with a wrong or unknown pair, by address. Apart, so that no flood of addresses makes a key's forgotten.
+    /// Calls with a wrong or unknown pair or token, by address. Apart, so that no flood of addresses makes a key's forgotten.
     pub(crate) strangers: Windows<String>,
 }
 
@@ -63,20 +64,37 @@ impl<K: Hash + Eq> Windows<K> {
 
     /// Lets a call pass and counts it, or says when the next one would.
     pub(crate) fn admit(&self, key: K, limit: RateLimit) -> Result<(), Full> {
-        let hash = self.hasher.hash_one(&key);
-        let shard = usize::try_from(hash % SHARDS as u64).ok().and_then(|index| self.shards.get(index));
-        let Some(shard) = shard else { return Ok(()) };
-        // What a panic left behind is at worst a call not counted.
-        let mut windows = shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut windows) = self.shard(&key) else { return Ok(()) };
         // Under the lock, so that the moments of a window are in order.
         let now = self.clock.now();
         make_room(&mut windows, &key, now);
         windows.entry(key).or_default().admit(limit, now)
     }
+
+    /// Whether a call would pass, or when the next one would; counts nothing.
+    pub(crate) fn room(&self, key: &K, limit: RateLimit) -> Result<(), Full> {
+        let Some(mut windows) = self.shard(key) else { return Ok(()) };
+        let now = self.clock.now();
+        windows.get_mut(key).unwrap_or(&mut Window::default()).room(limit, now)
+    }
+
+    fn shard(&self, key: &K) -> Option<MutexGuard<'_, HashMap<K, Window>>> {
+        let hash = self.hasher.hash_one(key);
+        let shard = usize::try_from(hash % SHARDS as u64).ok().and_then(|index| self.shards.get(index))?;
+        // What a panic left behind is at worst a call not counted.
+        Some(shard.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 impl Window {
     fn admit(&mut self, limit: RateLimit, now: Timestamp) -> Result<(), Full> {
+        self.room(limit, now)?;
+        self.passed.push_back(now);
+        self.empty_at = now.plus(limit.window);
+        Ok(())
+    }
+
+    fn room(&mut self, limit: RateLimit, now: Timestamp) -> Result<(), Full> {
         while self.passed.front().is_some_and(|oldest| now.since(*oldest) >= limit.window) {
             self.passed.pop_front();
         }
@@ -86,8 +104,6 @@ impl Window {
             let leaves = self.passed.get(self.passed.len() - calls).copied().unwrap_or(now);
             return Err(Full { limit, retry_after: leaves.plus(limit.window).since(now) });
         }
-        self.passed.push_back(now);
-        self.empty_at = now.plus(limit.window);
         Ok(())
     }
 }
@@ -140,7 +156,9 @@ mod tests {
                 clock.advance(Duration::from_micros(pause));
                 let now = clock.now();
                 let within = passed.iter().filter(|at| now.since(**at) < limit.window).count();
+                let would = windows.room(&7, limit);
                 let outcome = windows.admit(7, limit);
+                prop_assert_eq!(would, outcome);
                 prop_assert_eq!(outcome.is_ok(), within < calls as usize);
                 if outcome.is_ok() {
                     passed.push(now);

@@ -1,7 +1,8 @@
 //! Keys that sign assertions: what a service behind us may check for itself, without asking and without a secret.
 //!
 //! Ed25519 (RFC 8032) in a compact JWS (RFC 7515, RFC 8037), with one key pair per key of the ring: the current one
-//! signs, and the public halves of all are published, so rotating the key file rotates these with an overlap. Signed by
+//! signs, and the public half of one before it is published for a while longer, so rotating the key file rotates these with
+//! an overlap. Signed by
 //! hand, in ten lines: a JWT library takes its key as a document and parses it at every signature, and the header, which
 //! never changes, would be written and encoded each time. What is claimed is the caller's to say.
 
@@ -9,10 +10,17 @@ use crate::{DerivePurpose, Keyring};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use doorward_model::Timestamp;
 use sha2::{Digest as _, Sha256};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
 use thiserror::Error;
 use zeroize::Zeroizing;
+
+/// How long a key is published after a newer one was made: long enough to restart every node, which sign with the new key
+/// only then. Not for ever, though a key stays in the file for what was hashed under it: whoever stole an old one could
+/// sign with it as long as it is published.
+pub const PUBLISHED_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The cryptographic library has no signature to give; nothing can be asserted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -35,6 +43,8 @@ pub struct PublicKey {
     pub kid: String,
     /// The point, in URL-safe Base64 without padding.
     pub x: String,
+    /// From then on it is not published; `None` for the key that signs.
+    pub until: Option<Timestamp>,
 }
 
 impl AssertionKeys {
@@ -42,9 +52,11 @@ impl AssertionKeys {
     pub fn of(ring: &Keyring) -> Result<Self, CannotSign> {
         let current = pair(Zeroizing::new(ring.derive(DerivePurpose::AssertionKey, &[])))?;
         let all = ring.derive_all(DerivePurpose::AssertionKey, &[]);
-        let published: Result<Box<[_]>, _> =
-            all.map(|seed| pair(Zeroizing::new(seed)).map(|pair| PublicKey::of(&pair))).collect();
-        let kid = PublicKey::of(&current).kid;
+        let published: Result<Box<[_]>, _> = all
+            .zip(ring.replaced_at())
+            .map(|(seed, replaced)| pair(Zeroizing::new(seed)).map(|pair| PublicKey::of(&pair, replaced)))
+            .collect();
+        let kid = PublicKey::of(&current, None).kid;
         let header = format!(r#"{{"alg":"EdDSA","typ":"JWT","kid":"{kid}"}}"#);
         let header = URL_SAFE_NO_PAD.encode(header) + ".";
         Ok(Self { pair: current, header, published: published?, signed: AtomicU64::new(0) })
@@ -57,9 +69,9 @@ impl AssertionKeys {
         Ok(signed)
     }
 
-    /// What to publish: the current key first, then the previous ones.
-    pub const fn published(&self) -> &[PublicKey] {
-        &self.published
+    /// What to publish now: the current key first, then those that were replaced less than [`PUBLISHED_FOR`] ago.
+    pub fn published(&self, now: Timestamp) -> impl Iterator<Item = &PublicKey> {
+        self.published.iter().filter(move |key| key.until.is_none_or(|until| now < until))
     }
 
     /// How many signatures were made since the start.
@@ -75,11 +87,12 @@ impl std::fmt::Debug for AssertionKeys {
 }
 
 impl PublicKey {
-    fn of(pair: &Ed25519KeyPair) -> Self {
+    fn of(pair: &Ed25519KeyPair, replaced: Option<Timestamp>) -> Self {
         let x = URL_SAFE_NO_PAD.encode(pair.public_key());
         // RFC 7638 §3.2: the required members only, in this order, without a space.
         let thumbprint = Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#));
-        Self { kid: URL_SAFE_NO_PAD.encode(thumbprint), x }
+        let until = replaced.map(|at| at.plus(PUBLISHED_FOR));
+        Self { kid: URL_SAFE_NO_PAD.encode(thumbprint), x, until }
     }
 }
 
@@ -114,7 +127,7 @@ mod tests {
 
     #[test]
     fn the_public_half_and_its_name_are_those_of_rfc_8037() {
-        let public = PublicKey::of(&of_the_rfc());
+        let public = PublicKey::of(&of_the_rfc(), None);
         assert_eq!(public.x, "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "appendix A.2");
         assert_eq!(public.kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", "appendix A.3");
     }

@@ -11,7 +11,7 @@ pub mod password;
 mod random;
 mod token;
 
-pub use assertion::{AssertionKeys, CannotSign, PublicKey};
+pub use assertion::{AssertionKeys, CannotSign, PUBLISHED_FOR, PublicKey};
 pub use keys::{
     DerivePurpose, HashPurpose, KeyFileError, KeyedHash, Keyring, OpenError, SealError, SealPurpose,
 };

@@ -2,6 +2,7 @@
 //! is for the proxy.
 
 use crate::Gate;
+use crate::credentials::takes_basic;
 use crate::decide::{Passed, Refused};
 use crate::headers::REASON;
 use crate::question::Question;
@@ -23,6 +24,10 @@ pub(crate) enum Shape {
 
 /// The challenge of a 401 (RFC 9110 §11.6.1). One scheme for every door: clients know which credential they hold.
 const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer realm=\"doorward\"");
+/// Two challenges, where name and password are taken (RFC 7617 §2.1). In one line: a proxy that passes on the first line
+/// only passes on both.
+const CHALLENGES: HeaderValue =
+    HeaderValue::from_static("Bearer realm=\"doorward\", Basic realm=\"doorward\", charset=\"UTF-8\"");
 
 /// Renders a decision.
 pub(crate) fn render(
@@ -44,12 +49,15 @@ pub(crate) fn render(
                 host = &*question.host,
                 path = question.path,
                 method = %question.method,
-                address = %question.client,
+                address = %question.address(),
                 "not let through"
             );
             let sign_in = route.and_then(|route| route.sign_in.as_ref());
             let wants_page = question.is_from_a_browser() && refusal == Refusal::None;
             let mut response = refused(gate, shape, &refusal);
+            if response.headers().contains_key(header::WWW_AUTHENTICATE) && takes_basic(gate, question) {
+                response.headers_mut().insert(header::WWW_AUTHENTICATE, CHALLENGES);
+            }
             if let Some(location) =
                 sign_in.filter(|_| wants_page).and_then(|url| HeaderValue::from_str(url.as_str()).ok())
             {

@@ -143,7 +143,7 @@ struct Claims<'a> {
     tenant: &'a str,
     company: i64,
     #[serde(serialize_with = "roles")]
-    roles: &'a [Place],
+    roles: &'a Who,
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<String>,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -152,6 +152,9 @@ struct Claims<'a> {
     door: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<&'a str>,
+    /// Space between (RFC 9068 §2.2.3).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    scope: String,
 }
 
 impl<'a> Claims<'a> {
@@ -171,17 +174,17 @@ impl<'a> Claims<'a> {
             exp,
             tenant: who.tenant().slug.as_str(),
             company: who.tenant().number.get(),
-            roles: who.places(),
+            roles: who,
             session: who.session().map(|id| id.uuid().to_string()),
             email: who.email(),
             door: who.door().map(|door| door.name.as_str()),
             application,
+            scope: who.scopes().join(" "),
         })
     }
 }
 
 /// The places that count here, in the words of the roles' header.
-fn roles<S: Serializer>(places: &&[Place], to: S) -> Result<S::Ok, S::Error> {
-    let here = places.iter().filter(|place| place.reaches);
-    to.collect_seq(here.map(|place| format!("{}:{}", place.kind.as_str(), place.role.as_str())))
+fn roles<S: Serializer>(who: &&Who, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(who.places_here().map(Place::to_string))
 }

@@ -46,7 +46,7 @@ impl FromStr for Preset {
 
 /// What a header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Fact {
+pub(crate) enum Fact {
     Person,
     Email,
     Name,
@@ -56,11 +56,12 @@ enum Fact {
     Application,
     Door,
     Session,
+    Scopes,
     /// Made elsewhere (`assertion.rs`), or empty.
     Assertion,
 }
 
-const FACTS: [Fact; 10] = [
+const FACTS: [Fact; 11] = [
     Fact::Person,
     Fact::Email,
     Fact::Name,
@@ -70,11 +71,14 @@ const FACTS: [Fact; 10] = [
     Fact::Application,
     Fact::Door,
     Fact::Session,
+    Fact::Scopes,
     Fact::Assertion,
 ];
 
 impl Preset {
-    const fn headers(self) -> [(&'static str, Fact); 4] {
+    pub(crate) const ALL: [Self; 3] = [Self::Remote, Self::XAuthRequest, Self::XForwarded];
+
+    pub(crate) const fn headers(self) -> [(&'static str, Fact); 4] {
         match self {
             Self::Remote => [
                 ("remote-user", Fact::Email),
@@ -99,7 +103,7 @@ impl Preset {
 }
 
 /// Our own, always there.
-const OWN: [(&str, Fact); 8] = [
+pub(crate) const OWN: [(&str, Fact); 9] = [
     ("x-doorward-person", Fact::Person),
     ("x-doorward-tenant", Fact::Tenant),
     ("x-doorward-company", Fact::Company),
@@ -107,24 +111,36 @@ const OWN: [(&str, Fact); 8] = [
     ("x-doorward-application", Fact::Application),
     ("x-doorward-door", Fact::Door),
     ("x-doorward-session", Fact::Session),
+    ("x-doorward-scopes", Fact::Scopes),
     ("x-doorward-assertion", Fact::Assertion),
 ];
 
 /// The headers of an installation, in the names its upstreams read.
 #[derive(Clone, Debug)]
 pub struct IdentityHeaders {
-    /// Every header, empty, and that nobody may keep the answer: what is said of nobody. Copied for each answer, because putting so many headers into a new
-    /// map would cost more than finding out what they say.
+    /// What is said of nobody: every header, empty, and that nobody may keep the answer. Copied for each answer, because
+    /// putting so many headers into a new map would cost more than finding out what they say.
     nobody: HeaderMap,
     /// What each of them says about a caller, in the map's own order.
     facts: Vec<Option<Fact>>,
 }
 
 impl IdentityHeaders {
-    /// The headers of some presets, and our own. `names` gives a header another name: `remote-user` → `x-user`.
-    pub fn new(presets: &[Preset], names: &[(HeaderName, HeaderName)]) -> Self {
-        let chosen = presets.iter().flat_map(|preset| preset.headers()).chain(OWN);
-        let named: Vec<(HeaderName, Fact)> = chosen
+    /// The headers of some presets, and our own.
+    pub fn new(presets: &[Preset]) -> Self {
+        Self::chosen(presets, &[])
+    }
+
+    /// The same under names that `names.rs` has checked.
+    pub(crate) fn chosen(presets: &[Preset], names: &[(HeaderName, HeaderName)]) -> Self {
+        let of_presets = Preset::ALL.into_iter().flat_map(|preset| {
+            let is_chosen = presets.contains(&preset);
+            let is_wanted =
+                move |name: &str| is_chosen || names.iter().any(|(from, _)| from.as_str() == name);
+            preset.headers().into_iter().filter(move |(name, _)| is_wanted(name))
+        });
+        let named: Vec<(HeaderName, Fact)> = of_presets
+            .chain(OWN)
             .map(|(name, fact)| {
                 let name = HeaderName::from_static(name);
                 (names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to.clone()), fact)
@@ -136,6 +152,11 @@ impl IdentityHeaders {
         let fact = |name| named.iter().find(|(known, _)| known == name).map(|(_, fact)| *fact);
         let facts = nobody.keys().map(fact).collect();
         Self { nobody, facts }
+    }
+
+    /// Those that tell who is calling.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &HeaderName> {
+        self.nobody.keys().zip(&self.facts).filter(|(_, fact)| fact.is_some()).map(|(name, _)| name)
     }
 
     /// Says who is calling.
@@ -215,13 +236,20 @@ fn write_fact(text: &mut BytesMut, fact: Fact, who: &Who, program: Option<&Progr
             escape(text, who.last_name());
         }
         Fact::Roles => {
-            for (index, place) in who.places().iter().filter(|place| place.reaches).enumerate() {
+            for (index, place) in who.places_here().enumerate() {
                 if index > 0 {
                     text.extend_from_slice(b",");
                 }
-                text.extend_from_slice(place.kind.as_str().as_bytes());
-                text.extend_from_slice(b":");
-                text.extend_from_slice(place.role.as_str().as_bytes());
+                // Writing into memory does not fail.
+                let _written = write!(text, "{place}");
+            }
+        }
+        Fact::Scopes => {
+            for (index, scope) in who.scopes().iter().enumerate() {
+                if index > 0 {
+                    text.extend_from_slice(b" ");
+                }
+                escape(text, scope);
             }
         }
         Fact::Tenant => escape(text, who.tenant().slug.as_str()),

@@ -3,7 +3,6 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use bytes::Bytes;
 use doorward_core::Core;
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Response, StatusCode};
@@ -17,20 +16,19 @@ const CACHE_CONTROL: &str = "public, max-age=300";
 
 /// The keys, to be merged into the house.
 pub fn router(core: &Core) -> Router {
+    Router::new().route("/.well-known/jwks.json", get(show)).with_state(core.clone())
+}
+
+async fn show(State(core): State<Core>) -> Response {
     let keys: Vec<Value> = core
         .assertion_keys()
-        .published()
-        .iter()
+        .published(core.now())
         .map(|key| {
             json!({
                 "kty": "OKP", "crv": "Ed25519", "x": key.x, "kid": key.kid, "alg": "EdDSA", "use": "sig",
             })
         })
         .collect();
-    let set = Bytes::from(json!({ "keys": keys }).to_string());
-    Router::new().route("/.well-known/jwks.json", get(show)).with_state(set)
-}
-
-async fn show(State(set): State<Bytes>) -> Response {
+    let set = json!({ "keys": keys }).to_string();
     reply::content(StatusCode::OK, CONTENT_TYPE, set).with_header(header::CACHE_CONTROL, CACHE_CONTROL)
 }

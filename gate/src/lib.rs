@@ -13,6 +13,7 @@ mod credentials;
 mod decide;
 mod headers;
 mod jwks;
+mod names;
 mod not_asked;
 mod path;
 mod question;
@@ -22,6 +23,7 @@ mod service;
 
 pub use headers::{IdentityHeaders, Preset, UnknownPreset};
 pub use jwks::router as jwks;
+pub use names::{InvalidName, nameable};
 pub use not_asked::router as not_asked;
 pub use route::{InvalidRoute, Route};
 

@@ -61,8 +61,8 @@ async fn one(gate: &Gate, entry: Entry, peer: IpAddr) -> Value {
 
 async fn active(gate: &Gate, mut entry: Entry, peer: IpAddr) -> Result<Value, Refusal> {
     let audience = entry.take_audience()?;
-    let original = entry.original(peer)?;
-    let found = identify(gate, &original.question(gate)?, audience.as_deref()).await?;
+    let original = entry.original()?;
+    let found = identify(gate, &original.question(gate, peer)?, audience.as_deref()).await?;
     let mut told = told::identity(&found);
     let Some(audience) = audience else { return Ok(told) };
     // A route's name stands for what the route needs: asking for it here is no way around that.

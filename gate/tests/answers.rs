@@ -1,8 +1,10 @@
 //! What proxies are told: every identity header set or empty, in values that are safe in a header.
 
-use crate::stage::{ADA, Stage, forwarded, reason};
+use crate::stage::{ADA, Stage, client_with, forwarded, reason};
 use doorward_core::people;
+use doorward_gate::{IdentityHeaders, Preset};
 use doorward_testkit::{House, Request};
+use http::HeaderName;
 
 #[tokio::test]
 async fn the_upstream_learns_who_is_calling_in_every_preset() {
@@ -43,6 +45,38 @@ async fn a_header_without_a_value_is_there_and_empty() {
     assert_eq!(reason(&refused), (401, "none"));
     for name in ["remote-user", "x-auth-request-user", "x-forwarded-email", "x-doorward-person"] {
         assert_eq!(refused.header(name), Some(""), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_header_is_always_there_under_its_new_name_only() {
+    let stage = Stage::start().await;
+    let credential = stage.credential("cookie").await;
+    let name = HeaderName::from_static;
+    let names = [
+        (name("remote-user"), name("x-user")),
+        (name("x-forwarded-user"), name("x-id")),
+        (name("x-doorward-tenant"), name("x-shop")),
+    ];
+    let headers = IdentityHeaders::named(&[Preset::Remote], &names).unwrap();
+    let routes = ["open.example public", "doors"];
+    let client = client_with(&stage.house, &routes, "127.0.0.0/8", |settings| settings.headers = headers);
+    let (carrier, cookie) = &credential.headers[0];
+    let ada = stage.ada.id.to_string();
+    let asked = |host| forwarded("GET", host, "/x").header("x-user", "root").header("remote-user", "root");
+    let told = [
+        (client.send(asked(credential.host).header(carrier, cookie)).await, [ADA, ada.as_str(), "harbour"]),
+        (client.send(asked(credential.host)).await, ["", "", ""]),
+        (client.send(asked("open.example")).await, ["", "", ""]),
+    ];
+    for (answer, values) in told {
+        for (name, value) in ["x-user", "x-id", "x-shop"].into_iter().zip(values) {
+            assert_eq!(answer.header(name), Some(value), "{name}");
+        }
+        for gone in ["remote-user", "x-forwarded-user", "x-doorward-tenant", "x-forwarded-email"] {
+            assert_eq!(answer.header(gone), None, "{gone}");
+        }
+        assert!(answer.header("remote-email").is_some());
     }
 }
 

@@ -94,6 +94,29 @@ async fn it_is_good_where_a_door_names_a_tenant_and_knows_passwords() {
 }
 
 #[tokio::test]
+async fn a_401_names_basic_where_it_is_taken_and_nowhere_else() {
+    const BEARER: &str = r#"Bearer realm="doorward""#;
+    const BOTH: &str = r#"Bearer realm="doorward", Basic realm="doorward", charset="UTF-8""#;
+    let (on, off) = (Stage::with_basic().await, Stage::start().await);
+    for (stage, host, wanted) in [
+        (&on, HOST, BOTH),
+        (&on, "nowhere.crm.example", BOTH),
+        (&on, GUILD, BOTH),
+        (&on, "crm.example", BEARER),
+        (&on, "book.example", BEARER),
+        (&on, "api.keys.example", BEARER),
+        (&on, "app.example", BEARER),
+        (&off, HOST, BEARER),
+        (&off, GUILD, BEARER),
+    ] {
+        let told = stage.send(forwarded("GET", host, "/x")).await;
+        assert_eq!(reason(&told), (401, "none"), "{host}");
+        assert_eq!(told.header("www-authenticate"), Some(wanted), "{host}");
+    }
+    assert_eq!(ask(&on, HOST, ADA, "wrong").await.header("www-authenticate"), Some(BOTH));
+}
+
+#[tokio::test]
 async fn guesses_through_verify_lock_the_door() {
     let stage = Stage::with_basic().await;
     for _ in 0..FREE {

@@ -12,7 +12,7 @@ use doorward_bookingbug::Bookingbug;
 use doorward_core::{Clock, Core, Parts, Settings};
 use doorward_crypto::Keyring;
 use doorward_crypto::password::{Engine, HashQueue, HashQueueSettings, Params, Pepper};
-use doorward_gate::{Gate, GateSettings, IdentityHeaders};
+use doorward_gate::{Gate, GateSettings};
 use doorward_leadsquared::Leadsquared;
 use doorward_rubicrm::Rubicrm;
 use doorward_salesseek::Salesseek;
@@ -99,7 +99,7 @@ fn gate(core: &Core, verify: &Verify, dialects: [DoorRouter; 4]) -> Gate {
     let settings = GateSettings {
         askers: verify.askers.clone(),
         routes: verify.routes.clone(),
-        headers: IdentityHeaders::new(&verify.presets, &[]),
+        headers: verify.names.clone(),
         basic: verify.basic,
         assertions: verify.assertions,
         owns: Arc::new(move |door, path| {

@@ -4,8 +4,7 @@
 //! the right secret counts against a key: knowing its public half starves nobody. All others count against the
 //! caller's address.
 
-use crate::attempts::one_caller;
-use crate::windows::STRANGERS;
+use super::misses;
 use crate::{Branch, Caller, Core, Error, Identity, Method, Result, installation};
 use doorward_crypto::{HashPurpose, KeyedHash};
 use doorward_model::{
@@ -14,7 +13,6 @@ use doorward_model::{
 };
 use doorward_store::access_keys::{self, StoredAccessKey};
 use doorward_store::{self as store, Tx, lookup, memberships, people};
-use std::net::IpAddr;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -43,7 +41,9 @@ pub(super) async fn access_key(
         tx.in_pool(pool, |tx| Candidate::read(tx, id))
     });
     let now = core.now();
-    let Some(good) = found.await?.judge(&hashes, now) else { return Err(refused(core, caller.address)) };
+    let Some(good) = found.await?.judge(&hashes, now) else {
+        return Err(misses::refused(core, Some(caller.address)));
+    };
     let rate = good.stored.key.rate.unwrap_or_else(|| good.branch.policy().key_rate);
     core.windows().keys.admit(good.stored.key.id, rate)?;
     touch(core, &good.stored, now).await;
@@ -137,14 +137,6 @@ fn is_proven(stored: &StoredAccessKey, hashes: &[KeyedHash], now: Timestamp) -> 
     let previous = stored.previous_hash.filter(|_| overlaps).map(KeyedHash::new);
     let current = KeyedHash::new(stored.secret_hash);
     hashes.iter().fold(false, |proven, hash| proven | (*hash == current) | (Some(*hash) == previous))
-}
-
-/// The refusal of a wrong pair, counted against the address it came from.
-pub(super) fn refused(core: &Core, address: IpAddr) -> Error {
-    match core.windows().strangers.admit(one_caller(address), STRANGERS) {
-        Ok(()) => Error::WrongCredentials,
-        Err(full) => full.into(),
-    }
 }
 
 /// Notes the use, now and then. The caller has proved who they are: a store that cannot write takes nothing from them.

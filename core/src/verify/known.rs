@@ -2,7 +2,8 @@
 //! while nothing it hangs on was revoked. What is not remembered is read by key, once for all who wait for it.
 
 use super::life::{Death, Ground, Standing, has_place, judge};
-use super::memory::{Memory, TokenHash, WayKey};
+use super::memory::{Callers, Memory, TokenHash, WayKey};
+use super::reading::{Remembered, lead};
 use super::stamps::Moment;
 use super::touches::slid;
 use super::who::{Method, Place, Places, Program, Way, Who, texts};
@@ -16,30 +17,31 @@ use doorward_model::{
 };
 use doorward_store::callers::{self, Caller, CallerPerson};
 use doorward_store::{Error as StoreError, HouseTx, Tx};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// Who holds a session token of this scheme. A token of another scheme is nobody's.
-pub async fn by_session(core: &Core, scheme: SessionScheme, token: &Secret) -> Result<Arc<Who>, Reason> {
-    core.verified().counted(find(core, scheme, token).await)
+///
+/// `from` is the client's address, if it is known, for counting tokens that are nobody's.
+pub async fn by_session(
+    core: &Core,
+    from: Option<IpAddr>,
+    scheme: SessionScheme,
+    token: &Secret,
+) -> Result<Arc<Who>, Reason> {
+    core.verified().counted(find(core, from, scheme, token).await)
 }
 
-async fn find(core: &Core, scheme: SessionScheme, token: &Secret) -> Result<Arc<Who>, Reason> {
+async fn find(
+    core: &Core,
+    from: Option<IpAddr>,
+    scheme: SessionScheme,
+    token: &Secret,
+) -> Result<Arc<Who>, Reason> {
     let now = core.now();
-    for hash in core.keys().hashes(HashPurpose::SessionToken, token.expose().as_bytes()) {
-        let hash = *hash.bytes();
-        let who = match core.memory().recall(&hash) {
-            Some(who) => who,
-            None => match read_once(core, hash, now).await {
-                Ok(who) => who,
-                // A token of an older key is not under the current one.
-                Err(Reason::Invalid) => continue,
-                Err(reason) => return Err(reason),
-            },
-        };
-        return usable(core, who, scheme, now).await;
-    }
-    Err(Reason::Invalid)
+    let who = lead::<Who>(core, from, token, now).await?;
+    usable(core, who, scheme, now).await
 }
 
 async fn usable(
@@ -71,49 +73,33 @@ fn slide(core: &Core, who: &Who, now: Timestamp) {
     }
 }
 
-/// Reads who a token leads to; whoever asks meanwhile waits for this reading.
-async fn read_once(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<Who>, Reason> {
-    let memory = core.memory();
-    if memory.is_stranger(&hash, now) {
-        return Err(Reason::Invalid);
-    }
-    match memory.callers.get_value_or_guard_async(&hash).await {
-        Ok(who) if memory.holds(&who) => Ok(who),
-        Ok(_stale) => {
-            let read = read(core, hash, now).await;
-            match &read {
-                Ok(who) => memory.callers.insert(hash, Arc::clone(who)),
-                Err(_) => drop(memory.callers.remove(&hash)),
-            }
-            read
-        }
-        Err(place) => {
-            let who = read(core, hash, now).await?;
-            // Where the place was taken meanwhile, somebody read the same.
-            drop(place.insert(Arc::clone(&who)));
-            Ok(who)
-        }
-    }
-}
+impl Remembered for Who {
+    const PURPOSE: HashPurpose = HashPurpose::SessionToken;
 
-async fn read(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<Who>, Reason> {
-    // Before the row: what is revoked while it is read makes the entry stale.
-    let read = core.memory().stamps.now();
-    let op = core.clone();
-    let found = core.db().glance(move |tx| Found::read(&op, tx, &hash, read, now)).await;
-    match found.map_err(Reason::of_store)? {
-        Found::Caller(who) => Ok(Arc::new(*who)),
-        Found::Nobody => {
-            core.memory().note_stranger(hash, now);
-            Err(Reason::Invalid)
-        }
-        Found::Dead(pool, id, death) => {
-            if death == Death::Expired {
-                write_down(core, pool, id).await;
+    fn who(&self) -> &Who {
+        self
+    }
+
+    fn place(memory: &Memory) -> &Callers<Self> {
+        &memory.callers
+    }
+
+    async fn read(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<Self>, Reason> {
+        // Before the row: what is revoked while it is read makes the entry stale.
+        let read = core.memory().stamps.now();
+        let op = core.clone();
+        let found = core.db().glance(move |tx| Found::read(&op, tx, &hash, read, now)).await;
+        match found.map_err(Reason::of_store)? {
+            Found::Caller(who) => Ok(Arc::new(*who)),
+            Found::Nobody => Err(Reason::Invalid),
+            Found::Dead(pool, id, death) => {
+                if death == Death::Expired {
+                    write_down(core, pool, id).await;
+                }
+                Err(death.into())
             }
-            Err(death.into())
+            Found::ProgramOff => Err(Reason::ApplicationDisabled),
         }
-        Found::ProgramOff => Err(Reason::ApplicationDisabled),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Key pairs, answered from memory: a name and a secret in, [`Who`] out. Every call with the right secret counts in the
 //! key's window, whichever way it came (dialects: "Verify calls that carry the key count in the same window").
 
-use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY, refused};
+use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY};
 use super::known::places;
 use super::memory::{HeldKey, TokenHash, WayKey};
 use super::stamps::Moment;
 use super::who::{Method, Way, Who};
-use super::{Reason, key};
+use super::{Reason, key, misses};
 use crate::Core;
 use doorward_crypto::{HashPurpose, KeyedHash};
 use doorward_model::{AccessKeyId, AccessKeyName, PoolId, RegionCode, Secret, Timestamp};
@@ -16,21 +16,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-/// Whom a key pair stands for. `address` is the client's, for counting wrong pairs; `here` is the region that was asked.
+/// Whom a key pair stands for. `from` is the client's address, if it is known, for counting wrong pairs; `here` is the region that was asked.
 pub async fn by_key(
     core: &Core,
-    address: IpAddr,
+    from: Option<IpAddr>,
     name: &str,
     secret: &Secret,
     here: Option<&RegionCode>,
 ) -> Result<Arc<Who>, Reason> {
-    let outcome = find(core, address, name, secret, here).await;
+    let outcome = find(core, from, name, secret, here).await;
     core.verified().counted(outcome)
 }
 
 async fn find(
     core: &Core,
-    address: IpAddr,
+    from: Option<IpAddr>,
     name: &str,
     secret: &Secret,
     here: Option<&RegionCode>,
@@ -42,10 +42,14 @@ async fn find(
     let remembered = hashes.iter().find_map(|hash| core.memory().recall_key(hash.bytes()));
     let held = match remembered.filter(|held| Some(&held.name) == wanted.as_ref()) {
         Some(held) => held,
-        None => read(core, wanted, hashes, now).await?.ok_or_else(|| Reason::from(refused(core, address)))?,
+        None => {
+            misses::within(core, from)?;
+            let read = read(core, wanted, hashes, now).await?;
+            read.ok_or_else(|| Reason::from(misses::refused(core, from)))?
+        }
     };
     if held.who.is_over(now) {
-        return Err(refused(core, address).into());
+        return Err(misses::refused(core, from).into());
     }
     let home = held.who.branch().root().region.as_ref();
     key::check_region(core, home, here).await?;

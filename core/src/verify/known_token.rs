@@ -2,7 +2,8 @@
 
 use super::Reason;
 use super::key::TOUCH_EVERY;
-use super::memory::{HeldToken, TokenHash};
+use super::memory::{Callers, HeldToken, Memory, TokenHash};
+use super::reading::{Remembered, lead};
 use super::stamps::Moment;
 use super::who::{Method, Program, Way, Who, texts};
 use crate::Core;
@@ -12,37 +13,36 @@ use doorward_model::{
     ApplicationToken, ApplicationTokenId, PersonId, PoolId, Secret, TOKEN_PREFIX, Timestamp,
 };
 use doorward_store::{Error as StoreError, HouseTx, Tx, application_tokens, applications, lookup};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Which program holds a bearer token. `audience` is the name of the route it is used at; `None` where no route is
-/// asked about, and the token is good wherever it is meant for.
-pub async fn by_token(core: &Core, token: &Secret, audience: Option<&str>) -> Result<Arc<Who>, Reason> {
-    core.verified().counted(find(core, token, audience).await)
+/// asked about, and the token is good wherever it is meant for. `from` is as for [`super::by_session`].
+pub async fn by_token(
+    core: &Core,
+    from: Option<IpAddr>,
+    token: &Secret,
+    audience: Option<&str>,
+) -> Result<Arc<Who>, Reason> {
+    core.verified().counted(find(core, from, token, audience).await)
 }
 
-async fn find(core: &Core, token: &Secret, audience: Option<&str>) -> Result<Arc<Who>, Reason> {
+async fn find(
+    core: &Core,
+    from: Option<IpAddr>,
+    token: &Secret,
+    audience: Option<&str>,
+) -> Result<Arc<Who>, Reason> {
     // Somebody else's tokens are told apart without a hash.
     if !token.expose().starts_with(TOKEN_PREFIX) {
         return Err(Reason::Invalid);
     }
     let now = core.now();
-    for hash in core.keys().hashes(HashPurpose::ApplicationToken, token.expose().as_bytes()) {
-        let hash = *hash.bytes();
-        let held = match core.memory().recall_token(&hash) {
-            Some(held) => held,
-            None => match read_once(core, hash, now).await {
-                Ok(held) => held,
-                // A token of an older key is not under the current one.
-                Err(Reason::Invalid) => continue,
-                Err(reason) => return Err(reason),
-            },
-        };
-        return usable(core, &held, audience, now);
-    }
-    Err(Reason::Invalid)
+    let held = lead::<HeldToken>(core, from, token, now).await?;
+    usable(core, &held, audience, now)
 }
 
 fn usable(core: &Core, held: &HeldToken, audience: Option<&str>, now: Timestamp) -> Result<Arc<Who>, Reason> {
@@ -56,49 +56,28 @@ fn usable(core: &Core, held: &HeldToken, audience: Option<&str>, now: Timestamp)
     Ok(Arc::clone(&held.who))
 }
 
-/// Reads whose a token is; whoever asks meanwhile waits for this reading.
-async fn read_once(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<HeldToken>, Reason> {
-    let memory = core.memory();
-    if memory.is_stranger(&hash, now) {
-        return Err(Reason::Invalid);
-    }
-    match memory.tokens.get_value_or_guard_async(&hash).await {
-        Ok(held) if memory.holds(&held.who) => Ok(held),
-        Ok(_stale) => {
-            let read = read(core, hash, now).await;
-            match &read {
-                Ok(held) => memory.tokens.insert(hash, Arc::clone(held)),
-                Err(_) => drop(memory.tokens.remove(&hash)),
-            }
-            read
-        }
-        Err(place) => {
-            let held = read(core, hash, now).await?;
-            // Where the place was taken meanwhile, somebody read the same.
-            drop(place.insert(Arc::clone(&held)));
-            Ok(held)
-        }
-    }
-}
+impl Remembered for HeldToken {
+    const PURPOSE: HashPurpose = HashPurpose::ApplicationToken;
 
-async fn read(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<HeldToken>, Reason> {
-    // Before the row: what is revoked while it is read makes the entry stale.
-    let read = core.memory().stamps.now();
-    let op = core.clone();
-    let found = core.db().glance(move |tx| HeldToken::read(&op, tx, &hash, read, now)).await;
-    match found.map_err(Reason::of_store)? {
-        Ok(held) => Ok(Arc::new(held)),
-        Err(reason) => {
-            if reason == Reason::Invalid {
-                core.memory().note_stranger(hash, now);
-            }
-            Err(reason)
-        }
+    fn who(&self) -> &Who {
+        &self.who
+    }
+
+    fn place(memory: &Memory) -> &Callers<Self> {
+        &memory.tokens
+    }
+
+    async fn read(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<Self>, Reason> {
+        // Before the row: what is revoked while it is read makes the entry stale.
+        let read = core.memory().stamps.now();
+        let op = core.clone();
+        let found = core.db().glance(move |tx| Self::find(&op, tx, &hash, read, now)).await;
+        found.map_err(Reason::of_store)?.map(Arc::new)
     }
 }
 
 impl HeldToken {
-    fn read(
+    fn find(
         core: &Core,
         tx: &mut HouseTx<'_>,
         hash: &TokenHash,
@@ -106,12 +85,12 @@ impl HeldToken {
         now: Timestamp,
     ) -> Result<Result<Self, Reason>, StoreError> {
         match lookup::application_tokens::find(tx, hash)? {
-            Some((pool, id)) => tx.in_pool(pool, |tx| Self::read_in_pool(core, tx, id, read, now)),
+            Some((pool, id)) => tx.in_pool(pool, |tx| Self::find_in_pool(core, tx, id, read, now)),
             None => Ok(Err(Reason::Invalid)),
         }
     }
 
-    fn read_in_pool(
+    fn find_in_pool(
         core: &Core,
         tx: &mut Tx<'_>,
         id: ApplicationTokenId,

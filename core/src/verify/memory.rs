@@ -4,6 +4,9 @@
 //! its time is over. Everything here is bounded; what is forgotten is read again. The engine tells revocations to
 //! [`Memory::forget`] after the commit and before the one who revoked is answered, so the very next request is refused.
 
+use super::Reason;
+use super::reading::Remembered;
+use super::reason::Gone;
 use super::stamps::{Moment, Stamps};
 use super::touches::Touches;
 use super::who::{Way, Who};
@@ -34,16 +37,16 @@ const PROGRAMS: usize = 4_096;
 const KEYS: usize = 65_536;
 /// Bearer tokens remembered.
 const TOKENS: usize = 16_384;
-/// Tokens known to be nobody's: enough for every stale client of a large platform, 64 bytes each.
-const STRANGERS: usize = 65_536;
+/// Tokens known to be nobody's, or nobody's any more: enough for every stale client of a large platform, 64 bytes each.
+const GONE: usize = 65_536;
 /// How long a token stays nobody's without being looked up again. Tokens are random, so none becomes somebody's by
-/// signing in; one that was imported works after this.
-const STRANGER_FOR: Duration = Duration::from_secs(10);
+/// signing in; one that was imported works after this, and one whose person was given a place again.
+const GONE_FOR: Duration = Duration::from_secs(10);
 
 /// The keyed hash of a token or secret.
 pub(crate) type TokenHash = [u8; 32];
 
-type Callers<T> = Cache<TokenHash, Arc<T>, Bytes, BuildHasherDefault<FirstBytes>>;
+pub(super) type Callers<T> = Cache<TokenHash, Arc<T>, Bytes, BuildHasherDefault<FirstBytes>>;
 
 /// Everything that is remembered for verifying.
 pub(crate) struct Memory {
@@ -55,7 +58,7 @@ pub(crate) struct Memory {
     branches: Cache<TenantId, Arc<Kept<Arc<Branch>>>>,
     ways: Cache<WayKey, Arc<Way>>,
     pub(super) programs: Cache<AppId, Arc<Kept<Admission>>>,
-    strangers: Cache<TokenHash, Timestamp, quick_cache::UnitWeighter, BuildHasherDefault<FirstBytes>>,
+    gone: Cache<TokenHash, (Gone, Timestamp), quick_cache::UnitWeighter, BuildHasherDefault<FirstBytes>>,
 }
 
 /// Something with the moment before it was read.
@@ -109,9 +112,9 @@ impl Memory {
             branches: Cache::new(BRANCHES),
             ways: Cache::new(WAYS),
             programs: Cache::new(PROGRAMS),
-            strangers: Cache::with(
-                STRANGERS,
-                STRANGERS as u64,
+            gone: Cache::with(
+                GONE,
+                GONE as u64,
                 quick_cache::UnitWeighter,
                 BuildHasherDefault::default(),
                 DefaultLifecycle::default(),
@@ -141,19 +144,14 @@ impl Memory {
         self.stamps.holds(who.read, who.subjects())
     }
 
-    /// Who a token led to, if that still holds.
-    pub(super) fn recall(&self, hash: &TokenHash) -> Option<Arc<Who>> {
-        self.callers.get(hash).filter(|who| self.holds(who))
+    /// What a token led to, if that still holds.
+    pub(super) fn recall<T: Remembered>(&self, hash: &TokenHash) -> Option<Arc<T>> {
+        T::place(self).get(hash).filter(|held| self.holds(held.who()))
     }
 
     /// Whose a key's secret is, if that still holds.
     pub(super) fn recall_key(&self, hash: &TokenHash) -> Option<Arc<HeldKey>> {
         self.keys.get(hash).filter(|key| self.holds(&key.who))
-    }
-
-    /// Whose a bearer token is, if that still holds.
-    pub(super) fn recall_token(&self, hash: &TokenHash) -> Option<Arc<HeldToken>> {
-        self.tokens.get(hash).filter(|token| self.holds(&token.who))
     }
 
     /// A program, if that still holds.
@@ -200,14 +198,16 @@ impl Memory {
         })
     }
 
-    /// Whether a token was nobody's a moment ago.
-    pub(super) fn is_stranger(&self, hash: &TokenHash, now: Timestamp) -> bool {
-        self.strangers.get(hash).is_some_and(|until| now < until)
+    /// Why a token led nowhere a moment ago.
+    pub(super) fn gone(&self, hash: &TokenHash, now: Timestamp) -> Option<Reason> {
+        self.gone.get(hash).filter(|(_, until)| now < *until).map(|(gone, _)| gone.into())
     }
 
-    /// Remembers that a token is nobody's.
-    pub(super) fn note_stranger(&self, hash: TokenHash, now: Timestamp) {
-        self.strangers.insert(hash, now.plus(STRANGER_FOR));
+    /// Remembers that a token leads nowhere, where it will not lead somewhere the next moment.
+    pub(super) fn note_gone(&self, hash: TokenHash, reason: &Reason, now: Timestamp) {
+        if let Some(gone) = Gone::of(reason) {
+            self.gone.insert(hash, (gone, now.plus(GONE_FOR)));
+        }
     }
 
     /// Callers remembered now, and the bytes they were weighed at.

@@ -2,7 +2,7 @@
 //!
 //! A door asks [`session`] or [`access_key`]: everything is read, every refusal is one meaning. An API behind the gate
 //! asks [`by_session`], [`by_key`], [`by_token`] and [`program`]: answered from memory (`memory.rs`) until something is revoked, with
-//! the [`Reason`] of a refusal. Whether a session lives is judged in one place (`life.rs`).
+//! the [`Reason`] of a refusal; what is not remembered is looked for within the limit of its address (`misses.rs`). Whether a session lives is judged in one place (`life.rs`).
 
 mod key;
 mod known;
@@ -10,8 +10,10 @@ mod known_key;
 mod known_token;
 pub(crate) mod life;
 mod memory;
+mod misses;
 mod password;
 mod program;
+mod reading;
 mod reason;
 mod session;
 mod stamps;

@@ -1,11 +1,12 @@
 //! Which program is calling? Its public id and key in, answered from memory (BookingBug's `App-Id` and `App-Key`).
 
-use super::Reason;
 use super::memory::{Admission, Kept};
 use super::who::Program;
+use super::{Reason, misses};
 use crate::applications::{find_by_app_id, hashes, note_use, opens};
 use crate::{Branch, Core};
 use doorward_model::{AppId, Secret};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// A program that may call.
@@ -23,15 +24,24 @@ impl AdmittedProgram {
     }
 }
 
-/// Admits a program by its public id and, where it has one, its key.
+/// Admits a program by its public id and, where it has one, its key. `from` is as for [`super::by_session`]: an id that no
+/// program has counts as a miss.
 ///
 /// Errors: [`Reason::Invalid`] for an unknown id and a missing or wrong key alike; then [`Reason::ApplicationDisabled`]
 /// and [`Reason::TenantSuspended`], which only who has the key learns of.
-pub async fn program(core: &Core, app_id: &str, key: Option<&Secret>) -> Result<AdmittedProgram, Reason> {
+pub async fn program(
+    core: &Core,
+    from: Option<IpAddr>,
+    app_id: &str,
+    key: Option<&Secret>,
+) -> Result<AdmittedProgram, Reason> {
     let app_id = AppId::parse(app_id).ok_or(Reason::Invalid)?;
     let kept = match core.memory().recall_program(&app_id) {
         Some(kept) => kept,
-        None => read(core, app_id).await?.ok_or(Reason::Invalid)?,
+        None => {
+            misses::within(core, from)?;
+            read(core, app_id).await?.ok_or_else(|| Reason::from(misses::refused(core, from)))?
+        }
     };
     let now = core.now();
     let Admission { stored, branch } = &kept.value;

@@ -38,6 +38,42 @@ pub enum Reason {
     },
 }
 
+/// Why a token leads nowhere for good, so that it need not be read again for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gone {
+    Nobodys,
+    Expired,
+    Revoked,
+}
+
+impl Gone {
+    /// `None` where the next moment may be another: a tenant is resumed, a program enabled, the database back.
+    pub(super) fn of(reason: &Reason) -> Option<Self> {
+        match reason {
+            Reason::Invalid => Some(Self::Nobodys),
+            Reason::Expired => Some(Self::Expired),
+            Reason::Revoked => Some(Self::Revoked),
+            Reason::WrongAudience
+            | Reason::Region { .. }
+            | Reason::TenantSuspended
+            | Reason::PasswordResetRequired
+            | Reason::ApplicationDisabled
+            | Reason::Rate { .. }
+            | Reason::Unavailable { .. } => None,
+        }
+    }
+}
+
+impl From<Gone> for Reason {
+    fn from(gone: Gone) -> Self {
+        match gone {
+            Gone::Nobodys => Self::Invalid,
+            Gone::Expired => Self::Expired,
+            Gone::Revoked => Self::Revoked,
+        }
+    }
+}
+
 impl Reason {
     pub(super) fn of_store(fault: doorward_store::Error) -> Self {
         Error::from(fault).into()

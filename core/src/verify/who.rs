@@ -7,6 +7,7 @@ use doorward_model::{
     AppId, ApplicationId, CompanyNumber, Door, Kind, PersonId, PersonNumber, PoolId, Role, SessionId,
     SessionScheme, Tenant, Timestamp,
 };
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -109,6 +110,16 @@ impl Place {
     }
 }
 
+/// `kind:role`, as headers and assertions say it.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // In pieces: headers are written for every answer.
+        f.write_str(self.kind.as_str())?;
+        f.write_str(":")?;
+        f.write_str(self.role.as_str())
+    }
+}
+
 impl FromIterator<Place> for Places {
     fn from_iter<I: IntoIterator<Item = Place>>(places: I) -> Self {
         let places: Vec<Place> = places.into_iter().collect();
@@ -178,6 +189,11 @@ impl Who {
             Places::One(place) => std::slice::from_ref(place),
             Places::Several(places) => places,
         }
+    }
+
+    /// Those of their places that count where they are signed in.
+    pub fn places_here(&self) -> impl Iterator<Item = &Place> {
+        self.places().iter().filter(|place| place.reaches)
     }
 
     /// The program they use, or that speaks for itself.

@@ -141,10 +141,10 @@ async fn a_token_is_shown_once_and_known_by_its_hash() {
     let of = program(&house, &here, false).await;
     let issued = create(&house, &house.operator, &of, new()).await.unwrap();
     let text = issued.secret.expose().to_owned();
-    let who = verify::by_token(&house.core, &issued.secret, None).await.unwrap();
+    let who = verify::by_token(&house.core, None, &issued.secret, None).await.unwrap();
     assert_eq!((who.person(), who.application().map(|known| known.id)), (None, Some(of.id)));
     let stranger = Secret::new(format!("{text}0"));
-    assert_eq!(verify::by_token(&house.core, &stranger, None).await.unwrap_err(), Reason::Invalid);
+    assert_eq!(verify::by_token(&house.core, None, &stranger, None).await.unwrap_err(), Reason::Invalid);
     let stored = house.core.db().read(of.pool, |tx| {
         tx.rows(&sql("SELECT token_hash FROM application_tokens"), &[], |row| row.get::<Vec<u8>>(0))
     });

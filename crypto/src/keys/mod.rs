@@ -18,7 +18,7 @@ pub use purpose::{DerivePurpose, HashPurpose, SealPurpose};
 pub use sealed::{OpenError, SealError};
 
 use crate::{Random, RandomUnavailable};
-use doorward_model::Secret;
+use doorward_model::{Secret, Timestamp};
 use master::MasterKey;
 use std::path::Path;
 use std::sync::Arc;
@@ -85,6 +85,13 @@ impl Keyring {
     /// What [`Self::derive`] gives now and gave under the previous keys. Compare in constant time.
     pub fn derive_all(&self, purpose: DerivePurpose, parts: &[&[u8]]) -> impl Iterator<Item = [u8; 32]> {
         self.keys().map(move |key| key.derive(purpose, parts))
+    }
+
+    /// Since when each key of the ring makes nothing new any more, in the order of [`Self::derive_all`]: since the one
+    /// before it in the file was made. `None` for the current key.
+    pub fn replaced_at(&self) -> impl Iterator<Item = Option<Timestamp>> {
+        let made = self.keys().map(|key| Some(Timestamp::from_micros(key.created_micros)));
+        std::iter::once(None).chain(made)
     }
 
     /// Encrypts and authenticates with the current key; `context` (say, the row's id) is bound to the result,

@@ -72,8 +72,10 @@ impl<'a> Asked<'a> {
             target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
         let door = self.gate.core().doors().resolve(&host);
         let headers = &self.parts.headers;
-        // The rightmost hop that is no proxy of ours, else the asker itself.
+        let asker = self.from.peer.ip().to_canonical();
+        // As the asker says it: the rightmost hop that is no proxy of ours.
         let client = self.gate.proxies().client_address(self.from, headers);
-        Ok(Question { method, host, path, query, headers, carried, client, door })
+        let client = Some(client).filter(|client| *client != asker);
+        Ok(Question { method, host, path, query, headers, carried, client, asker, door })
     }
 }

@@ -22,8 +22,8 @@ pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<
 async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Result<Found, Refusal> {
     let app_id = question.carried.credential(Header::AppId).transpose()?.ok_or_else(invalid)?;
     let app_key = question.carried.credential(Header::AppKey).transpose()?.map(Secret::new);
-    let program = verify::program(core, app_id, app_key.as_ref()).await?;
-    let who = verify::by_session(core, SessionScheme::AuthToken, token).await?;
+    let program = verify::program(core, question.client, app_id, app_key.as_ref()).await?;
+    let who = verify::by_session(core, question.client, SessionScheme::AuthToken, token).await?;
     if !program.reaches(who.branch()) {
         return Err(invalid());
     }

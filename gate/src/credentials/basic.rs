@@ -43,7 +43,7 @@ async fn identify(core: &Core, question: &Question<'_>, text: &str) -> Result<Fo
     let login = login(door).ok_or(Refusal::WrongHost)?;
     let (pool, tenant) = tenant(core, door).await?;
     let caller = Caller {
-        address: question.client,
+        address: question.address(),
         agent: user_agent(question.headers),
         request_id: "verify".to_owned(),
         door: Some(door.door.id),
@@ -51,6 +51,12 @@ async fn identify(core: &Core, question: &Question<'_>, text: &str) -> Result<Fo
     let wanted = Wanted::Tenant { pool, tenant, kinds: login.kinds };
     let who = verify::by_password(core, &caller, wanted, login.opens, &name, password).await?;
     Ok(who.into())
+}
+
+/// Whether the host is a door's that knows passwords and names a tenant; whether there is such a tenant is not said.
+pub(super) fn is_taken(question: &Question<'_>) -> bool {
+    let names_a_tenant = |door: &&ResolvedDoor| door.slug.is_some() || door.door.tenant.is_some();
+    question.door.as_ref().filter(names_a_tenant).and_then(login).is_some()
 }
 
 fn login(door: &ResolvedDoor) -> Option<Login> {

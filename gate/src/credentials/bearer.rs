@@ -18,7 +18,7 @@ pub(super) async fn find(
         Ok(token) => Secret::new(token),
         Err(refusal) => return Some(Err(refusal)),
     };
-    let found = verify::by_token(core, &token, audience).await;
+    let found = verify::by_token(core, question.client, &token, audience).await;
     Some(found.map(Found::from).map_err(Refusal::from))
 }
 

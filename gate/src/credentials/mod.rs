@@ -49,6 +49,11 @@ pub(crate) async fn find(gate: &Gate, question: &Question<'_>, audience: Option<
     found
 }
 
+/// Whether a name and password would be looked at here.
+pub(crate) fn takes_basic(gate: &Gate, question: &Question<'_>) -> bool {
+    gate.settings().basic && basic::is_taken(question)
+}
+
 fn invalid() -> Refusal {
     Refusal::Credential(doorward_core::verify::Reason::Invalid)
 }

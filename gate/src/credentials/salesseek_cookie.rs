@@ -21,7 +21,7 @@ pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<
 }
 
 async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Result<Found, Refusal> {
-    let who = verify::by_session(core, SessionScheme::Cookie, token).await?;
+    let who = verify::by_session(core, question.client, SessionScheme::Cookie, token).await?;
     let door = question.door.as_ref().filter(|door| door.door.dialect == Dialect::Salesseek);
     match door {
         Some(door) if is_at_home(&who, door, question)? => Ok(who.into()),

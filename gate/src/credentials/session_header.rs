@@ -16,7 +16,7 @@ pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<
 }
 
 async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Result<Found, Refusal> {
-    let who = verify::by_session(core, SessionScheme::DoorwardSession, token).await?;
+    let who = verify::by_session(core, question.client, SessionScheme::DoorwardSession, token).await?;
     let is_at_home = question.door.as_ref().is_none_or(|door| {
         let door = &door.door;
         door.dialect == Dialect::Rubicrm && door.tenant.is_none_or(|(_, tenant)| tenant == who.tenant().id)

@@ -77,7 +77,7 @@ pub(super) struct Read {
     host: String,
     target: String,
     headers: HeaderMap,
-    client: IpAddr,
+    client: Option<IpAddr>,
 }
 
 impl Entry {
@@ -89,16 +89,17 @@ impl Entry {
     }
 
     /// The request that is meant; a bare credential becomes one that carries it.
-    pub(super) fn original(self, peer: IpAddr) -> Result<Read, Refusal> {
+    pub(super) fn original(self) -> Result<Read, Refusal> {
         match self {
-            Self::Request(original) => original.read(peer),
-            Self::Credential { credential, address, audience: _ } => credential.read(address.unwrap_or(peer)),
+            Self::Request(original) => original.read(),
+            Self::Credential { credential, address, audience: _ } => credential.read(address),
         }
     }
 }
 
 impl Read {
-    pub(super) fn question(&self, gate: &Gate) -> Result<Question<'_>, Refusal> {
+    /// The question it is, asked by `asker`.
+    pub(super) fn question(&self, gate: &Gate, asker: IpAddr) -> Result<Question<'_>, Refusal> {
         let (path, query) = self
             .target
             .split_once('?')
@@ -112,13 +113,14 @@ impl Read {
             headers: &self.headers,
             carried: Carried::of(&self.headers),
             client: self.client,
+            asker,
             door,
         })
     }
 }
 
 impl Original {
-    fn read(self, peer: IpAddr) -> Result<Read, Refusal> {
+    fn read(self) -> Result<Read, Refusal> {
         let method = Method::from_bytes(self.method.as_bytes()).map_err(|_| Refusal::Metadata)?;
         let rest = self.url.strip_prefix("https://").or_else(|| self.url.strip_prefix("http://"));
         let rest = rest.ok_or(Refusal::Metadata)?;
@@ -136,13 +138,12 @@ impl Original {
                 headers.append(name.clone(), value);
             }
         }
-        let client = self.address.unwrap_or(peer);
-        Ok(Read { method, host, target: target.to_owned(), headers, client })
+        Ok(Read { method, host, target: target.to_owned(), headers, client: self.address })
     }
 }
 
 impl Credential {
-    fn read(self, client: IpAddr) -> Result<Read, Refusal> {
+    fn read(self, client: Option<IpAddr>) -> Result<Read, Refusal> {
         let mut headers = HeaderMap::new();
         let mut set = |name: &'static str, value: &str| {
             let value = HeaderValue::from_str(value).map_err(|_| Refusal::Metadata)?;

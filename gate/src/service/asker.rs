@@ -4,9 +4,10 @@ use crate::credentials::bearer;
 use crate::refusal::Refusal;
 use crate::{Gate, not_asked};
 use doorward_core::application_tokens::VERIFY_SCOPE;
-use doorward_core::verify;
+use doorward_core::verify::{self, Reason};
 use doorward_model::{Secret, TOKEN_PREFIX};
-use doorward_web::{Connection, Response, StatusCode, reply};
+use doorward_web::reply::{self, Reply as _};
+use doorward_web::{Connection, Response, StatusCode};
 use http::{HeaderMap, Method, Request, header};
 use serde_json::json;
 
@@ -25,12 +26,19 @@ pub(super) async fn admit(gate: &Gate, from: Connection, headers: &HeaderMap) ->
         return Ok(());
     }
     let token = token(headers).map(Secret::new).ok_or_else(not_asked::refused)?;
-    match verify::by_token(gate.core(), &token, None).await.map_err(Refusal::from) {
+    // Its own token is the asker's to guess.
+    let address = Some(from.peer.ip());
+    match verify::by_token(gate.core(), address, &token, None).await.map_err(Refusal::from) {
         Ok(who) if who.scopes().iter().any(|scope| **scope == *VERIFY_SCOPE) => Ok(()),
         Ok(_) => Err(not_asked::refused()),
         // Whether it may ask cannot be told now; taking that for a refusal would send its owner looking for a new token.
-        Err(busy) if busy.retry_after().is_some() => {
+        Err(Refusal::Credential(Reason::Unavailable { .. })) => {
             Err(reply::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "error": "busy, try again" })))
+        }
+        Err(Refusal::Credential(Reason::Rate { retry_after })) => {
+            let error = "too many wrong tokens from this address, try again later";
+            let refused = reply::json(StatusCode::TOO_MANY_REQUESTS, &json!({ "error": error }));
+            Err(refused.with_retry_after(retry_after))
         }
         Err(_) => Err(not_asked::refused()),
     }

@@ -2,7 +2,8 @@
 
 mod service;
 
-use crate::stage::{ADA, Credential, KINDS, Stage, client_with, forwarded, reason};
+use crate::stage::{ADA, Credential, KINDS, Stage, client_with, forwarded, new_token, reason};
+use doorward_core::application_tokens::NewToken;
 use doorward_core::applications::{self, NewApplication, NewKey};
 use doorward_core::{Clock, access_keys, memberships};
 use doorward_model::{AppId, Kind, Role};
@@ -16,8 +17,14 @@ use std::time::Duration;
 const ISSUER: &str = "https://id.example";
 const OLD: &str =
     r#"{"id": "00000001", "created": 1, "secret": "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlYzE="}"#;
-const NEW: &str =
-    r#"{"id": "00000002", "created": 2, "secret": "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlYzI="}"#;
+
+/// A key that was made some time ago.
+fn newer(ago: Duration) -> String {
+    let created = Clock::system().now().minus(ago).micros();
+    format!(
+        r#"{{"id": "00000002", "created": {created}, "secret": "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlYzI="}}"#
+    )
+}
 
 /// A house whose clock stands where the service's does, less `ago`, so that the service's own check of times counts.
 async fn house(ago: Duration, keys: &[&str]) -> House {
@@ -222,7 +229,8 @@ async fn each_program_is_claimed_for_itself_though_they_carry_one_token() {
 async fn rotating_the_key_file_breaks_no_assertion_that_is_under_way() {
     let before = stage().await;
     let old = assertion(&before, &before.credential("cookie").await).await;
-    let after = Stage::in_house(house(Duration::ZERO, &[NEW, OLD]).await, &["doors"]).await;
+    let new_key = newer(Duration::from_secs(60));
+    let after = Stage::in_house(house(Duration::ZERO, &[&new_key, OLD]).await, &["doors"]).await;
     let new = assertion(&after, &after.credential("cookie").await).await;
     let (published_before, published) = (keys(&before.house).await, keys(&after.house).await);
     for text in [&old, &new] {
@@ -232,9 +240,20 @@ async fn rotating_the_key_file_breaks_no_assertion_that_is_under_way() {
         caller(&new, &published_before, ISSUER, "doors").is_err(),
         "a service gets the keys again for it"
     );
-    let withdrawn = keys(&house(Duration::ZERO, &[NEW]).await).await;
+    let withdrawn = keys(&house(Duration::ZERO, &[&new_key]).await).await;
     assert!(caller(&old, &withdrawn, ISSUER, "doors").is_err(), "a key that left the file is worth nothing");
     assert!(caller(&new, &withdrawn, ISSUER, "doors").is_ok());
+}
+
+#[tokio::test]
+async fn a_key_that_was_replaced_long_ago_is_published_no_more() {
+    let before = stage().await;
+    let text = assertion(&before, &before.credential("cookie").await).await;
+    let week = Duration::from_secs(7 * 24 * 60 * 60);
+    for (ago, is_good) in [(week - Duration::from_secs(60), true), (week, false)] {
+        let published = keys(&house(Duration::ZERO, &[&newer(ago), OLD]).await).await;
+        assert_eq!(caller(&text, &published, ISSUER, "doors").is_ok(), is_good, "{ago:?}");
+    }
 }
 
 #[tokio::test]
@@ -252,6 +271,18 @@ async fn nobody_has_no_assertion_and_brings_none() {
     let public = stage.send(public).await;
     assert_eq!(reason(&public), (200, "-"));
     assert_eq!(public.header("x-doorward-assertion"), Some(""));
+}
+
+#[tokio::test]
+async fn a_tokens_scopes_are_claimed() {
+    let stage = stage().await;
+    let scopes = vec!["people:write".to_owned(), "people:read".to_owned()];
+    let token = stage.token(NewToken { scopes, ..new_token() }).await;
+    let told = claims(&stage, &assertion(&stage, &token).await, "doors").await;
+    assert_eq!((&told["scope"], &told["sub"]), (&json!("people:read people:write"), &json!("till0001")));
+    let bare = stage.credential("token").await;
+    let told = claims(&stage, &assertion(&stage, &bare).await, "doors").await;
+    assert_eq!(told.get("scope"), None);
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ pub(super) fn with_too_few_underscores(variable: &str) -> String {
     variable.replace(SEPARATOR, "_")
 }
 
-/// The variable that overrides a key: `mail.smtp.host` → `DOORWARD_MAIL__SMTP__HOST`.
+/// The variable that overrides a key: `mail.smtp.host` → `DOORWARD_MAIL__SMTP__HOST`. No shell sets a name with `-`.
 pub(super) fn variable_of(key: &str) -> String {
-    format!("{PREFIX}{}", key.to_ascii_uppercase().replace('.', SEPARATOR))
+    format!("{PREFIX}{}", key.to_ascii_uppercase().replace('.', SEPARATOR).replace('-', "_"))
 }

@@ -3,6 +3,7 @@
 use super::raw::Raw;
 use super::units::{ByteSize, parse_duration, parse_size, show_duration};
 use doorward_model::RegionCode;
+use http::HeaderName;
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use std::net::{IpAddr, SocketAddr};
@@ -104,6 +105,7 @@ written_as_text! {
     Duration, "a duration like \"500ms\", \"30s\", \"5m\", \"24h\" or \"7d\"", parse_duration, |span| show_duration(*span);
     ByteSize, "a size like \"64KiB\" or \"1MiB\"", parse_size, Self::to_string;
     RegionCode, "a region's code: 2 to 16 of a-z, 0-9 and -", Self::parse, |code| code.as_str().to_owned();
+    HeaderName, "a header's name like \"x-user\"", |text| text.parse().ok(), |name| name.as_str().to_owned();
     Mailbox, "an e-mail address like \"Doorward <no-reply@example.com>\"", |text| text.parse().ok(), Self::to_string;
     Url, "an address like \"https://id.example.com\"", read_web_address, |url| url.as_str().trim_end_matches('/').to_owned();
 }

@@ -3,7 +3,8 @@
 use super::reader::Reader;
 use super::units::ByteSize;
 use super::value::Words;
-use doorward_gate::{Preset, Route};
+use doorward_gate::{IdentityHeaders, Preset, Route, nameable};
+use http::HeaderName;
 use ipnet::IpNet;
 
 /// Who may ask who is calling, and what is protected.
@@ -13,8 +14,8 @@ pub struct Verify {
     pub askers: Vec<IpNet>,
     /// What is protected; the first match decides.
     pub routes: Vec<Route>,
-    /// Which headers tell the upstream.
-    pub presets: Vec<Preset>,
+    /// Which headers tell the upstream, under which names.
+    pub names: IdentityHeaders,
     /// Whether name and password may come with the request.
     pub basic: bool,
     /// Whether the upstream also gets a signed assertion.
@@ -49,33 +50,53 @@ impl Verify {
             "What is protected, in order, like \"crm.example.com/admin/ role=admin\"; the first match decides and \
              no match is refused. \"doors\" stands for every path of a door's host that the door does not answer.",
         );
-        Self {
-            askers,
-            routes: parsed(&routes).unwrap_or_default(),
-            presets: section.value(
-                "presets",
-                vec![Preset::Remote],
-                "Headers that tell the upstream who is calling, beside X-Doorward-….",
-            ),
-            basic: section.value(
-                "basic",
-                false,
-                "Whether `Authorization: Basic` is taken at a tenant's host. Each request then costs a password hash \
-                 and counts as a sign-in.",
-            ),
-            assertions: section.value(
-                "assertions",
-                true,
-                "Whether X-Doorward-Assertion says the same in a signed form that a service can check by itself; \
-                 the keys are at /.well-known/jwks.json.",
-            ),
-            memory: section.value(
-                "memory",
-                ByteSize::mib(64),
-                "For remembering who is calling. What is forgotten is read again.",
-            ),
+        let presets = section.value(
+            "presets",
+            vec![Preset::Remote],
+            "Headers that tell the upstream who is calling, beside X-Doorward-….",
+        );
+        let basic = section.value(
+            "basic",
+            false,
+            "Whether `Authorization: Basic` is taken at a tenant's host. Each request then costs a password hash \
+             and counts as a sign-in.",
+        );
+        let assertions = section.value(
+            "assertions",
+            true,
+            "Whether X-Doorward-Assertion says the same in a signed form that a service can check by itself; \
+             the keys are at /.well-known/jwks.json.",
+        );
+        let memory = section.value(
+            "memory",
+            ByteSize::mib(64),
+            "For remembering who is calling. What is forgotten is read again.",
+        );
+        let names = names(reader, &presets);
+        Self { askers, routes: parsed(&routes).unwrap_or_default(), names, basic, assertions, memory }
+    }
+}
+
+/// `[verify.names]`: every header that tells the upstream is a key there.
+fn names(reader: &mut Reader<'_>, presets: &[Preset]) -> IdentityHeaders {
+    let mut section = reader.section(
+        "verify.names",
+        "Other names for the headers that tell the upstream. What is named here is sent, its preset chosen or not; \
+         the proxy must strip and copy the new name.",
+    );
+    let mut names = Vec::new();
+    for (name, says) in nameable() {
+        let example = format!("\"my-{}\"", name.trim_start_matches("x-"));
+        if let Some(other) = section.optional::<HeaderName>(name, &example, &format!("It says {says}.")) {
+            names.push((HeaderName::from_static(name), other));
         }
     }
+    IdentityHeaders::named(presets, &names).unwrap_or_else(|problems| {
+        for problem in problems {
+            section.refuse(problem.of.as_str(), problem.problem);
+        }
+        IdentityHeaders::new(presets)
+    })
 }
 
 fn parsed(lines: &[String]) -> Result<Vec<Route>, String> {

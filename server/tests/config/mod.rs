@@ -168,6 +168,38 @@ fn plain_http_beyond_this_machine_must_be_asked_for() {
 }
 
 #[test]
+fn an_identity_header_may_have_another_name_that_means_nothing_else() {
+    let named = |line: &str| format!("[verify.names]\n{line}\n");
+    let loaded = read(&named("remote-user = \"X-User\"")).unwrap();
+    assert!(show(&loaded).contains("remote-user = \"x-user\"  # doorward.toml:2:15\n"), "{}", show(&loaded));
+    let by_variable = read_with("", &[("DOORWARD_VERIFY__NAMES__REMOTE_USER", "x-user")]).unwrap();
+    assert_eq!(format!("{:?}", by_variable.config.verify), format!("{:?}", loaded.config.verify));
+    for (line, expected) in [
+        ("remote-usr = \"x-user\"", "2:1: verify.names.remote-usr: unknown key; did you mean remote-user?"),
+        (
+            "remote-user = \"x user\"",
+            "2:15: verify.names.remote-user: expected a header's name like \"x-user\", found \"x user\"",
+        ),
+        ("remote-user = \"Host\"", "2:15: verify.names.remote-user: host means something to HTTP itself"),
+        (
+            "remote-user = \"connection\"",
+            "2:15: verify.names.remote-user: connection means something to HTTP itself",
+        ),
+        (
+            "remote-user = \"x-doorward-reason\"",
+            "2:15: verify.names.remote-user: x-doorward-reason already means something else to Doorward or its proxies",
+        ),
+        (
+            "remote-user = \"x-user\"\nremote-email = \"x-user\"",
+            "2:15: verify.names.remote-user: another header is called x-user already\n\
+             doorward.toml:3:16: verify.names.remote-email: another header is called x-user already",
+        ),
+    ] {
+        assert_eq!(refused(&named(line)), format!("doorward.toml:{expected}"), "{line}");
+    }
+}
+
+#[test]
 fn the_environment_goes_before_the_file() {
     let file = "[mail.smtp]\nhost = \"file.example\"\nport = 25\nfrom = \"a@b.example\"\n[log]\nformat = \"human\"\n";
     let variables = [

@@ -47,6 +47,16 @@ fn two_addresses_of_its_own_that_collide_are_not_another_program() {
 }
 
 #[test]
+fn without_assertions_there_is_no_key_to_publish() {
+    let site = Site::new();
+    let keys = Ask::get("localhost", "/.well-known/jwks.json");
+    for (assertions, status) in [(true, 200), (false, 404)] {
+        let server = site.serve_with(&format!("[verify]\nassertions = {assertions}\n"));
+        assert_eq!(server.send(&keys).status, status, "{assertions}");
+    }
+}
+
+#[test]
 fn the_demo_answers_at_whichever_loopback_address_it_was_given() {
     let folder = tempfile::tempdir().unwrap();
     for address in ["127.0.0.2:0", "[::1]:0"] {

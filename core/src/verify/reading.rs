@@ -1,0 +1,110 @@
+//! What a token leads to where it is not remembered: read by key, once for all who wait for it, and within the limit of
+//! the address it came from. What led nowhere is remembered too, for a little while.
+
+use super::memory::{Callers, Memory, TokenHash, Weighed};
+use super::who::Who;
+use super::{Reason, misses};
+use crate::Core;
+use doorward_crypto::HashPurpose;
+use doorward_model::{Secret, Timestamp};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// What a kind of token leads to.
+pub(super) trait Remembered: Weighed + Send + Sync + Sized + 'static {
+    /// How its tokens are hashed.
+    const PURPOSE: HashPurpose;
+
+    /// The caller it stands for.
+    fn who(&self) -> &Who;
+
+    /// Where it is remembered.
+    fn place(memory: &Memory) -> &Callers<Self>;
+
+    /// Reads it. [`Reason::Invalid`] is a token that nobody has, under this hash.
+    fn read(
+        core: &Core,
+        hash: TokenHash,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Arc<Self>, Reason>> + Send;
+}
+
+/// Why a token leads nowhere, and whether the database had to be asked for a token that nobody knew.
+struct Miss {
+    reason: Reason,
+    is_guess: bool,
+}
+
+impl From<Reason> for Miss {
+    fn from(reason: Reason) -> Self {
+        Self { reason, is_guess: false }
+    }
+}
+
+/// What a token leads to: remembered, or read. A token that is nobody's counts once as a miss of the address it came
+/// from, under however many keys it was looked for, and not again while it is remembered to be nobody's.
+pub(super) async fn lead<T: Remembered>(
+    core: &Core,
+    from: Option<IpAddr>,
+    token: &Secret,
+    now: Timestamp,
+) -> Result<Arc<T>, Reason> {
+    let mut is_guess = false;
+    for hash in core.keys().hashes(T::PURPOSE, token.expose().as_bytes()) {
+        let hash = *hash.bytes();
+        if let Some(held) = core.memory().recall(&hash) {
+            return Ok(held);
+        }
+        match once(core, from, hash, now).await {
+            Ok(held) => return Ok(held),
+            // A token of an older key is not under the current one.
+            Err(miss) if miss.reason == Reason::Invalid => is_guess |= miss.is_guess,
+            Err(miss) => return Err(miss.reason),
+        }
+    }
+    Err(if is_guess { misses::refused(core, from).into() } else { Reason::Invalid })
+}
+
+/// Reads what a token leads to; whoever asks meanwhile waits for this reading.
+async fn once<T: Remembered>(
+    core: &Core,
+    from: Option<IpAddr>,
+    hash: TokenHash,
+    now: Timestamp,
+) -> Result<Arc<T>, Miss> {
+    let memory = core.memory();
+    unless_gone(memory, &hash, now)?;
+    match T::place(memory).get_value_or_guard_async(&hash).await {
+        Ok(held) if memory.holds(held.who()) => Ok(held),
+        // Somebody's a moment ago, so no guess, whatever became of it: not held to the limit, nor counted.
+        Ok(_stale) => {
+            let read = read::<T>(core, hash, now).await;
+            match &read {
+                Ok(held) => T::place(memory).insert(hash, Arc::clone(held)),
+                Err(_) => drop(T::place(memory).remove(&hash)),
+            }
+            Ok(read?)
+        }
+        Err(place) => {
+            // Whoever was waited for may have found nobody.
+            unless_gone(memory, &hash, now)?;
+            misses::within(core, from)?;
+            let held = read::<T>(core, hash, now).await.map_err(|reason| Miss { reason, is_guess: true })?;
+            // Where the place was taken meanwhile, somebody read the same.
+            drop(place.insert(Arc::clone(&held)));
+            Ok(held)
+        }
+    }
+}
+
+fn unless_gone(memory: &Memory, hash: &TokenHash, now: Timestamp) -> Result<(), Reason> {
+    memory.gone(hash, now).map_or(Ok(()), Err)
+}
+
+async fn read<T: Remembered>(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<T>, Reason> {
+    let read = T::read(core, hash, now).await;
+    if let Err(reason) = &read {
+        core.memory().note_gone(hash, reason, now);
+    }
+    read
+}
