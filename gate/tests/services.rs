@@ -24,6 +24,7 @@ async fn a_whole_request_is_answered_with_an_identity() {
     assert_eq!(told["person"]["id"], stage.ada.id.to_string());
     assert_eq!(told["tenant"]["slug"], "harbour");
     assert_eq!(told["memberships"][0]["role"], "admin");
+    assert_eq!(told["memberships"][0]["reaches"], true);
     assert_eq!(told["method"], "password");
     assert!(told["expires_at"].as_str().unwrap().ends_with('Z'));
     assert!(!told.to_string().contains(cookie.rsplit('=').next().unwrap()), "the token is never told");

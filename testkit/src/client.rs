@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 
@@ -52,6 +53,11 @@ impl Client {
     /// Sends requests to any service.
     pub fn of(service: impl Serves) -> Self {
         Self(Arc::new(Served::start(service)))
+    }
+
+    /// Where the service listens.
+    pub fn address(&self) -> SocketAddr {
+        self.0.address()
     }
 
     /// Sends a request from this machine over plain HTTP.

@@ -39,7 +39,12 @@ fn person(who: &Who) -> Option<Value> {
 }
 
 fn place(place: &Place) -> Value {
-    json!({ "tenant": place.tenant, "kind": place.kind.as_str(), "role": place.role.as_str() })
+    json!({
+        "tenant": place.tenant,
+        "kind": place.kind.as_str(),
+        "role": place.role.as_str(),
+        "reaches": place.reaches,
+    })
 }
 
 /// RFC 3339 in UTC.
