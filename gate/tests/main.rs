@@ -7,6 +7,7 @@ mod agreement;
 mod answers;
 mod assertions;
 mod basic;
+mod endings;
 mod hosts;
 mod metadata;
 mod misses;

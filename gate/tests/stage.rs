@@ -1,5 +1,7 @@
 //! What these tests share: a pool with a door of every dialect, somebody in it, and every kind of credential.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use doorward_core::application_tokens::{self, NewToken};
 use doorward_core::applications::{self, NewApplication, NewKey};
 use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, SignIn, Wanted};
@@ -7,10 +9,11 @@ use doorward_core::{Branch, Identity, access_keys};
 use doorward_gate::{Gate, GateSettings, IdentityHeaders, Preset};
 use doorward_model::{
     AccessKeyId, AppId, Application, ApplicationTokenId, Audience, Dialect, DoorSettings, Kind, Person,
-    RegionCode, Role, Secret, SessionScheme,
+    RegionCode, Role, Secret, SessionScheme, Timestamp,
 };
 use doorward_testkit::{Answer, Client, House, PASSWORD, Request};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub(crate) const ADA: &str = "ada@harbour.example";
 
@@ -47,7 +50,11 @@ impl Stage {
 
     /// One where name and password may come with the request.
     pub(crate) async fn with_basic() -> Self {
-        Self::set(House::start().await, &["app.example", "doors"], true).await
+        Self::with_basic_at(&["app.example", "doors"]).await
+    }
+
+    pub(crate) async fn with_basic_at(routes: &[&str]) -> Self {
+        Self::set(House::start().await, routes, true).await
     }
 
     pub(crate) async fn in_house(house: House, routes: &[&str]) -> Self {
@@ -107,17 +114,28 @@ impl Stage {
                 token(signed_in, "guild.example", "doorward-session", |token| token)
             }
             "token" => self.token(new_token()).await,
-            _ => self.key(person).await,
+            "basic" => {
+                let value = STANDARD.encode(format!("{email}:{PASSWORD}"));
+                let headers = vec![("authorization", format!("Basic {value}"))];
+                Credential { host: "harbour.crm.example", headers, identity: None, key: None, token: None }
+            }
+            _ => self.key(person, None).await,
         }
     }
 
-    async fn key(&self, person: &Person) -> Credential {
-        let new = access_keys::NewKey {
-            person: person.id,
-            label: "import".to_owned(),
-            rate: None,
-            expires_at: None,
-        };
+    /// The same; a key or token ends after some time, as a session does by itself.
+    pub(crate) async fn lasting(&self, kind: &'static str, span: Duration) -> Credential {
+        let end = Some(self.house.clock.now().plus(span));
+        match kind {
+            "token" => self.token(NewToken { expires_at: end, ..new_token() }).await,
+            "access_key" => self.key(&self.ada, end).await,
+            _ => self.credential(kind).await,
+        }
+    }
+
+    async fn key(&self, person: &Person, expires_at: Option<Timestamp>) -> Credential {
+        let new =
+            access_keys::NewKey { person: person.id, label: "import".to_owned(), rate: None, expires_at };
         let House { core, caller, operator, .. } = &self.house;
         let issued = access_keys::create(core, caller, operator, &self.pool, new).await.unwrap();
         let headers = vec![
