@@ -152,6 +152,9 @@ struct Claims<'a> {
     door: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     application: Option<&'a str>,
+    /// Space between (RFC 9068 §2.2.3).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    scope: String,
 }
 
 impl<'a> Claims<'a> {
@@ -176,6 +179,7 @@ impl<'a> Claims<'a> {
             email: who.email(),
             door: who.door().map(|door| door.name.as_str()),
             application,
+            scope: who.scopes().join(" "),
         })
     }
 }

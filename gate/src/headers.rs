@@ -56,11 +56,12 @@ pub(crate) enum Fact {
     Application,
     Door,
     Session,
+    Scopes,
     /// Made elsewhere (`assertion.rs`), or empty.
     Assertion,
 }
 
-const FACTS: [Fact; 10] = [
+const FACTS: [Fact; 11] = [
     Fact::Person,
     Fact::Email,
     Fact::Name,
@@ -70,6 +71,7 @@ const FACTS: [Fact; 10] = [
     Fact::Application,
     Fact::Door,
     Fact::Session,
+    Fact::Scopes,
     Fact::Assertion,
 ];
 
@@ -101,7 +103,7 @@ impl Preset {
 }
 
 /// Our own, always there.
-pub(crate) const OWN: [(&str, Fact); 8] = [
+pub(crate) const OWN: [(&str, Fact); 9] = [
     ("x-doorward-person", Fact::Person),
     ("x-doorward-tenant", Fact::Tenant),
     ("x-doorward-company", Fact::Company),
@@ -109,6 +111,7 @@ pub(crate) const OWN: [(&str, Fact); 8] = [
     ("x-doorward-application", Fact::Application),
     ("x-doorward-door", Fact::Door),
     ("x-doorward-session", Fact::Session),
+    ("x-doorward-scopes", Fact::Scopes),
     ("x-doorward-assertion", Fact::Assertion),
 ];
 
@@ -226,6 +229,14 @@ fn write_fact(text: &mut BytesMut, fact: Fact, who: &Who, program: Option<&Progr
                 }
                 // Writing into memory does not fail.
                 let _written = write!(text, "{place}");
+            }
+        }
+        Fact::Scopes => {
+            for (index, scope) in who.scopes().iter().enumerate() {
+                if index > 0 {
+                    text.extend_from_slice(b" ");
+                }
+                escape(text, scope);
             }
         }
         Fact::Tenant => escape(text, who.tenant().slug.as_str()),

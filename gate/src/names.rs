@@ -125,6 +125,7 @@ impl Fact {
             Self::Application => "the program's App-Id",
             Self::Door => "the door's name",
             Self::Session => "the session's id",
+            Self::Scopes => "what a bearer token may be used for",
             Self::Assertion => "all of it, signed",
         }
     }

@@ -3,6 +3,7 @@
 //! ```text
 //! crm.example.com/health public
 //! crm.example.com/admin/ role=admin tenant=northwind
+//! crm.example.com/api/ role=user scope=people:read
 //! *.example.com/ kind=administrator|user name=crm sign_in=https://id.example.com/sign-in
 //! doors
 //! ```
@@ -10,7 +11,7 @@
 //! word means any identity. The first route that fits decides.
 
 use doorward_core::verify::Who;
-use doorward_model::{Kind, Role, Slug};
+use doorward_model::{Kind, Role, Slug, is_scope};
 use std::str::FromStr;
 use thiserror::Error;
 use url::Url;
@@ -39,7 +40,18 @@ enum Hosts {
 #[derive(Clone, Debug, PartialEq)]
 enum Needs {
     Public,
-    Identity { kinds: Vec<Kind>, role: Option<Role>, tenant: Option<Slug>, door: Option<String> },
+    Identity(Box<Identity>),
+}
+
+/// What a caller must be. Places are people's and scopes are programs': where either is asked for, the others stay outside.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Identity {
+    kinds: Vec<Kind>,
+    role: Option<Role>,
+    /// One of these.
+    scopes: Vec<String>,
+    tenant: Option<Slug>,
+    door: Option<String>,
 }
 
 /// A line that is no route.
@@ -78,18 +90,35 @@ impl Route {
     pub(crate) fn lets_in(&self, who: &Who) -> bool {
         match &self.needs {
             Needs::Public => true,
-            Needs::Identity { kinds, role, tenant, door } => {
-                let has_place = |place: &doorward_core::verify::Place| {
-                    place.reaches
-                        && (kinds.is_empty() || kinds.contains(&place.kind))
-                        && role.is_none_or(|least| place.role <= least)
-                };
-                let asks_for_a_place = !kinds.is_empty() || role.is_some();
-                (!asks_for_a_place || who.places().iter().any(has_place))
-                    && tenant.as_ref().is_none_or(|slug| who.branch().has_slug(slug))
-                    && door.as_ref().is_none_or(|door| who.door().is_some_and(|known| known.name == *door))
-            }
+            Needs::Identity(needs) => needs.are_met_by(who),
         }
+    }
+}
+
+impl Identity {
+    fn are_met_by(&self, who: &Who) -> bool {
+        let asks_for_a_place = !self.kinds.is_empty() || self.role.is_some();
+        let asks_for_a_scope = !self.scopes.is_empty();
+        let is_enough = match who.person() {
+            Some(_) if asks_for_a_place => self.has_place(who),
+            Some(_) => !asks_for_a_scope,
+            None if asks_for_a_scope => self.has_scope(who),
+            None => !asks_for_a_place,
+        };
+        is_enough
+            && self.tenant.as_ref().is_none_or(|slug| who.branch().has_slug(slug))
+            && self.door.as_ref().is_none_or(|door| who.door().is_some_and(|known| known.name == *door))
+    }
+
+    fn has_place(&self, who: &Who) -> bool {
+        who.places_here().any(|place| {
+            (self.kinds.is_empty() || self.kinds.contains(&place.kind))
+                && self.role.is_none_or(|least| place.role <= least)
+        })
+    }
+
+    fn has_scope(&self, who: &Who) -> bool {
+        who.scopes().iter().any(|scope| self.scopes.iter().any(|wanted| **wanted == **scope))
     }
 }
 
@@ -112,7 +141,7 @@ impl FromStr for Route {
             hosts: Hosts::parse(host)
                 .ok_or_else(|| wrong("expected a host without port, `*.` and a host, or `doors`"))?,
             prefix: prefix.to_owned(),
-            needs: Needs::Identity { kinds: Vec::new(), role: None, tenant: None, door: None },
+            needs: Needs::Identity(Box::default()),
             sign_in: None,
         };
         if crate::path::normalised(prefix).as_deref() != Ok(prefix) {
@@ -143,7 +172,8 @@ impl Hosts {
     }
 }
 
-const KNOWN: &str = "expected `public`, `name=`, `kind=`, `role=`, `tenant=`, `door=` or `sign_in=`";
+const KNOWN: &str =
+    "expected `public`, `name=`, `kind=`, `role=`, `scope=`, `tenant=`, `door=` or `sign_in=`";
 
 impl Route {
     fn apply(&mut self, word: &str) -> Result<(), String> {
@@ -157,14 +187,14 @@ impl Route {
         match key {
             "name" => value.clone_into(&mut self.name),
             "sign_in" => self.sign_in = Some(Url::parse(value).map_err(|error| format!("sign_in: {error}"))?),
-            "kind" | "role" | "tenant" | "door" => return self.need(key, value),
+            "kind" | "role" | "scope" | "tenant" | "door" => return self.need(key, value),
             _ => return Err(format!("{KNOWN}, found `{word}`")),
         }
         Ok(())
     }
 
     fn need(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let Needs::Identity { kinds, role, tenant, door } = &mut self.needs else {
+        let Needs::Identity(needs) = &mut self.needs else {
             return Err(format!("`public` needs nothing, so `{key}=` says nothing"));
         };
         match key {
@@ -173,16 +203,24 @@ impl Route {
                     Kind::parse(word)
                         .ok_or_else(|| format!("`{word}` is no kind: administrator, member, contact, user"))
                 };
-                *kinds = value.split('|').map(parse).collect::<Result<_, _>>()?;
+                needs.kinds = value.split('|').map(parse).collect::<Result<_, _>>()?;
             }
             "role" => {
                 let parsed = Role::parse(value);
-                *role = Some(
+                needs.role = Some(
                     parsed.ok_or_else(|| format!("`{value}` is no role: owner, admin, user, callcentre"))?,
                 );
             }
-            "tenant" => *tenant = Some(Slug::parse(value).map_err(|error| format!("tenant: {error}"))?),
-            _ => *door = Some(value.to_owned()),
+            "scope" => {
+                let parse = |word: &str| {
+                    Some(word.to_owned())
+                        .filter(|word| is_scope(word))
+                        .ok_or_else(|| format!("`{word}` is no scope: at most 64 visible ASCII characters"))
+                };
+                needs.scopes = value.split('|').map(parse).collect::<Result<_, _>>()?;
+            }
+            "tenant" => needs.tenant = Some(Slug::parse(value).map_err(|error| format!("tenant: {error}"))?),
+            _ => needs.door = Some(value.to_owned()),
         }
         Ok(())
     }
@@ -224,6 +262,8 @@ mod tests {
             ("crm.example.com/ roles=admin", "`role=`"),
             ("crm.example.com/ role=boss", "owner, admin"),
             ("crm.example.com/ kind=user|boss", "administrator, member"),
+            ("crm.example.com/ scope=", "is no scope"),
+            ("crm.example.com/ scope=a|é", "is no scope"),
             ("crm.example.com/ public role=admin", "needs nothing"),
         ] {
             let error = line.parse::<Route>().unwrap_err().to_string();

@@ -57,6 +57,58 @@ async fn a_token_is_good_at_the_route_it_is_for() {
 }
 
 #[tokio::test]
+async fn the_upstream_learns_what_a_token_may_be_used_for() {
+    let stage = Stage::start().await;
+    let scopes = vec!["people:write".to_owned(), "people:read".to_owned(), "100%".to_owned()];
+    let token = stage.token(NewToken { scopes, ..new_token() }).await;
+    let told = stage.ask(&token).await;
+    assert_eq!(told.header("x-doorward-scopes"), Some("100%25 people:read people:write"));
+    for kind in ["token", "cookie"] {
+        let told = stage.ask(&stage.credential(kind).await).await;
+        assert_eq!((reason(&told), told.header("x-doorward-scopes")), ((200, "-"), Some("")), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_route_asks_programs_for_scopes_and_people_for_places() {
+    let stage = Stage::with(&[
+        "app.example/read scope=people:read|people:all",
+        "app.example/both role=admin scope=people:read",
+        "app.example/owners role=owner scope=people:read",
+        "app.example/here scope=people:read tenant=harbour",
+        "app.example/elsewhere scope=people:read tenant=quayside",
+        "app.example/admins role=admin",
+        "app.example/all",
+    ])
+    .await;
+    stage.house.pool("quayside").await;
+    let with = |scopes: &[&str]| NewToken {
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+        ..new_token()
+    };
+    let reader = stage.token(with(&["orders:read", "people:read"])).await;
+    let other = stage.token(with(&["people:read.all", "people"])).await;
+    let ada = stage.credential("cookie").await;
+    for (path, passing) in [
+        ("/read", [true, false, false]),
+        ("/both", [true, false, true]),
+        ("/owners", [true, false, false]),
+        ("/here", [true, false, false]),
+        ("/elsewhere", [false, false, false]),
+        ("/admins", [false, false, true]),
+        ("/all", [true, true, true]),
+    ] {
+        for ((credential, who), passes) in
+            [(&reader, "reader"), (&other, "other"), (&ada, "ada")].into_iter().zip(passing)
+        {
+            let wanted = if passes { (200, "-") } else { (403, "role") };
+            let told = stage.ask_at(credential, "app.example", path).await;
+            assert_eq!(reason(&told), wanted, "{who} at {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_token_of_ours_is_invalid_and_another_scheme_is_no_credential() {
     let stage = Stage::start().await;
     let good = stage.credential("token").await;

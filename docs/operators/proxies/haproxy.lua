@@ -9,7 +9,7 @@ local patience_ms = 1000
 -- What the service is told. haproxy.cfg has removed each from what the client sent.
 local identity = {
   "x-doorward-person", "x-doorward-tenant", "x-doorward-company", "x-doorward-roles", "x-doorward-application",
-  "x-doorward-door", "x-doorward-session", "x-doorward-assertion",
+  "x-doorward-door", "x-doorward-session", "x-doorward-scopes", "x-doorward-assertion",
   "remote-user", "remote-groups", "remote-name", "remote-email",
   "x-auth-request-user", "x-auth-request-email", "x-auth-request-groups", "x-auth-request-preferred-username",
   "x-forwarded-user", "x-forwarded-email", "x-forwarded-groups", "x-forwarded-preferred-username",

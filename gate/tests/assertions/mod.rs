@@ -2,7 +2,8 @@
 
 mod service;
 
-use crate::stage::{ADA, Credential, KINDS, Stage, client_with, forwarded, reason};
+use crate::stage::{ADA, Credential, KINDS, Stage, client_with, forwarded, new_token, reason};
+use doorward_core::application_tokens::NewToken;
 use doorward_core::applications::{self, NewApplication, NewKey};
 use doorward_core::{Clock, access_keys, memberships};
 use doorward_model::{AppId, Kind, Role};
@@ -270,6 +271,18 @@ async fn nobody_has_no_assertion_and_brings_none() {
     let public = stage.send(public).await;
     assert_eq!(reason(&public), (200, "-"));
     assert_eq!(public.header("x-doorward-assertion"), Some(""));
+}
+
+#[tokio::test]
+async fn a_tokens_scopes_are_claimed() {
+    let stage = stage().await;
+    let scopes = vec!["people:write".to_owned(), "people:read".to_owned()];
+    let token = stage.token(NewToken { scopes, ..new_token() }).await;
+    let told = claims(&stage, &assertion(&stage, &token).await, "doors").await;
+    assert_eq!((&told["scope"], &told["sub"]), (&json!("people:read people:write"), &json!("till0001")));
+    let bare = stage.credential("token").await;
+    let told = claims(&stage, &assertion(&stage, &bare).await, "doors").await;
+    assert_eq!(told.get("scope"), None);
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ const LEADSQUARED: &str = "api-in21.leadsquared.localhost";
 const CHECKED: &str = "/crm/deals/7?view=all";
 
 /// Every header that says who is calling, or why not.
-const IDENTITY: [&str; 22] = [
+const IDENTITY: [&str; 23] = [
     "X-Doorward-Person",
     "X-Doorward-Tenant",
     "X-Doorward-Company",
@@ -32,6 +32,7 @@ const IDENTITY: [&str; 22] = [
     "X-Doorward-Application",
     "X-Doorward-Door",
     "X-Doorward-Session",
+    "X-Doorward-Scopes",
     "X-Doorward-Reason",
     "X-Doorward-Assertion",
     "X-Doorward-Home",
