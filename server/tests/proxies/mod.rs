@@ -1,7 +1,7 @@
 //! The proxies of `docs/operators/proxies/`, each started from the files shipped there, in front of the real binary and
 //! of a service that writes down what reaches it (promises: P15).
 //!
-//! `cases.rs` is the one list of cases that all of them pass; `proxy.rs` starts them; `stand_ins.rs` holds the service,
+//! `cases/` is the one list of cases that all of them pass; `proxy.rs` starts them; `stand_ins.rs` holds the service,
 //! and a Doorward that answers nonsense.
 
 mod cases;

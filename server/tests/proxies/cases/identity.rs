@@ -1,0 +1,109 @@
+//! Who becomes an identity at the service, and what never does.
+
+use super::callers::Caller;
+use super::{BOOKINGBUG, CHECKED, IDENTITY, LEADSQUARED, RUBICRM, SALESSEEK, SPOOFED, Stage};
+use crate::process::Ask;
+
+impl Stage {
+    pub(super) fn without_a_credential_nothing_passes(&self) {
+        for host in [SALESSEEK, BOOKINGBUG, RUBICRM, LEADSQUARED] {
+            for method in ["GET", "POST", "DELETE", "OPTIONS", "HEAD", "BREW"] {
+                let (answer, taken) = self.send(&Ask::new(method, host, CHECKED));
+                assert!(taken.is_empty(), "{:?}: {method} {host}", self.kind);
+                // A proxy may refuse a method it does not know by itself.
+                let wanted: &[u16] = if method == "BREW" { &[400, 401, 405, 501] } else { &[401] };
+                assert!(wanted.contains(&answer.status), "{:?}: {method} {host}: {answer:?}", self.kind);
+            }
+            let (answer, _) = self.send(&Ask::get(host, CHECKED));
+            assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"doorward\""), "{answer:?}");
+        }
+        // The question itself is nobody's to ask from outside.
+        for path in ["/verify", "/verify/forward-auth", "/verify/ext-authz/x", "/doorward-verify"] {
+            let (answer, taken) = self.send(&Ask::post(SALESSEEK, path));
+            assert!(taken.is_empty() && matches!(answer.status, 401 | 403 | 404), "{path}: {answer:?}");
+        }
+    }
+
+    pub(super) fn every_credential_becomes_an_identity(&self, caller: &Caller) {
+        let taken = self.reaches(&caller.ask(), caller);
+        assert_eq!(taken.path(), caller.target, "{:?}", self.kind);
+        assert_eq!(taken.read("Host"), [caller.host], "{:?}", self.kind);
+    }
+
+    pub(super) fn identity_never_comes_from_the_client(&self, caller: &Caller) {
+        let spellings: [fn(&str) -> String; 8] = [
+            |name| name.to_owned(),
+            |name| name.to_ascii_lowercase(),
+            |name| name.to_ascii_uppercase().replace('-', "_"),
+            |name| name.to_ascii_lowercase().replace('-', "_"),
+            |name| name.replace('-', "."),
+            |name| name.replace('-', "~"),
+            |name| name.replacen('-', "_", 1),
+            |name| name.replacen('-', "!", 1).to_ascii_uppercase(),
+        ];
+        for spelling in spellings {
+            let lies = |ask: Ask| IDENTITY.iter().fold(ask, |ask, name| ask.header(&spelling(name), SPOOFED));
+            self.reaches(&lies(caller.ask()), caller);
+            self.refuses(&lies(Ask::get(caller.host, CHECKED)), 401);
+        }
+        // Headers named here belong to one connection, and a careless proxy drops them on the way.
+        for name in IDENTITY.into_iter().chain(["X-Forwarded-Uri", "X-Original-URL", "X-Forwarded-Host"]) {
+            for hops in [format!("close, {name}"), name.to_ascii_lowercase()] {
+                let (answer, taken) = self.send(&caller.ask().header("Connection", &hops));
+                match taken.first() {
+                    Some(taken) => {
+                        caller.is_known_to(taken);
+                        // Nor does whoever stands before the service drop it.
+                        let passed = taken.read("Connection").join(",").to_ascii_lowercase();
+                        assert!(!passed.contains(&name.to_ascii_lowercase()), "{:?}: {passed}", self.kind);
+                    }
+                    None => assert!(matches!(answer.status, 400..500), "{:?}: {hops}: {answer:?}", self.kind),
+                }
+                let (_, taken) = self.send(&Ask::get(caller.host, CHECKED).header("Connection", &hops));
+                assert!(taken.is_empty(), "{:?}: {hops}: {taken:?}", self.kind);
+            }
+        }
+    }
+
+    pub(super) fn malformed_credentials_are_nobodys(&self, caller: &Caller) {
+        let (name, good) = &caller.headers[0];
+        for bad in [
+            "salesseek=",
+            "salesseek=x",
+            "salesseek=%00",
+            "salesseek=\u{fe}\u{ff}",
+            "salesseek=\"",
+            "salesseek=a b",
+            "salesseek",
+            ";;=;=",
+        ] {
+            self.refuses(&Ask::get(caller.host, CHECKED).header(name, bad), 401);
+        }
+        let cookie = good.rsplit("; ").next().unwrap();
+        for twice in [
+            format!("{cookie}; {cookie}"),
+            format!("{cookie}; salesseek=x"),
+            format!("salesseek=x; {cookie}"),
+        ] {
+            self.refuses(&Ask::get(caller.host, CHECKED).header(name, &twice), 401);
+        }
+        let (_, taken) = self.send(&caller.ask().header(name, "salesseek=x"));
+        assert!(taken.is_empty(), "{:?}: two Cookie headers: {taken:?}", self.kind);
+        let (_, taken) = self.send(&caller.ask().header("Doorward-Session", "x"));
+        assert!(taken.is_empty(), "{:?}: one good, one bad: {taken:?}", self.kind);
+        for (header, value) in [("Auth-Token", "x"), ("Doorward-Session", "x"), ("x-LSQ-AccessKey", "x")] {
+            for host in [BOOKINGBUG, RUBICRM, LEADSQUARED] {
+                self.refuses(&Ask::get(host, CHECKED).header(header, value), 401);
+            }
+        }
+    }
+
+    pub(super) fn signing_out_is_seen_at_once(&self, caller: &Caller) {
+        self.reaches(&caller.ask(), caller);
+        let logout = Ask::new("DELETE", caller.host, "/api/logout");
+        let logout = caller.headers.iter().fold(logout, |ask, (name, value)| ask.header(name, value));
+        let (answer, taken) = self.send(&logout);
+        assert_eq!((answer.status, taken.len()), (200, 0), "{:?}: {answer:?}", self.kind);
+        self.refuses(&caller.ask(), 401);
+    }
+}
