@@ -4,7 +4,7 @@
 use crate::Gate;
 use crate::credentials::takes_basic;
 use crate::decide::{Passed, Refused};
-use crate::headers::REASON;
+use crate::headers::{REASON, ROUTE};
 use crate::question::Question;
 use crate::refusal::Refusal;
 use axum::body::Body;
@@ -42,11 +42,14 @@ pub(crate) fn render(
             let mut response = empty(StatusCode::OK);
             let headers = response.headers_mut();
             gate.settings().headers.write(&found.who, found.program.as_ref(), assertion, headers);
+            headers.insert(ROUTE, route.told.clone());
             response
         }
-        Ok(Passed { found: None, route: _ }) => {
+        Ok(Passed { found: None, route }) => {
             let mut response = empty(StatusCode::OK);
-            gate.settings().headers.write_nobody(response.headers_mut());
+            let headers = response.headers_mut();
+            gate.settings().headers.write_nobody(headers);
+            headers.insert(ROUTE, route.told.clone());
             response
         }
         Err(Refused { refusal, route }) => {
@@ -94,6 +97,7 @@ fn refused(gate: &Gate, shape: Shape, refusal: &Refusal) -> Response {
     let mut response = empty(status);
     let headers = response.headers_mut();
     gate.settings().headers.write_nobody(headers);
+    headers.insert(ROUTE, HeaderValue::from_static(""));
     headers.insert(REASON, HeaderValue::from_static(refusal.word()));
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);

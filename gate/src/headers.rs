@@ -12,6 +12,10 @@ use thiserror::Error;
 /// Why a caller was refused, for the proxy and its log; the client is never shown it.
 pub(crate) const REASON: HeaderName = HeaderName::from_static("x-doorward-reason");
 
+/// Which route let a request pass: there whenever one did, so that a proxy tells our word from a stranger's 200, which
+/// names none. Empty on a refusal.
+pub(crate) const ROUTE: HeaderName = HeaderName::from_static("x-doorward-route");
+
 /// What is not visible ASCII, and the escape sign itself, so that decoding always gives the value back.
 const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
 
@@ -256,6 +260,13 @@ fn write_fact(text: &mut BytesMut, fact: Fact, who: &Who, program: Option<&Progr
             }
         }
     }
+}
+
+/// A text of the operator's as a header value.
+pub(crate) fn escaped(value: &str) -> HeaderValue {
+    let mut text = BytesMut::with_capacity(value.len());
+    escape(&mut text, value);
+    header_value(text.freeze())
 }
 
 fn escape(text: &mut BytesMut, value: &str) {

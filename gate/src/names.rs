@@ -41,7 +41,7 @@ const HTTP: [&str; 19] = [
 ];
 
 /// Where questions, credentials and other parts of an answer stand; written over, they would be lost.
-const OURS: [&str; 28] = [
+const OURS: [&str; 29] = [
     "app-id",
     "app-key",
     "auth-token",
@@ -57,6 +57,7 @@ const OURS: [&str; 28] = [
     "www-authenticate",
     "x-doorward-home",
     "x-doorward-reason",
+    "x-doorward-route",
     "x-envoy-original-path",
     "x-forwarded-for",
     "x-forwarded-host",
