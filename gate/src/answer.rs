@@ -4,7 +4,7 @@
 use crate::Gate;
 use crate::credentials::takes_basic;
 use crate::decide::{Passed, Refused};
-use crate::headers::REASON;
+use crate::headers::{REASON, ROUTE, Told};
 use crate::question::Question;
 use crate::refusal::Refusal;
 use axum::body::Body;
@@ -39,10 +39,15 @@ pub(crate) fn render(
     match decision {
         Ok(Passed { found: Some(found), route }) => {
             let assertion = gate.assertion(&found, &route.name);
-            let headers = gate.settings().headers.of(&found.who, found.program.as_ref(), assertion);
+            let told =
+                Told { who: &found.who, program: found.program.as_ref(), assertion, route: &route.told };
+            empty(StatusCode::OK, gate.settings().headers.of(&told))
+        }
+        Ok(Passed { found: None, route }) => {
+            let mut headers = gate.settings().headers.of_nobody();
+            headers.insert(ROUTE, route.told.clone());
             empty(StatusCode::OK, headers)
         }
-        Ok(Passed { found: None, route: _ }) => empty(StatusCode::OK, gate.settings().headers.of_nobody()),
         Err(Refused { refusal, route }) => {
             tracing::info!(
                 reason = refusal.word(),

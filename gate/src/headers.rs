@@ -5,12 +5,16 @@ use bytes::{Bytes, BytesMut};
 use doorward_core::verify::{Program, Who};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 use thiserror::Error;
 
 /// Why a caller was refused, for the proxy and its log; the client is never shown it.
 pub(crate) const REASON: HeaderName = HeaderName::from_static("x-doorward-reason");
+
+/// Which route let a request pass: there whenever one did, so that a proxy tells our word from a stranger's 200, which
+/// names none. Empty on a refusal.
+pub(crate) const ROUTE: HeaderName = HeaderName::from_static("x-doorward-route");
 
 /// What is not visible ASCII, and the escape sign itself, so that decoding always gives the value back.
 const ESCAPED: &AsciiSet = &CONTROLS.add(b'%');
@@ -115,14 +119,33 @@ pub(crate) const OWN: [(&str, Fact); 9] = [
     ("x-doorward-assertion", Fact::Assertion),
 ];
 
+/// What an answer lets in.
+pub(crate) struct Told<'a> {
+    pub(crate) who: &'a Who,
+    pub(crate) program: Option<&'a Program>,
+    pub(crate) assertion: Option<HeaderValue>,
+    /// The route's name, as a header says it.
+    pub(crate) route: &'a HeaderValue,
+}
+
+/// What a header of an answer says.
+#[derive(Clone, Copy, Debug)]
+enum Says {
+    About(Fact),
+    /// Which route lets in.
+    Route,
+    /// The same to everybody.
+    Always,
+}
+
 /// The headers of an installation, in the names its upstreams read.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct IdentityHeaders {
     /// What is said of nobody: every header, empty, and that nobody may keep the answer. Copied for each answer, because
     /// putting so many headers into a new map would cost more than finding out what they say.
     nobody: HeaderMap,
-    /// What each of them says about a caller, in the map's own order.
-    facts: Vec<Option<Fact>>,
+    /// What each of them says of somebody, in the map's own order.
+    says: Vec<Says>,
 }
 
 impl IdentityHeaders {
@@ -133,46 +156,35 @@ impl IdentityHeaders {
 
     /// The same under names that `names.rs` has checked.
     pub(crate) fn chosen(presets: &[Preset], names: &[(HeaderName, HeaderName)]) -> Self {
-        let of_presets = Preset::ALL.into_iter().flat_map(|preset| {
-            let is_chosen = presets.contains(&preset);
-            let is_wanted =
-                move |name: &str| is_chosen || names.iter().any(|(from, _)| from.as_str() == name);
-            preset.headers().into_iter().filter(move |(name, _)| is_wanted(name))
-        });
-        let named: Vec<(HeaderName, Fact)> = of_presets
-            .chain(OWN)
-            .map(|(name, fact)| {
-                let name = HeaderName::from_static(name);
-                (names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to.clone()), fact)
-            })
-            .collect();
-        let own = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        let empty = named.iter().map(|(name, _)| (name.clone(), HeaderValue::from_static("")));
-        let nobody: HeaderMap = empty.chain([own]).collect();
-        let fact = |name| named.iter().find(|(known, _)| known == name).map(|(_, fact)| *fact);
-        let facts = nobody.keys().map(fact).collect();
-        Self { nobody, facts }
+        let named = choice(presets, names);
+        let empty = named.iter().map(|(name, _)| name.clone()).chain([ROUTE]);
+        let empty = empty.map(|name| (name, HeaderValue::from_static("")));
+        let always = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let nobody: HeaderMap = empty.chain([always]).collect();
+        let says = |name: &HeaderName| {
+            let fact = named.iter().find(|(known, _)| known == name).map(|(_, fact)| Says::About(*fact));
+            fact.unwrap_or(if *name == ROUTE { Says::Route } else { Says::Always })
+        };
+        let says = nobody.keys().map(says).collect();
+        Self { nobody, says }
     }
 
     /// Those that tell who is calling.
     pub(crate) fn names(&self) -> impl Iterator<Item = &HeaderName> {
-        self.nobody.keys().zip(&self.facts).filter(|(_, fact)| fact.is_some()).map(|(name, _)| name)
+        let told = self.nobody.keys().zip(&self.says).filter(|(_, says)| matches!(says, Says::About(_)));
+        told.map(|(name, _)| name)
     }
 
     /// Says who is calling.
-    pub(crate) fn of(
-        &self,
-        who: &Who,
-        program: Option<&Program>,
-        assertion: Option<HeaderValue>,
-    ) -> HeaderMap {
-        let said = Said::of(who, program);
+    pub(crate) fn of(&self, told: &Told<'_>) -> HeaderMap {
+        let said = Said::of(told.who, told.program);
         let mut headers = self.nobody.clone();
-        for (value, fact) in headers.values_mut().zip(&self.facts) {
-            *value = match (fact, &assertion) {
-                (Some(Fact::Assertion), Some(assertion)) => assertion.clone(),
-                (Some(fact), _) => said.about(*fact),
-                (None, _) => continue,
+        for (value, says) in headers.values_mut().zip(&self.says) {
+            *value = match (says, &told.assertion) {
+                (Says::About(Fact::Assertion), Some(assertion)) => assertion.clone(),
+                (Says::About(fact), _) => said.about(*fact),
+                (Says::Route, _) => told.route.clone(),
+                (Says::Always, _) => continue,
             };
         }
         headers
@@ -182,6 +194,26 @@ impl IdentityHeaders {
     pub(crate) fn of_nobody(&self) -> HeaderMap {
         self.nobody.clone()
     }
+}
+
+impl fmt::Debug for IdentityHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.names()).finish()
+    }
+}
+
+/// The headers of some presets and those that have another name, and our own: each by the name it is sent under.
+pub(crate) fn choice(presets: &[Preset], names: &[(HeaderName, HeaderName)]) -> Vec<(HeaderName, Fact)> {
+    let of_presets = Preset::ALL.into_iter().flat_map(|preset| {
+        let is_chosen = presets.contains(&preset);
+        let is_wanted = move |name: &str| is_chosen || names.iter().any(|(from, _)| from.as_str() == name);
+        preset.headers().into_iter().filter(move |(name, _)| is_wanted(name))
+    });
+    let sent_as = |(name, fact)| {
+        let name = HeaderName::from_static(name);
+        (names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to.clone()), fact)
+    };
+    of_presets.chain(OWN).map(sent_as).collect()
 }
 
 /// All that is said, in one allocation, cut where a fact ends.
@@ -269,6 +301,13 @@ fn write_fact(text: &mut BytesMut, fact: Fact, who: &Who, program: Option<&Progr
             }
         }
     }
+}
+
+/// A text of the operator's as a header value.
+pub(crate) fn escaped(value: &str) -> HeaderValue {
+    let mut text = BytesMut::with_capacity(value.len());
+    escape(&mut text, value);
+    header_value(text.freeze())
 }
 
 fn escape(text: &mut BytesMut, value: &str) {

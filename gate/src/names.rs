@@ -3,7 +3,7 @@
 //! A new name means nothing else to HTTP, to the proxy or to us, no other header has it, and it is of letters, digits
 //! and `-`: programs that cannot tell `-`, `_` and `.` apart would read one header for another.
 
-use crate::headers::{Fact, IdentityHeaders, OWN, Preset};
+use crate::headers::{Fact, IdentityHeaders, OWN, Preset, choice};
 use http::HeaderName;
 use thiserror::Error;
 
@@ -41,7 +41,7 @@ const HTTP: [&str; 19] = [
 ];
 
 /// Where questions, credentials and other parts of an answer stand; written over, they would be lost.
-const OURS: [&str; 28] = [
+const OURS: [&str; 29] = [
     "app-id",
     "app-key",
     "auth-token",
@@ -57,6 +57,7 @@ const OURS: [&str; 28] = [
     "www-authenticate",
     "x-doorward-home",
     "x-doorward-reason",
+    "x-doorward-route",
     "x-envoy-original-path",
     "x-forwarded-for",
     "x-forwarded-host",
@@ -84,8 +85,8 @@ impl IdentityHeaders {
     ///
     /// Errors: every name that cannot be given.
     pub fn named(presets: &[Preset], names: &[(HeaderName, HeaderName)]) -> Result<Self, Vec<InvalidName>> {
-        let headers = Self::chosen(presets, names);
-        let holders = |wanted: &HeaderName| headers.names().filter(|name| *name == wanted).count();
+        let chosen = choice(presets, names);
+        let holders = |wanted: &HeaderName| chosen.iter().filter(|(name, _)| name == wanted).count();
         let problem = |(of, to): &(HeaderName, HeaderName)| {
             let problem = if !nameable().any(|(name, _)| name == of) {
                 "is no identity header".to_owned()
@@ -97,7 +98,7 @@ impl IdentityHeaders {
             Some(InvalidName { of: of.clone(), problem })
         };
         let problems: Vec<InvalidName> = names.iter().filter_map(problem).collect();
-        if problems.is_empty() { Ok(headers) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self::chosen(presets, names)) } else { Err(problems) }
     }
 }
 

@@ -10,8 +10,10 @@
 //! First the host (exact, `*.` and a base, or `doors` for every host of a door) with a path prefix, then the needs: no
 //! word means any identity. The first route that fits decides.
 
+use crate::headers::escaped;
 use doorward_core::verify::Who;
 use doorward_model::{Kind, Role, Slug, is_scope};
+use http::HeaderValue;
 use std::str::FromStr;
 use thiserror::Error;
 use url::Url;
@@ -21,6 +23,8 @@ use url::Url;
 pub struct Route {
     /// What people and assertions (`aud`) call it.
     pub name: String,
+    /// The same as a header says it; never empty.
+    pub(crate) told: HeaderValue,
     hosts: Hosts,
     prefix: String,
     needs: Needs,
@@ -138,6 +142,7 @@ impl FromStr for Route {
         let (host, prefix) = place.find('/').map_or((place, "/"), |slash| place.split_at(slash));
         let mut route = Self {
             name: place.trim_end_matches('/').to_owned(),
+            told: HeaderValue::from_static(""),
             hosts: Hosts::parse(host)
                 .ok_or_else(|| wrong("expected a host without port, `*.` and a host, or `doors`"))?,
             prefix: prefix.to_owned(),
@@ -150,6 +155,7 @@ impl FromStr for Route {
         for word in words {
             route.apply(word).map_err(|problem| wrong(&problem))?;
         }
+        route.told = escaped(&route.name);
         Ok(route)
     }
 }
@@ -185,6 +191,9 @@ impl Route {
             return Ok(());
         };
         match key {
+            "name" if value.is_empty() => {
+                return Err("name= is empty; a route is told by its name".to_owned());
+            }
             "name" => value.clone_into(&mut self.name),
             "sign_in" => self.sign_in = Some(Url::parse(value).map_err(|error| format!("sign_in: {error}"))?),
             "kind" | "role" | "scope" | "tenant" | "door" => return self.need(key, value),
@@ -262,6 +271,7 @@ mod tests {
             ("crm.example.com/ roles=admin", "`role=`"),
             ("crm.example.com/ role=boss", "owner, admin"),
             ("crm.example.com/ kind=user|boss", "administrator, member"),
+            ("crm.example.com/ name=", "name= is empty"),
             ("crm.example.com/ scope=", "is no scope"),
             ("crm.example.com/ scope=a|é", "is no scope"),
             ("crm.example.com/ public role=admin", "needs nothing"),

@@ -34,6 +34,27 @@ async fn the_upstream_learns_who_is_calling_in_every_preset() {
     assert!(answer.body.is_empty());
 }
 
+/// The proxies' files let nobody through without it: a stranger's 200 names no route.
+#[tokio::test]
+async fn whoever_passes_is_told_by_which_route_and_nobody_else_is() {
+    let stage = Stage::with(&["app.example/open public name=küche", "app.example/x", "doors"]).await;
+    let credential = stage.credential("cookie").await;
+    for (host, path, wanted) in [
+        ("app.example", "/open/y", "k%C3%BCche"),
+        ("app.example", "/x/y", "app.example/x"),
+        (credential.host, "/x", "doors"),
+    ] {
+        let told = stage.ask_at(&credential, host, path).await;
+        assert_eq!((reason(&told), told.header("x-doorward-route")), ((200, "-"), Some(wanted)), "{host}");
+    }
+    for (host, path) in [("app.example", "/x"), ("app.example", "/none"), ("app.example", "/../x")] {
+        let lying = forwarded("GET", host, path).header("x-doorward-route", "doors");
+        let told = stage.send(lying).await;
+        assert_ne!(told.status.as_u16(), 200);
+        assert_eq!(told.header("x-doorward-route"), Some(""), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_header_without_a_value_is_there_and_empty() {
     let stage = Stage::start().await;

@@ -8,8 +8,8 @@ local patience_ms = 1000
 
 -- What the service is told. haproxy.cfg has removed each from what the client sent.
 local identity = {
-  "x-doorward-person", "x-doorward-tenant", "x-doorward-company", "x-doorward-roles", "x-doorward-application",
-  "x-doorward-door", "x-doorward-session", "x-doorward-scopes", "x-doorward-assertion",
+  "x-doorward-route", "x-doorward-person", "x-doorward-tenant", "x-doorward-company", "x-doorward-roles",
+  "x-doorward-application", "x-doorward-door", "x-doorward-session", "x-doorward-scopes", "x-doorward-assertion",
   "remote-user", "remote-groups", "remote-name", "remote-email",
   "x-auth-request-user", "x-auth-request-email", "x-auth-request-groups", "x-auth-request-preferred-username",
   "x-forwarded-user", "x-forwarded-email", "x-forwarded-groups", "x-forwarded-preferred-username",
@@ -57,9 +57,9 @@ core.register_action("doorward", { "http-req" }, function(txn)
   if status >= 300 and status < 500 then
     return refuse(txn, status, answer.headers)
   end
-  local tenant = first(answer and answer.headers, "x-doorward-tenant")
-  -- A 200 that names no tenant did not come from Doorward.
-  if status ~= 200 or not tenant or tenant == "" then
+  local route = first(answer and answer.headers, "x-doorward-route")
+  -- A 200 that names no route did not come from Doorward.
+  if status ~= 200 or not route or route == "" then
     return refuse(txn, 503)
   end
   for _, name in ipairs(identity) do

@@ -85,7 +85,7 @@ fn configuration(listen: SocketAddr, data: &Path) -> Result<Config, Failure> {
         ("DOORWARD_HOUSE__HOSTS", format!("localhost,127.0.0.1,{}", listen.ip())),
         ("DOORWARD_HOUSE__PUBLIC_URL", format!("http://{listen}")),
         ("DOORWARD_VERIFY__ASKERS", "127.0.0.0/8,::1/128".to_owned()),
-        ("DOORWARD_VERIFY__ROUTES", "doors".to_owned()),
+        ("DOORWARD_VERIFY__ROUTES", "doors/demo/public public,doors".to_owned()),
         ("DOORWARD_VERIFY__PRESETS", "remote,x-auth-request,x-forwarded".to_owned()),
     ];
     let environment = Environment::from_pairs(pairs.iter().map(|(name, value)| (*name, value.as_str())));

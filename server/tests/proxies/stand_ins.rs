@@ -1,5 +1,6 @@
 //! Tiny HTTP servers: the service behind a proxy, and a Doorward that answers nonsense. One request per connection.
 
+use super::cases::IDENTITY;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -57,12 +58,15 @@ impl StandIn {
             } else if told("noise") {
                 say(stream, "\u{1}\u{2} welcome to the machine\r\n\r\n");
             } else if told("half") {
-                say(stream, "HTTP/1.1 200 OK\r\nx-doorward-tenant: north");
+                say(stream, "HTTP/1.1 200 OK\r\nx-doorward-route: doo");
             } else if told("empty") {
-                say(
-                    stream,
-                    "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\nx-doorward-tenant: \r\n\r\n",
-                );
+                say(stream, &format!("{EMPTY_OK}x-doorward-route: \r\nx-doorward-tenant: northwind\r\n\r\n"));
+            } else if told("nameless") {
+                say(stream, &format!("{EMPTY_OK}x-doorward-tenant: northwind\r\n\r\n"));
+            } else if told("everything") {
+                let line = |name: &&str| format!("{name}: said {name}\r\n");
+                let all: String = IDENTITY.iter().map(line).collect();
+                say(stream, &format!("{EMPTY_OK}{all}\r\n"));
             } else if told("no_content") {
                 say(stream, "HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n");
             } else if told("page") {
@@ -107,6 +111,9 @@ impl StandIn {
         std::mem::take(&mut *self.taken.lock().unwrap())
     }
 }
+
+/// A 200 whose head goes on.
+const EMPTY_OK: &str = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n";
 
 fn ok(body: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}", body.len())

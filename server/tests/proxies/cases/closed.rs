@@ -2,7 +2,7 @@
 
 use super::callers::Caller;
 use super::own_paths::own_paths;
-use super::{BOOKINGBUG, CHECKED, LEADSQUARED, RUBICRM, SALESSEEK, SPOOFED, Stage};
+use super::{BOOKINGBUG, CHECKED, IDENTITY, LEADSQUARED, PUBLIC, RUBICRM, SALESSEEK, SPOOFED, Stage};
 use crate::process::Ask;
 use crate::proxies::proxy::Kind;
 use crate::proxies::stand_ins::{SIGN_IN, StandIn};
@@ -18,9 +18,12 @@ impl Stage {
     pub(super) fn nothing_passes_without_doorward(&mut self, caller: &Caller) {
         self.reaches(&caller.ask(), caller);
         self.demo.doorward.kill();
-        for ask in
-            [caller.ask(), caller.ask().header("X-Doorward-Tenant", SPOOFED), Ask::get(caller.host, CHECKED)]
-        {
+        for ask in [
+            caller.ask(),
+            caller.ask().header("X-Doorward-Route", SPOOFED),
+            Ask::get(caller.host, CHECKED),
+            Ask::get(caller.host, PUBLIC),
+        ] {
             let (answer, taken) = self.send(&ask);
             assert!(taken.is_empty(), "{:?}: reached without Doorward: {taken:?}", self.kind);
             assert!((500..600).contains(&answer.status), "{:?}: {answer:?}", self.kind);
@@ -34,15 +37,17 @@ pub(super) fn nonsense_is_no_identity(kind: Kind) {
     let proxy = kind.start(doorward.address, service.address);
     let hosts = [SALESSEEK, BOOKINGBUG, RUBICRM, LEADSQUARED];
     thread::scope(|scope| {
-        for what in ["silent", "noise", "half", "empty", "no_content", "broken", "stranger", "closed"] {
+        for what in
+            ["silent", "noise", "half", "empty", "nameless", "no_content", "broken", "stranger", "closed"]
+        {
             let (proxy, kind) = (&proxy, kind);
             // All at once: some wait long for the silent one.
             scope.spawn(move || {
                 for host in hosts {
                     let ask = Ask::get(host, &format!("/{what}"))
                         .header("Cookie", "salesseek=x")
-                        .header("X-Doorward-Tenant", SPOOFED)
-                        .header("X_Doorward_Tenant", SPOOFED);
+                        .header("X-Doorward-Route", SPOOFED)
+                        .header("X_Doorward_Route", SPOOFED);
                     let asked = Instant::now();
                     let answer =
                         ask.send(proxy.address).unwrap_or_else(|error| panic!("{kind:?}: {what}: {error}"));
@@ -59,6 +64,13 @@ pub(super) fn nonsense_is_no_identity(kind: Kind) {
     });
     let taken = service.taken();
     assert!(taken.is_empty(), "{kind:?}: reached by a nobody: {taken:?}");
+    // What Doorward says is handed on, each header of it.
+    let answer = Ask::get(SALESSEEK, "/everything").send(proxy.address).unwrap();
+    let [taken] = &service.taken()[..] else { panic!("{kind:?}: {answer:?}") };
+    let for_the_proxy = ["X-Doorward-Reason", "X-Doorward-Home"];
+    for name in IDENTITY.into_iter().filter(|name| !for_the_proxy.contains(name)) {
+        assert_eq!(taken.read(name), [format!("said {name}")], "{kind:?}: {}", taken.head);
+    }
     let answer = Ask::get(SALESSEEK, "/page").send(proxy.address).unwrap();
     assert_eq!((answer.status, answer.header("location")), (302, Some(SIGN_IN)), "{kind:?}: {answer:?}");
     // Nobody outside puts a question into the proxy's mouth.

@@ -1,7 +1,7 @@
 //! Who becomes an identity at the service, and what never does.
 
 use super::callers::Caller;
-use super::{BOOKINGBUG, CHECKED, IDENTITY, LEADSQUARED, RUBICRM, SALESSEEK, SPOOFED, Stage};
+use super::{BOOKINGBUG, CHECKED, IDENTITY, LEADSQUARED, PUBLIC, RUBICRM, SALESSEEK, SPOOFED, Stage};
 use crate::process::Ask;
 
 impl Stage {
@@ -95,6 +95,28 @@ impl Stage {
             for host in [BOOKINGBUG, RUBICRM, LEADSQUARED] {
                 self.refuses(&Ask::get(host, CHECKED).header(header, value), 401);
             }
+        }
+    }
+
+    pub(super) fn a_public_route_is_open_and_names_nobody(&self, caller: &Caller) {
+        let lies = |ask: Ask| IDENTITY.iter().fold(ask, |ask, name| ask.header(name, SPOOFED));
+        let open = |host| Ask::get(host, PUBLIC);
+        let asks = [SALESSEEK, BOOKINGBUG, RUBICRM, LEADSQUARED].map(open).into_iter();
+        for ask in asks.chain([lies(open(SALESSEEK)), caller.ask_for(PUBLIC), lies(caller.ask_for(PUBLIC))]) {
+            let (answer, taken) = self.send(&ask);
+            let [taken] = &taken[..] else { panic!("{:?}: {answer:?}: {taken:?}", self.kind) };
+            assert_eq!((answer.status, taken.path()), (200, PUBLIC), "{:?}: {answer:?}", self.kind);
+            assert_eq!(taken.read("X-Doorward-Route"), ["doors/demo/public"], "{}", taken.head);
+            for name in IDENTITY.into_iter().filter(|name| *name != "X-Doorward-Route") {
+                let told = taken.read(name);
+                assert!(told.iter().all(|value| value.is_empty()), "{name}: {}", taken.head);
+            }
+        }
+        // Whole segments, and no way out of it.
+        for path in ["/demo/publicity", "/demo", "/demo/public/../deals", "/demo/public/%2e%2e/deals"] {
+            let (answer, taken) = self.send(&Ask::get(caller.host, path));
+            assert!(taken.is_empty(), "{:?}: {path}: {taken:?}", self.kind);
+            assert!(matches!(answer.status, 400..500), "{:?}: {path}: {answer:?}", self.kind);
         }
     }
 

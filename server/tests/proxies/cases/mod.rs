@@ -25,7 +25,8 @@ const LEADSQUARED: &str = "api-in21.leadsquared.localhost";
 const CHECKED: &str = "/crm/deals/7?view=all";
 
 /// Every header that says who is calling, or why not.
-const IDENTITY: [&str; 23] = [
+pub(super) const IDENTITY: [&str; 24] = [
+    "X-Doorward-Route",
     "X-Doorward-Person",
     "X-Doorward-Tenant",
     "X-Doorward-Company",
@@ -51,6 +52,9 @@ const IDENTITY: [&str; 23] = [
     "X-Forwarded-Preferred-Username",
 ];
 
+/// A path of a service that the demo's configuration makes public, at every door.
+const PUBLIC: &str = "/demo/public/prices?of=today";
+
 /// What a client says it is when it lies.
 const SPOOFED: &str = "spoofed";
 
@@ -67,6 +71,7 @@ pub(super) fn all(kind: Kind) {
     stage.the_client_does_not_say_what_it_asked_for(person);
     stage.malformed_credentials_are_nobodys(person);
     stage.ambiguous_paths_lead_nowhere(person);
+    stage.a_public_route_is_open_and_names_nobody(person);
     stage.signing_out_is_seen_at_once(person);
     stage.nothing_passes_without_doorward(&somebody[1]);
     closed::nonsense_is_no_identity(kind);
