@@ -52,6 +52,19 @@ impl Db {
         }
     }
 
+    /// Runs one statement that reads, without a transaction around it: it sees one moment anyway, and the transaction
+    /// would cost as much as a look-up. For the one question asked more often than any other; with several statements
+    /// each would see a moment of its own.
+    pub async fn peek<T, F>(&self, mut work: F) -> Result<T, Error>
+    where
+        F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        match &self.0 {
+            Engine::Sqlite(sqlite) => sqlite.peek(|driver| work(&mut HouseTx::new(driver))),
+        }
+    }
+
     /// Writes one pool. `Ok` means committed and durable (P1), and that caches were told.
     ///
     /// `work` may run several times, of which one counts: it owns what it captures and makes no id or time of

@@ -1,8 +1,8 @@
 //! Key pairs, answered from memory: a name and a secret in, [`Who`] out. Every call with the right secret counts in the
 //! key's window, whichever way it came (dialects: "Verify calls that carry the key count in the same window").
 
+use super::caller::places;
 use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY};
-use super::known::places;
 use super::memory::{HeldKey, TokenHash, WayKey};
 use super::stamps::Moment;
 use super::who::{Method, Way, Who};
@@ -36,15 +36,14 @@ async fn find(
     here: Option<&RegionCode>,
 ) -> Result<Arc<Who>, Reason> {
     let now = core.now();
-    let hashes: Vec<KeyedHash> =
-        core.keys().hashes(HashPurpose::AccessKeySecret, secret.expose().as_bytes()).collect();
+    let hashes = || core.keys().hashes(HashPurpose::AccessKeySecret, secret.expose().as_bytes());
     let wanted = AccessKeyName::parse(name);
-    let remembered = hashes.iter().find_map(|hash| core.memory().recall_key(hash.bytes()));
+    let remembered = hashes().find_map(|hash| core.memory().recall_key(hash.bytes()));
     let held = match remembered.filter(|held| Some(&held.name) == wanted.as_ref()) {
         Some(held) => held,
         None => {
             misses::within(core, from)?;
-            let read = read(core, wanted, hashes, now).await?;
+            let read = read(core, wanted, hashes().collect(), now).await?;
             read.ok_or_else(|| Reason::from(misses::refused(core, from)))?
         }
     };

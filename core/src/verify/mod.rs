@@ -4,6 +4,7 @@
 //! asks [`by_session`], [`by_key`], [`by_token`] and [`program`]: answered from memory (`memory.rs`) until something is revoked, with
 //! the [`Reason`] of a refusal; what is not remembered is looked for within the limit of its address (`misses.rs`). Whether a session lives is judged in one place (`life.rs`).
 
+mod caller;
 mod key;
 mod known;
 mod known_key;

@@ -2,7 +2,7 @@
 //! same queue and one hash for each attempt. Nothing of it is remembered, so each request is an attempt.
 
 use super::Reason;
-use super::known::places;
+use super::caller::places;
 use super::who::{Method, Way, Who};
 use crate::sign_in::{PasswordAttempt, SessionWish, SignIn, Wanted, with_password};
 use crate::{Caller, Core, Identity};

@@ -4,8 +4,8 @@
 use super::stamps::Moment;
 use crate::Branch;
 use doorward_model::{
-    AppId, ApplicationId, CompanyNumber, Door, Kind, PersonId, PersonNumber, PoolId, Role, SessionId,
-    SessionScheme, Tenant, Timestamp,
+    AppId, Application, ApplicationId, CompanyNumber, Door, Kind, Person, PersonId, PersonNumber, PoolId,
+    Role, SessionId, SessionScheme, Tenant, Timestamp,
 };
 use std::fmt;
 use std::sync::Arc;
@@ -269,6 +269,39 @@ impl Who {
 
     fn text(&self, index: usize) -> &str {
         self.texts.split(BETWEEN).nth(index).unwrap_or_default()
+    }
+}
+
+impl Program {
+    pub(super) fn of(application: &Application) -> Self {
+        Self { id: application.id, app_id: application.app_id.clone() }
+    }
+}
+
+impl Who {
+    /// A person as everything else than a session shows them: from now on, for ever.
+    pub(super) fn of_person(person: &Person, way: Arc<Way>, places: Places, read: Moment) -> Self {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let profile = &person.profile;
+        Self {
+            subject: person.id.uuid(),
+            person: person.id,
+            way,
+            signed_in_at: person.created_at,
+            ends_at: Timestamp::from_micros(i64::MAX),
+            idle_until: AtomicI64::new(i64::MAX),
+            read,
+            number: person.number.get(),
+            method: Method::AccessKey,
+            must_reset: person.password_reset_required,
+            places,
+            texts: texts(
+                person.email.as_written(),
+                &text(&profile.first_name),
+                &text(&profile.last_name),
+                &text(&profile.known_as),
+            ),
+        }
     }
 }
 

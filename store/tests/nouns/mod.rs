@@ -7,6 +7,7 @@ mod access_keys;
 mod application_tokens;
 mod applications;
 mod attempts;
+mod callers;
 mod doors;
 mod events;
 mod installation;

@@ -9,7 +9,7 @@ use doorward_store::{Db, Error, Invalidation, Statements, lookup, sessions, sess
 
 const WHO: PersonId = PersonId::new(id(100));
 
-fn opened(n: u8) -> StoredSession {
+pub(super) fn opened(n: u8) -> StoredSession {
     StoredSession {
         session: Session {
             id: SessionId::new(id(n.into())),

@@ -1,7 +1,7 @@
 //! Reads on the calling thread: a few look-ups by key, which take less time than waking a reader thread would.
 //!
-//! Connections are lent: there are never more than threads that read at once. Every read is a transaction, so its
-//! look-ups see one moment and take the file's lock once.
+//! Connections are lent: there are never more than threads that read at once. A read is a transaction, so its look-ups see
+//! one moment and take the file's lock once; or it is a single statement, which is as good as one.
 
 use super::{Session, Shared, errors::translate, reader::in_snapshot};
 use crate::{Error, engine::Driver};
@@ -27,12 +27,31 @@ impl Glances {
         shared: &Shared,
         work: impl FnOnce(Driver<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.lent(shared, |connection| {
+            in_snapshot(connection, || work(Driver::Sqlite(Session::new(connection))))
+        })
+    }
+
+    /// For a single statement, which needs no transaction.
+    pub(super) fn peek<T>(
+        &self,
+        shared: &Shared,
+        work: impl FnOnce(Driver<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.lent(shared, |connection| work(Driver::Sqlite(Session::of_one_statement(connection))))
+    }
+
+    fn lent<T>(
+        &self,
+        shared: &Shared,
+        work: impl FnOnce(&Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let connection = match self.lend()? {
             Some(connection) => connection,
             None => shared.place.reader().map_err(translate)?,
         };
         let _gate = shared.gate.read();
-        let outcome = in_snapshot(&connection, || work(Driver::Sqlite(Session::new(&connection))));
+        let outcome = work(&connection);
         self.give_back(connection);
         outcome
     }

@@ -84,6 +84,13 @@ impl Sqlite {
         self.shared.glances.read(&self.shared, work)
     }
 
+    pub(crate) fn peek<T>(
+        &self,
+        work: impl FnOnce(super::Driver<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.shared.glances.peek(&self.shared, work)
+    }
+
     pub(crate) fn queue_write(&self, lane: Lane, safety: Safety, job: Box<dyn Job>) -> Result<(), Error> {
         self.shared.writes.push(lane, safety, job)
     }

@@ -11,13 +11,20 @@ use rusqlite::{
     types::{ToSqlOutput, ValueRef},
 };
 
-/// A connection inside a transaction.
+/// A connection inside a transaction, or one that runs a single statement.
 #[derive(Clone, Copy)]
-pub struct Session<'a>(&'a Connection);
+pub struct Session<'a> {
+    connection: &'a Connection,
+    is_transaction: bool,
+}
 
 impl<'a> Session<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
-        Self(connection)
+        Self { connection, is_transaction: true }
+    }
+
+    pub(super) fn of_one_statement(connection: &'a Connection) -> Self {
+        Self { connection, is_transaction: false }
     }
 
     pub(crate) fn row<T>(
@@ -55,12 +62,12 @@ impl<'a> Session<'a> {
     fn bind(self, statement: &Statement, parameters: &[&dyn ToValue]) -> Result<CachedStatement<'a>, Error> {
         // Some failures (a full disk) roll the whole transaction back. A closure that goes on regardless would
         // then commit statement by statement.
-        if self.0.is_autocommit() {
+        if self.is_transaction && self.connection.is_autocommit() {
             return Err(Error::Unavailable {
                 reason: "the transaction was lost to an earlier error".to_owned(),
             });
         }
-        let mut prepared = self.0.prepare_cached(statement.sqlite()).map_err(translate)?;
+        let mut prepared = self.connection.prepare_cached(statement.sqlite()).map_err(translate)?;
         let mut used = 0;
         for index in 1..=prepared.parameter_count() {
             let number = placeholder(prepared.parameter_name(index)).ok_or_else(|| {
