@@ -261,11 +261,12 @@ fn write_fact(text: &mut BytesMut, fact: Fact, who: &Who, program: Option<&Progr
         }
         Fact::Email => escape(text, who.email()),
         Fact::Name => {
-            escape(text, who.first_name());
-            if !who.first_name().is_empty() && !who.last_name().is_empty() {
+            let (first, last) = (who.first_name(), who.last_name());
+            escape(text, first);
+            if !first.is_empty() && !last.is_empty() {
                 text.extend_from_slice(b" ");
             }
-            escape(text, who.last_name());
+            escape(text, last);
         }
         Fact::Roles => {
             for (index, place) in who.places_here().enumerate() {

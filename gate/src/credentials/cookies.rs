@@ -1,5 +1,6 @@
 //! Cookies (RFC 6265 §5.4) as a gate reads them: one value for a name, or nobody's.
 
+use super::invalid;
 use crate::refusal::Refusal;
 use http::{HeaderMap, header};
 
@@ -7,20 +8,18 @@ use http::{HeaderMap, header};
 pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<Result<&'a str, Refusal>> {
     let mut found = None;
     for value in headers.get_all(header::COOKIE) {
-        // Cookies of other programs may hold what is no text; ours does not.
-        let Ok(text) = std::str::from_utf8(value.as_bytes()) else { continue };
-        for pair in text.split(';') {
-            let Some((key, value)) = pair.trim().split_once('=') else { continue };
-            if key != name {
-                continue;
-            }
-            if found.is_some() {
+        // Read as bytes: cookies of other programs beside ours may hold what is no text.
+        for pair in value.as_bytes().split(|byte| *byte == b';') {
+            let named =
+                pair.trim_ascii().strip_prefix(name.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
+            let Some(value) = named else { continue };
+            if found.replace(value).is_some() {
                 return Some(Err(Refusal::Ambiguous));
             }
-            found = Some(value.trim_matches('"'));
         }
     }
-    found.map(Ok)
+    let text = std::str::from_utf8(found?).map_err(|_| invalid());
+    Some(text.map(|text| text.trim_matches('"')))
 }
 
 #[cfg(test)]
@@ -40,6 +39,15 @@ mod tests {
         assert_eq!(read(&["a=1; salesseek=x; b"]), Some(Ok("x".to_owned())));
         assert_eq!(read(&["a=1", "salesseek=\"x\""]), Some(Ok("x".to_owned())));
         assert_eq!(read(&["xsalesseek=x; Salesseek=y"]), None);
+    }
+
+    #[test]
+    fn only_our_own_value_must_be_text() {
+        let mut headers = HeaderMap::new();
+        let mixed = http::HeaderValue::from_bytes(b"other=\xff; salesseek=x").unwrap();
+        headers.insert(header::COOKIE, mixed);
+        assert_eq!(cookie(&headers, "salesseek"), Some(Ok("x")));
+        assert_eq!(cookie(&headers, "other"), Some(Err(invalid())));
     }
 
     #[test]
