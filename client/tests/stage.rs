@@ -196,7 +196,7 @@ fn doorward(
             _ => 0,
         };
         async move {
-            let from = request.extensions().get().copied().expect("a connection");
+            let from = request.extensions().get().copied().unwrap();
             if gate.is_asked(&request, from) {
                 Ok(gate.answer(request, from).await)
             } else {

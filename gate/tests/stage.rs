@@ -247,7 +247,7 @@ pub(crate) fn client_with(
 
 /// The client's connection, as a listener knows it.
 fn connection(request: &http::Request<axum::body::Body>) -> doorward_web::Connection {
-    request.extensions().get().copied().expect("a connection")
+    request.extensions().get().copied().unwrap()
 }
 
 fn not_asked() -> doorward_web::Response {

@@ -3,7 +3,10 @@
 //! A closure is queued for a thread that owns a connection; its result comes back over a channel, so no
 //! statement ever runs on the async runtime. Dropping the future does not cancel a queued write.
 
-use crate::engine::{Answer, Driver, Hook, Lane, Progress, Safety, Sqlite, SqliteSettings, Stats, call};
+use crate::engine::{
+    Answer, Driver, Hook, Lane, Postgres, PostgresSettings, Progress, Safety, Sqlite, SqliteSettings, Stats,
+    call,
+};
 use crate::{Error, HouseTx, Invalidation, OpenError, Tx};
 use doorward_model::PoolId;
 use std::{path::Path, sync::Arc};
@@ -16,6 +19,7 @@ pub struct Db(Engine);
 #[derive(Clone)]
 enum Engine {
     Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
 }
 
 impl Db {
@@ -23,6 +27,16 @@ impl Db {
     /// before serving.
     pub fn open(settings: &SqliteSettings) -> Result<Self, OpenError> {
         Sqlite::open(settings).map(|engine| Self(Engine::Sqlite(Arc::new(engine))))
+    }
+
+    /// Connects to a PostgreSQL database and migrates it. Blocks; call it before serving.
+    ///
+    /// The URL is libpq's: `postgresql://user:password@host:5432,other:5432/database`, also with a socket's directory
+    /// (`postgresql:///database?host=/var/run/postgresql&user=doorward`). Of several hosts the first that is a primary is
+    /// used. `sslmode` is `verify-full` unless it says `verify-ca`, `require` or `disable`; `sslrootcert`, `sslcert`
+    /// and `sslkey` name PEM files. Everything else a URL may say is the driver's.
+    pub fn open_postgres(settings: &PostgresSettings) -> Result<Self, OpenError> {
+        Postgres::open(settings).map(|engine| Self(Engine::Postgres(Arc::new(engine))))
     }
 
     /// A database that dies with its last handle, with the same threads and rules: for tests.
@@ -49,6 +63,7 @@ impl Db {
     {
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.glance(|driver| work(&mut HouseTx::new(driver))),
+            Engine::Postgres(_) => self.ask(move |driver| work(&mut HouseTx::new(driver))).await,
         }
     }
 
@@ -62,6 +77,7 @@ impl Db {
     {
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.peek(|driver| work(&mut HouseTx::new(driver))),
+            Engine::Postgres(_) => self.ask(move |driver| work(&mut HouseTx::new(driver))).await,
         }
     }
 
@@ -129,11 +145,13 @@ impl Db {
     pub fn set_on_commit(&self, hook: Hook) {
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.set_on_commit(hook),
+            Engine::Postgres(postgres) => postgres.set_on_commit(hook),
         }
     }
 
     /// Copies the database as it is at one moment, while it is being written, to a new file (mode 0600) that
-    /// appears under its name when it is complete and on disk. An existing file is replaced.
+    /// appears under its name when it is complete and on disk. An existing file is replaced. PostgreSQL has tools of its
+    /// own for that, so there it is refused.
     pub async fn backup(
         &self,
         to: &Path,
@@ -141,6 +159,9 @@ impl Db {
     ) -> Result<(), Error> {
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.backup(to.to_owned(), Box::new(progress)).await,
+            Engine::Postgres(_) => Err(Error::Unavailable {
+                reason: "a PostgreSQL database is backed up with pg_basebackup or pg_dump".to_owned(),
+            }),
         }
     }
 
@@ -148,6 +169,7 @@ impl Db {
     pub async fn close(&self) {
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.close().await,
+            Engine::Postgres(postgres) => postgres.close().await,
         }
     }
 
@@ -155,6 +177,7 @@ impl Db {
     pub fn stats(&self) -> Stats {
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.stats(),
+            Engine::Postgres(postgres) => postgres.stats(),
         }
     }
 
@@ -166,6 +189,7 @@ impl Db {
         let (job, answer) = call(move |driver: Driver<'_>| Ok((work(driver)?, Vec::new())));
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.queue_read(job)?,
+            Engine::Postgres(postgres) => postgres.queue_read(job)?,
         }
         received(answer).await
     }
@@ -178,6 +202,7 @@ impl Db {
         let (job, answer) = call(work);
         match &self.0 {
             Engine::Sqlite(sqlite) => sqlite.queue_write(lane, safety, job)?,
+            Engine::Postgres(postgres) => postgres.queue_write(lane, safety, job)?,
         }
         received(answer).await
     }

@@ -1,7 +1,7 @@
 //! What can go wrong with a store: while it works ([`Error`]) and while it is opened ([`OpenError`]).
 //!
 //! A refusal ("wrong password", "code used up") is none of these: it is an outcome that commits. Drivers
-//! translate their own errors into these in one place each (`engine/sqlite/errors.rs`).
+//! translate their own errors into these in one place each (`engine/*/errors.rs`).
 
 use std::path::PathBuf;
 use thiserror::Error;
@@ -104,6 +104,26 @@ pub enum OpenError {
         found: String,
         /// The oldest that is accepted.
         needed: String,
+    },
+    /// The database URL is wrong, or names a file that is; never with a value that might be secret.
+    #[error("the database URL cannot be used: {reason}")]
+    DatabaseUrl {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A PostgreSQL database with tables that are not ours.
+    #[error("the database at {server} holds somebody else's tables: give Doorward a database of its own")]
+    ForeignDatabase {
+        /// Hosts and database.
+        server: String,
+    },
+    /// Whatever else keeps us from a PostgreSQL database.
+    #[error("cannot open the database at {server}: {reason}")]
+    Database {
+        /// Hosts and database.
+        server: String,
+        /// What the server or the system said.
+        reason: String,
     },
     /// Anything else.
     #[error("cannot open {}: {reason}", path.display())]

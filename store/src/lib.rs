@@ -41,7 +41,9 @@ mod value;
 
 pub use db::Db;
 pub use ddl::Ddl;
-pub use engine::{Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, Stats, restore};
+pub use engine::{
+    PostgresSettings, Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, Stats, restore,
+};
 pub use error::{Error, OpenError};
 pub use invalidation::Invalidation;
 pub use part::Part;

@@ -10,7 +10,6 @@ mod certificate;
 mod connection;
 mod descriptors;
 mod error;
-mod heard;
 mod listener;
 mod protocol;
 mod settings;

@@ -1,14 +1,18 @@
 //! Engines: how a queued closure becomes a committed transaction.
 //!
-//! `job.rs`, `queue.rs` and `stats.rs` serve every engine; a folder holds what is one engine's own. The
+//! `job.rs`, `queue.rs`, `ears.rs` and `stats.rs` serve every engine; a folder holds what is one engine's own. The
 //! enums here are the only place where engines are told apart.
 
+mod ears;
 mod job;
+mod postgres;
 mod queue;
 mod sqlite;
 mod stats;
 
 pub(crate) use job::{Answer, call};
+pub use postgres::PostgresSettings;
+pub(crate) use postgres::{Failure, Link, Postgres};
 pub(crate) use queue::{Lane, Safety};
 pub(crate) use sqlite::Sqlite;
 pub use sqlite::{Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, restore};
@@ -24,11 +28,13 @@ pub(crate) type Hook = Arc<dyn Fn(&[Invalidation]) + Send + Sync>;
 #[derive(Clone, Copy)]
 pub enum Driver<'a> {
     Sqlite(sqlite::Session<'a>),
+    Postgres(postgres::Session<'a>),
 }
 
 /// A row of one of the engines.
 pub(crate) enum Row<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
+    Postgres(&'a tokio_postgres::Row),
 }
 
 impl Driver<'_> {
@@ -40,6 +46,7 @@ impl Driver<'_> {
     ) -> Result<Option<T>, Error> {
         match self {
             Self::Sqlite(session) => session.row(statement, parameters, map),
+            Self::Postgres(session) => session.row(statement, parameters, map),
         }
     }
 
@@ -51,12 +58,14 @@ impl Driver<'_> {
     ) -> Result<Vec<T>, Error> {
         match self {
             Self::Sqlite(session) => session.rows(statement, parameters, map),
+            Self::Postgres(session) => session.rows(statement, parameters, map),
         }
     }
 
     pub(crate) fn execute(self, statement: &Statement, parameters: &[&dyn ToValue]) -> Result<u64, Error> {
         match self {
             Self::Sqlite(session) => session.execute(statement, parameters),
+            Self::Postgres(session) => session.execute(statement, parameters),
         }
     }
 }
@@ -66,6 +75,7 @@ impl Row<'_> {
     pub(crate) fn value(&self, column: usize) -> Option<Value<'_>> {
         match self {
             Self::Sqlite(row) => sqlite::column(row, column),
+            Self::Postgres(row) => postgres::column(row, column),
         }
     }
 
@@ -74,6 +84,9 @@ impl Row<'_> {
         match self {
             Self::Sqlite(row) => {
                 row.as_ref().column_name(column).map_or_else(|_| column.to_string(), str::to_owned)
+            }
+            Self::Postgres(row) => {
+                row.columns().get(column).map_or_else(|| column.to_string(), |it| it.name().to_owned())
             }
         }
     }

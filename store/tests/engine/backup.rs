@@ -66,8 +66,8 @@ async fn a_backup_that_fails_leaves_the_earlier_one_and_no_rubbish() {
     db.close().await;
 }
 
-suite! {
-    async fn every_engine_can_be_copied_to_a_file(db) {
+on_sqlite! {
+    async fn what_is_in_memory_can_be_copied_to_a_file_too(db) {
         probe::create(&db).await;
         db.write(POOL, |tx| insert(tx, 5)).await.unwrap();
         let (_directory, settings) = fresh::no_file();

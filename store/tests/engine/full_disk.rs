@@ -1,18 +1,19 @@
 //! A full disk takes the shared transaction down; what fits is kept, what does not is told so.
 
 use super::probe::{self, Held, POOL, insert, queue};
-use doorward_store::{Db, Error, Statement, Statements, per_engine};
+use doorward_store::{Db, Error, Statement, Statements, sql};
 
-const NO_MORE_PAGES: Statement = per_engine("PRAGMA max_page_count = 1", "");
-const LET_IT_GROW: Statement = per_engine("PRAGMA max_page_count = 100000", "");
-const FILL: Statement = per_engine("INSERT INTO probe (n, note) VALUES ($1, hex(zeroblob(200000)))", "");
+const NO_MORE_PAGES: Statement = sql("PRAGMA max_page_count = 1");
+const LET_IT_GROW: Statement = sql("PRAGMA max_page_count = 100000");
+const FILL: Statement = sql("INSERT INTO probe (n, note) VALUES ($1, hex(zeroblob(200000)))");
 
 /// An allowance below the database's size means "as large as it is".
 async fn allow_no_more_pages(db: &Db) {
     db.write(POOL, |tx| tx.row(&NO_MORE_PAGES, &[], |row| row.get::<i64>(0))).await.unwrap();
 }
 
-suite! {
+// A server has its own disk, and no page limit to stand in for a full one.
+on_sqlite! {
     async fn jobs_that_fit_are_run_again_and_kept(db) {
         probe::create(&db).await;
         allow_no_more_pages(&db).await;

@@ -43,16 +43,6 @@ suite! {
         assert!(probe::rows(&db).await.is_empty());
     }
 
-    async fn a_read_only_database_refuses_writes_and_answers_reads(db) {
-        probe::create(&db).await;
-        db.write(POOL, |tx| insert(tx, 1)).await.unwrap();
-        db.write(POOL, |tx| tx.execute(&sql("PRAGMA query_only = 1"), &[])).await.unwrap();
-        for n in 2..5 {
-            assert_eq!(db.write(POOL, move |tx| insert(tx, n)).await, Err(Error::ReadOnly));
-        }
-        assert_eq!(probe::rows(&db).await, [1]);
-    }
-
     async fn a_transaction_cannot_be_ended_from_within_unnoticed(db) {
         probe::create(&db).await;
         let ended = db.write(POOL, |tx| {
@@ -62,5 +52,22 @@ suite! {
         }).await;
         assert!(ended.is_err());
         assert!(probe::rows(&db).await.is_empty());
+    }
+}
+
+/// How a server becomes read-only is in `postgres/faults.rs`.
+mod read_only {
+    use super::*;
+
+    on_sqlite! {
+        async fn a_read_only_database_refuses_writes_and_answers_reads(db) {
+            probe::create(&db).await;
+            db.write(POOL, |tx| insert(tx, 1)).await.unwrap();
+            db.write(POOL, |tx| tx.execute(&sql("PRAGMA query_only = 1"), &[])).await.unwrap();
+            for n in 2..5 {
+                assert_eq!(db.write(POOL, move |tx| insert(tx, n)).await, Err(Error::ReadOnly));
+            }
+            assert_eq!(probe::rows(&db).await, [1]);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod full_disk;
 mod isolation;
 mod lanes;
 mod opening;
+mod postgres;
 mod probe;
 mod statements;
 mod told;

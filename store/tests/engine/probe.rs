@@ -1,14 +1,17 @@
 //! A small table to try transactions on, and a way to hold the writer still.
 
 use doorward_model::PoolId;
-use doorward_store::{Db, Error, Statement, Statements, Tx, sql};
+use doorward_store::{Db, Error, Statement, Statements, Tx, per_engine, sql};
 use std::sync::mpsc::{Sender, channel};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 pub(crate) const POOL: PoolId = PoolId::new(Uuid::from_u128(1));
 
-const CREATE: Statement = sql("CREATE TABLE probe (n INTEGER NOT NULL PRIMARY KEY, note TEXT) STRICT");
+const CREATE: Statement = per_engine(
+    "CREATE TABLE probe (n INTEGER NOT NULL PRIMARY KEY, note TEXT) STRICT",
+    "CREATE TABLE probe (n BIGINT NOT NULL PRIMARY KEY, note TEXT)",
+);
 const INSERT: Statement = sql("INSERT INTO probe (n, note) VALUES ($1, $2)");
 const LIST: Statement = sql("SELECT n FROM probe ORDER BY n");
 

@@ -56,7 +56,7 @@ suite! {
     async fn a_wrong_type_is_refused_on_the_way_in_and_named_on_the_way_out(db) {
         probe::create(&db).await;
         let wrong = db.write(POOL, |tx| {
-            tx.execute(&sql("INSERT INTO probe (n, note) VALUES (1, $1)"), &[&[0_u8; 4].as_slice()])
+            tx.execute(&sql("INSERT INTO probe (n) VALUES ($1)"), &[&"one"])
         }).await;
         assert!(matches!(wrong, Err(Error::Fault(_))), "{wrong:?}");
         const READ: &str = "SELECT 'text' AS number";
@@ -65,24 +65,28 @@ suite! {
     }
 
     async fn broken_rules_are_named(db) {
-        const TABLES: [&str; 2] = [
-            "CREATE TABLE parent (a INTEGER NOT NULL PRIMARY KEY, b INTEGER NOT NULL, c TEXT NOT NULL,
-                CONSTRAINT b_is_small CHECK (b < 10), UNIQUE (b, c)) STRICT",
-            "CREATE TABLE child (a INTEGER NOT NULL REFERENCES parent) STRICT",
+        const PARENT: &str = "CREATE TABLE parent (a INTEGER NOT NULL PRIMARY KEY, b INTEGER NOT NULL, c TEXT NOT NULL,
+            CONSTRAINT b_is_small CHECK (b < 10))";
+        const TABLES: [&str; 4] = [
+            PARENT,
+            "CREATE TABLE child (a INTEGER NOT NULL REFERENCES parent, b INTEGER NOT NULL)",
+            "CREATE UNIQUE INDEX by_lower_c ON parent (lower(c))",
+            "CREATE UNIQUE INDEX by_both ON child (a, b)",
         ];
         db.write_house(|tx| {
             for table in TABLES {
                 tx.execute(&sql(table), &[])?;
             }
-            tx.execute(&sql("CREATE UNIQUE INDEX by_lower_c ON parent (lower(c))"), &[])?;
-            tx.execute(&sql("INSERT INTO parent VALUES (1, 1, 'x')"), &[])
+            tx.execute(&sql("INSERT INTO parent VALUES (1, 1, 'x')"), &[])?;
+            tx.execute(&sql("INSERT INTO child VALUES (1, 2)"), &[])
         }).await.unwrap();
         for (text, name) in [
             ("INSERT INTO parent VALUES (1, 2, 'y')", "parent.a"),
-            ("INSERT INTO parent VALUES (2, 1, 'x')", "by_lower_c"),
+            ("INSERT INTO parent VALUES (2, 1, 'X')", "by_lower_c"),
+            ("INSERT INTO child VALUES (1, 2)", "child.a, child.b"),
             ("INSERT INTO parent VALUES (2, 12, 'z')", "b_is_small"),
             ("INSERT INTO parent VALUES (2, NULL, 'z')", "parent.b"),
-            ("INSERT INTO child VALUES (9)", "foreign key"),
+            ("INSERT INTO child VALUES (9, 9)", "foreign key"),
         ] {
             let answer = db.write(POOL, move |tx| tx.execute(&sql(text), &[])).await;
             assert_eq!(answer, Err(Error::Constraint { name: name.to_owned() }), "{text}");

@@ -22,6 +22,7 @@ pub(super) use session::{Session, column};
 
 use super::{
     Hook,
+    ears::Ears,
     job::Job,
     queue::{Lane, Queue, Safety},
     stats::{Counters, Stats, count},
@@ -51,7 +52,7 @@ struct Shared {
     writes: Queue,
     reads: Queue,
     counters: Counters,
-    hook: Mutex<Option<Hook>>,
+    ears: Ears,
     gate: Gate,
     glances: Glances,
 }
@@ -96,7 +97,7 @@ impl Sqlite {
     }
 
     pub(crate) fn set_on_commit(&self, hook: Hook) {
-        *self.shared.hook.lock().unwrap_or_else(PoisonError::into_inner) = Some(hook);
+        self.shared.ears.set(hook);
     }
 
     pub(crate) async fn backup(

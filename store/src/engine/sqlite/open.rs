@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     OpenError,
-    engine::{queue::Queue, stats::Counters},
+    engine::{ears::Ears, queue::Queue, stats::Counters},
     migrate,
 };
 use rusqlite::ErrorCode;
@@ -86,7 +86,7 @@ fn start(
         writes: Queue::default(),
         reads: Queue::default(),
         counters: Counters::default(),
-        hook: Mutex::new(None),
+        ears: Ears::default(),
         gate,
         place,
         glances: Glances::new(),

@@ -15,8 +15,7 @@ use crate::{
 };
 use rusqlite::Connection;
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -128,7 +127,7 @@ impl Writer {
         if verdict.is_ok() {
             self.shared.counters.committed(group.len());
             let stale: Vec<_> = group.iter().flat_map(|ran| ran.result.iter().flatten()).copied().collect();
-            verdict = self.tell(&stale);
+            verdict = self.shared.ears.tell(&stale);
         } else {
             self.shared.counters.commit_failed();
             self.abandon();
@@ -136,16 +135,6 @@ impl Writer {
         for Ran { queued, result } in group {
             self.answer(queued, verdict.clone().and_then(|()| result.map(|_stale| ())));
         }
-    }
-
-    fn tell(&self, stale: &[Invalidation]) -> Result<(), Error> {
-        let hook = self.shared.hook.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(hook) = hook.filter(|_| !stale.is_empty()) else {
-            return Ok(());
-        };
-        // "Done" would promise that a revoked session is refused from now on, so it must not be said.
-        catch_unwind(AssertUnwindSafe(|| hook(stale)))
-            .map_err(|_panic| Error::Fault("committed, but the caches could not be told".to_owned()))
     }
 
     fn answer(&self, queued: Queued, verdict: Result<(), Error>) {

@@ -1,0 +1,320 @@
+//! A connection: opening it, its settings, and waiting for the server's answer no longer than agreed.
+//!
+//! Every link has a runtime of its own that lives on the thread of its worker. Nothing is kept in the session between
+//! two transactions, so that a pooler in transaction mode may stand in between: settings are `SET LOCAL`.
+
+use super::{
+    PostgresSettings,
+    address::{Address, Server},
+    errors::{Failure, translate},
+    tls::Tls,
+};
+use std::{
+    cell::Cell,
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinHandle,
+    time::timeout,
+};
+use tokio_postgres::{AsyncMessage, Client, SimpleQueryMessage, error::Severity};
+
+/// How much longer than the server's own time limit an answer is waited for: the way there and back.
+const WAY: Duration = Duration::from_secs(2);
+
+/// A transaction in which nothing happens for so much longer than one statement may take belongs to a node that is
+/// gone: the server ends it, so that it holds up nobody.
+const IDLE_FACTOR: u128 = 2;
+
+/// How long a goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+/// What a transaction is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Sees one moment, changes nothing.
+    Read,
+    /// Is kept when it is committed.
+    Write,
+    /// The same, but a power cut may undo it.
+    WriteSoon,
+}
+
+/// How a COMMIT ended, if not well.
+pub(super) enum NotCommitted {
+    /// Nothing was kept.
+    Undone(Failure),
+    /// Nobody knows: the answer was lost, or the server stopped waiting for its standby.
+    Unknown(String),
+}
+
+/// An open connection.
+pub(crate) struct Link {
+    runtime: Runtime,
+    client: Client,
+    driver: JoinHandle<()>,
+    /// For the second connection that cancelling takes.
+    tls: Tls,
+    /// A warning came since this was last reset.
+    warned: Arc<AtomicBool>,
+    broken: Cell<bool>,
+    limits: Limits,
+    about: About,
+}
+
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Of one statement, on the server.
+    statement: Duration,
+    /// Of one answer, here.
+    answer: Duration,
+}
+
+/// What the server says of itself.
+#[derive(Clone, Debug, Default)]
+pub(super) struct About {
+    /// As `server_version_num` counts: 150_000 for 15.
+    pub(super) version: i64,
+    pub(super) encoding: String,
+    /// Whether commits wait for the disk, and for the synchronous standby if there is one.
+    is_durable: bool,
+    /// Whether the server itself waits for its disk.
+    pub(super) is_synced: bool,
+}
+
+impl Link {
+    /// Connects to the first server of the address that is a primary.
+    pub(super) fn open(address: &Address, settings: &PostgresSettings) -> Result<Self, Failure> {
+        let mut last = Failure::Lost("the URL names no server".to_owned());
+        for server in &address.servers {
+            match Self::open_one(server, settings) {
+                Ok(link) => return Ok(link),
+                Err(failure) => last = failure,
+            }
+        }
+        Err(last)
+    }
+
+    fn open_one(server: &Server, settings: &PostgresSettings) -> Result<Self, Failure> {
+        let lost = |reason: &dyn std::fmt::Display| Failure::Lost(reason.to_string());
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| lost(&error))?;
+        let warned = Arc::new(AtomicBool::new(false));
+        let connected = runtime.block_on(async {
+            let connecting = server.config.connect(server.tls.clone());
+            timeout(settings.connect_timeout, connecting).await
+        });
+        let (client, mut connection) = connected
+            .map_err(|_| Failure::Lost(format!("no connection within {:?}", settings.connect_timeout)))?
+            .map_err(|error| translate(&error))?;
+        let hears = Arc::clone(&warned);
+        let driver = runtime.spawn(async move {
+            loop {
+                match poll_fn(|cx| connection.poll_message(cx)).await {
+                    Some(Ok(AsyncMessage::Notice(notice))) => {
+                        if notice.parsed_severity() == Some(Severity::Warning) {
+                            tracing::warn!(
+                                code = notice.code().code(),
+                                "the database warns: {}",
+                                notice.message()
+                            );
+                            hears.store(true, Ordering::SeqCst);
+                        }
+                    }
+                    Some(Ok(_)) => {}
+                    // Whoever waits for an answer is told; when nobody does, the next statement will notice.
+                    Some(Err(error)) => return tracing::debug!(%error, "a database connection ended"),
+                    None => return,
+                }
+            }
+        });
+        let limits = Limits {
+            statement: settings.statement_timeout,
+            answer: settings.statement_timeout.saturating_add(WAY),
+        };
+        let mut link = Self {
+            tls: server.tls.clone(),
+            runtime,
+            client,
+            driver,
+            warned,
+            broken: Cell::new(false),
+            limits,
+            about: About::default(),
+        };
+        link.about = link.look()?;
+        Ok(link)
+    }
+
+    /// Asks the server about itself; refuses one that only follows another.
+    fn look(&self) -> Result<About, Failure> {
+        let rows = self.ask(
+            "SELECT pg_is_in_recovery(), current_setting('server_version_num'), current_setting('server_encoding'), \
+             current_setting('synchronous_commit'), current_setting('fsync', true)",
+        )?;
+        let first = rows.into_iter().next().unwrap_or_default();
+        let [recovering, version, encoding, commit, synced] = first.try_into().unwrap_or_default();
+        if recovering.as_deref() == Some("t") {
+            return Err(Failure::Standby("the server is a standby".to_owned()));
+        }
+        Ok(About {
+            version: version.and_then(|text| text.parse().ok()).unwrap_or(0),
+            encoding: encoding.unwrap_or_default(),
+            is_durable: !matches!(commit.as_deref(), Some("off" | "local")),
+            is_synced: synced.as_deref() != Some("off"),
+        })
+    }
+
+    pub(super) fn about(&self) -> &About {
+        &self.about
+    }
+
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Begins a transaction, with everything that holds for it, in one round trip; and makes sure that the server behind
+    /// the connection is (still) a primary.
+    pub(super) fn begin(&self, purpose: Purpose) -> Result<(), Failure> {
+        let begin = match purpose {
+            Purpose::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Purpose::Write | Purpose::WriteSoon => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        };
+        let durability = match purpose {
+            Purpose::Write if !self.about.is_durable => "SET LOCAL synchronous_commit = on;",
+            Purpose::WriteSoon => "SET LOCAL synchronous_commit = off;",
+            Purpose::Read | Purpose::Write => "",
+        };
+        let statement = self.limits.statement.as_millis().max(1);
+        let idle = statement.saturating_mul(IDLE_FACTOR);
+        // Warnings must come through: one at COMMIT says that the standby has not confirmed it.
+        let rows = self.ask(&format!(
+            "{begin}; SET LOCAL statement_timeout = {statement}; \
+             SET LOCAL idle_in_transaction_session_timeout = {idle}; \
+             SET LOCAL client_min_messages = warning; {durability} SELECT pg_is_in_recovery()"
+        ));
+        let is_standby = match rows {
+            Ok(rows) => rows.first().and_then(|row| row.first()).is_some_and(|it| it.as_deref() == Some("t")),
+            Err(failure) => {
+                self.broken.set(true);
+                return Err(failure);
+            }
+        };
+        if is_standby {
+            self.broken.set(true);
+            return Err(Failure::Standby("the server became a standby".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Commits. An answer that does not come, or comes with a warning, leaves open whether the transaction is kept: a
+    /// server that is told to stop waiting for its synchronous standby says COMMIT and warns.
+    pub(super) fn commit(&self) -> Result<(), NotCommitted> {
+        self.warned.store(false, Ordering::SeqCst);
+        let outcome = self.watched(self.runtime.block_on(self.confirmed()));
+        match outcome {
+            Ok(()) if self.warned.load(Ordering::SeqCst) => {
+                Err(NotCommitted::Unknown("the server warned at COMMIT".to_owned()))
+            }
+            Ok(()) => Ok(()),
+            Err(Failure::Lost(reason)) => Err(NotCommitted::Unknown(reason)),
+            Err(failure) => Err(NotCommitted::Undone(failure)),
+        }
+    }
+
+    /// The server's time limit for statements does not hold while it waits for its standby, and until then it keeps the
+    /// transaction's locks; so it is told when to stop waiting.
+    async fn confirmed(&self) -> Result<(), Failure> {
+        let mut commit = pin!(self.client.batch_execute("COMMIT"));
+        if let Ok(answer) = timeout(self.limits.statement, &mut commit).await {
+            return answer.map_err(|error| translate(&error));
+        }
+        let cancelled = timeout(WAY, self.client.cancel_token().cancel_query(self.tls.clone())).await;
+        if !matches!(cancelled, Ok(Ok(()))) {
+            tracing::warn!("a COMMIT that takes too long could not be cancelled");
+        }
+        match timeout(WAY, commit).await {
+            Ok(answer) => answer.map_err(|error| translate(&error)),
+            Err(_) => {
+                Err(Failure::Lost(format!("COMMIT was not answered within {:?}", self.limits.statement)))
+            }
+        }
+    }
+
+    /// Ends a transaction of which nothing is to be kept.
+    pub(crate) fn roll_back(&self) {
+        if !self.is_broken() && self.batch("ROLLBACK").is_err() {
+            // The server rolls back whatever was open when the connection ends.
+            self.broken.set(true);
+        }
+    }
+
+    /// Runs statements that return nothing.
+    pub(crate) fn batch(&self, text: &str) -> Result<(), Failure> {
+        self.wait(self.limits.answer, self.client.batch_execute(text))
+    }
+
+    /// The same however long they take: for migrations.
+    pub(crate) fn batch_patiently(&self, text: &str) -> Result<(), Failure> {
+        self.wait(Duration::MAX, self.client.batch_execute(text))
+    }
+
+    /// Runs statements; the rows of all of them, as text.
+    pub(crate) fn ask(&self, text: &str) -> Result<Vec<Vec<Option<String>>>, Failure> {
+        let messages = self.wait(self.limits.answer, self.client.simple_query(text))?;
+        let rows = messages
+            .into_iter()
+            .filter_map(|message| if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None });
+        Ok(rows
+            .map(|row| (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect())
+            .collect())
+    }
+
+    /// Waits for an answer as long as one statement may take.
+    pub(super) fn answer<T>(
+        &self,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, Failure> {
+        self.wait(self.limits.answer, asked)
+    }
+
+    fn wait<T>(
+        &self,
+        limit: Duration,
+        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, Failure> {
+        let answered = self.runtime.block_on(async { timeout(limit, asked).await });
+        self.watched(match answered {
+            Ok(answer) => answer.map_err(|error| translate(&error)),
+            Err(_) => Err(Failure::Lost(format!("no answer within {limit:?}"))),
+        })
+    }
+
+    /// Remembers a loss.
+    fn watched<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
+        if let Err(Failure::Lost(_)) = outcome {
+            self.broken.set(true);
+        }
+        outcome
+    }
+
+    /// Whether it is of no more use.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken.get() || self.client.is_closed()
+    }
+
+    /// Says goodbye, where the server still listens.
+    pub(super) fn close(self) {
+        let Self { runtime, client, driver, .. } = self;
+        drop(client);
+        if runtime.block_on(async { timeout(GOODBYE, driver).await }).is_err() {
+            tracing::debug!("a database connection was cut");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The PostgreSQL engine: threads that each own a connection and run one transaction at a time.
+//!
+//! Start with `worker.rs`, which tries again what may be tried again; `transaction.rs` is one try, `link.rs` a
+//! connection, `session.rs` runs statements and `errors.rs` translates what PostgreSQL says. `address.rs` and `tls.rs` read
+//! the URL, `open.rs` starts it all.
+
+mod address;
+mod errors;
+mod link;
+mod open;
+mod session;
+mod settings;
+mod text;
+mod tls;
+mod transaction;
+mod values;
+mod worker;
+
+pub(crate) use errors::Failure;
+pub(crate) use link::Link;
+pub(super) use session::Session;
+pub use settings::PostgresSettings;
+pub(super) use values::column;
+
+use super::{
+    Hook,
+    ears::Ears,
+    job::Job,
+    queue::{Lane, Queue, Safety},
+    stats::{Counters, Stats, count},
+};
+use crate::{Error, OpenError};
+use address::Address;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+};
+
+/// What the handles and threads of one database share.
+struct Shared {
+    address: Address,
+    settings: PostgresSettings,
+    writes: Queue,
+    reads: Queue,
+    counters: Counters,
+    ears: Ears,
+}
+
+/// An open database. Dropping it closes the queues; [`Postgres::close`] also waits for the threads.
+pub(crate) struct Postgres {
+    shared: Arc<Shared>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Postgres {
+    /// Connects and migrates.
+    pub(crate) fn open(settings: &PostgresSettings) -> Result<Self, OpenError> {
+        open::open(settings)
+    }
+
+    pub(crate) fn queue_read(&self, job: Box<dyn Job>) -> Result<(), Error> {
+        self.shared.reads.push(Lane::Interactive, Safety::Visible, job)
+    }
+
+    pub(crate) fn queue_write(&self, lane: Lane, safety: Safety, job: Box<dyn Job>) -> Result<(), Error> {
+        self.shared.writes.push(lane, safety, job)
+    }
+
+    pub(crate) fn set_on_commit(&self, hook: Hook) {
+        self.shared.ears.set(hook);
+    }
+
+    pub(crate) async fn close(&self) {
+        self.shared.close();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let ended =
+            tokio::task::spawn_blocking(move || threads.into_iter().all(|thread| thread.join().is_ok()));
+        if !matches!(ended.await, Ok(true)) {
+            tracing::error!("a database thread ended in a panic");
+        }
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        let Shared { writes, reads, counters, .. } = &*self.shared;
+        Stats {
+            waiting_interactive: count(writes.waiting(Lane::Interactive)),
+            waiting_bulk: count(writes.waiting(Lane::Bulk)),
+            waiting_reads: count(reads.waiting(Lane::Interactive)),
+            ..counters.snapshot()
+        }
+    }
+}
+
+impl Shared {
+    fn close(&self) {
+        self.writes.close();
+        self.reads.close();
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.shared.close();
+    }
+}

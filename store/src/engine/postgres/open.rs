@@ -1,0 +1,88 @@
+//! Opening a database: reach the server, check it, migrate it, start the threads.
+
+use super::{
+    Postgres, PostgresSettings, Shared,
+    address::Address,
+    errors::Failure,
+    link::Link,
+    worker::{Role, Worker},
+};
+use crate::{
+    OpenError,
+    engine::{ears::Ears, queue::Queue, stats::Counters},
+    migrate,
+};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The oldest server that is accepted, as `server_version_num` counts.
+const OLDEST: i64 = 130_000;
+const OLDEST_TEXT: &str = "13";
+
+pub(super) fn open(settings: &PostgresSettings) -> Result<Postgres, OpenError> {
+    let address = Address::read(settings.url.expose(), settings.connect_timeout)?;
+    // A link waits on a runtime of its own, and the caller's thread may be inside one already.
+    let first = std::thread::scope(|scope| scope.spawn(|| ready(&address, settings)).join());
+    let first = first.unwrap_or_else(|_| Err(failed(&address, "the opening thread panicked")))?;
+    let shared = Arc::new(Shared {
+        address,
+        settings: settings.clone(),
+        writes: Queue::default(),
+        reads: Queue::default(),
+        counters: Counters::default(),
+        ears: Ears::default(),
+    });
+    let engine = Postgres { shared: Arc::clone(&shared), threads: Mutex::default() };
+    let mut first = Some(first);
+    for (role, name, threads) in
+        [(Role::Writer, "db-write", settings.writers), (Role::Reader, "db-read", settings.readers)]
+    {
+        for number in (0..u32::MAX).take(threads.max(1)) {
+            let worker = Worker::new(role, number, Arc::clone(&shared), first.take());
+            engine.spawn(format!("{name}-{number}"), || worker.serve())?;
+        }
+    }
+    Ok(engine)
+}
+
+/// A link to a server that may be used, with our tables in it.
+fn ready(address: &Address, settings: &PostgresSettings) -> Result<Link, OpenError> {
+    let link = Link::open(address, settings).map_err(|failure| failed(address, &reason(failure)))?;
+    let about = link.about();
+    if about.version < OLDEST {
+        return Err(failed(address, &format!("the server is older than PostgreSQL {OLDEST_TEXT}")));
+    }
+    if about.encoding != "UTF8" {
+        return Err(failed(address, &format!("its encoding is {}, and must be UTF8", about.encoding)));
+    }
+    if !about.is_synced {
+        tracing::warn!("the database server runs with fsync off: a power cut may lose what was acknowledged");
+    }
+    migrate::postgres::run(&link).map_err(|error| match error {
+        migrate::postgres::Error::Foreign => OpenError::ForeignDatabase { server: address.name.clone() },
+        migrate::postgres::Error::Refused(refusal) => refusal,
+        migrate::postgres::Error::Failed(failure) => failed(address, &reason(failure)),
+    })?;
+    Ok(link)
+}
+
+fn reason(failure: Failure) -> String {
+    match failure {
+        Failure::Again(reason) | Failure::Lost(reason) | Failure::Standby(reason) => reason,
+        Failure::Final(error) => error.to_string(),
+    }
+}
+
+fn failed(address: &Address, reason: &str) -> OpenError {
+    OpenError::Database { server: address.name.clone(), reason: reason.to_owned() }
+}
+
+impl Postgres {
+    fn spawn(&self, name: String, serve: impl FnOnce() + Send + 'static) -> Result<(), OpenError> {
+        let thread = std::thread::Builder::new()
+            .name(name)
+            .spawn(serve)
+            .map_err(|error| failed(&self.shared.address, &error.to_string()))?;
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        Ok(())
+    }
+}

@@ -1,0 +1,190 @@
+//! A worker thread: one connection, one job at a time; the one place where a transaction is tried again.
+//!
+//! A job that met another transaction, or whose connection went before COMMIT was sent, runs again. One whose COMMIT was
+//! not answered does not: its caller is told that nobody knows, and asks again with the same ids. Caches are told
+//! even then, because forgetting is always safe.
+
+use super::{
+    Shared,
+    address::Address,
+    errors::Failure,
+    link::{Link, Purpose},
+    transaction::{self, End},
+};
+use crate::{
+    Error,
+    engine::{
+        job::Job,
+        queue::{Queue, Queued, Safety},
+    },
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Tries of a job that meets others. On one hot row, each round lets one of them through.
+const MEETINGS: u32 = 40;
+
+/// No try begins later than this after the first: then the caller is better told.
+const RETRY_TIME: Duration = Duration::from_secs(5);
+
+/// Connections a job may lose: one that was cut while it lay idle, one to a server on its way down, and the next.
+const LOSSES: u32 = 3;
+
+/// The pause after the first meeting; it doubles up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(64);
+
+/// How long a failed connect answers for those who came before it failed.
+const STILL_DOWN: Duration = Duration::from_secs(1);
+
+/// Which queue a worker serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Reader,
+    Writer,
+}
+
+pub(super) struct Worker {
+    role: Role,
+    /// Tells the pauses of workers apart.
+    number: u32,
+    shared: Arc<Shared>,
+    link: Option<Link>,
+    down: Option<(Instant, String)>,
+}
+
+impl Worker {
+    pub(super) fn new(role: Role, number: u32, shared: Arc<Shared>, link: Option<Link>) -> Self {
+        Self { role, number, shared, link, down: None }
+    }
+
+    /// Serves until the queue is closed and empty.
+    pub(super) fn serve(mut self) {
+        let shared = Arc::clone(&self.shared);
+        while let Some((_, queued)) = self.queue(&shared).first() {
+            self.one(queued);
+        }
+        if let Some(link) = self.link.take() {
+            link.close();
+        }
+    }
+
+    fn queue<'a>(&self, shared: &'a Shared) -> &'a Queue {
+        match self.role {
+            Role::Reader => &shared.reads,
+            Role::Writer => &shared.writes,
+        }
+    }
+
+    fn one(&mut self, queued: Queued) {
+        let Queued { mut job, since, safety } = queued;
+        let counters = Arc::clone(&self.shared);
+        match self.role {
+            Role::Reader => {
+                if !job.is_abandoned() {
+                    let verdict = self.tried(Purpose::Read, since, &mut *job);
+                    job.answer(verdict);
+                    if let Some(link) = &self.link {
+                        link.roll_back();
+                    }
+                }
+                counters.counters.read(since);
+            }
+            Role::Writer => {
+                let purpose = match safety {
+                    Safety::Durable => Purpose::Write,
+                    Safety::Visible => Purpose::WriteSoon,
+                };
+                let verdict = self.tried(purpose, since, &mut *job);
+                job.answer(verdict);
+                counters.counters.wrote(since);
+            }
+        }
+        self.link.take_if(|link| link.is_broken());
+    }
+
+    /// Runs a job until it is done, cannot be, or has been tried enough.
+    fn tried(&mut self, purpose: Purpose, since: Instant, job: &mut dyn Job) -> Result<(), Error> {
+        let shared = Arc::clone(&self.shared);
+        let started = Instant::now();
+        let (mut meetings, mut losses) = (0, 0);
+        loop {
+            let link = self.connected(since)?;
+            match transaction::run(link, purpose, job) {
+                End::Done(_) if purpose == Purpose::Read => return Ok(()),
+                End::Done(stale) => {
+                    shared.counters.committed(1);
+                    return shared.ears.tell(&stale);
+                }
+                End::Undone(error) => return Err(error),
+                End::Unknown(stale, reason) => {
+                    tracing::error!(reason, "whether a write was kept is unknown");
+                    shared.counters.commit_failed();
+                    shared.ears.tell(&stale)?;
+                    let reason = format!("whether the write was kept is unknown: {reason}");
+                    return Err(Error::Unavailable { reason });
+                }
+                End::Again(failure) => {
+                    let is_meeting = matches!(failure, Failure::Again(_));
+                    if is_meeting {
+                        meetings += 1;
+                    } else {
+                        losses += 1;
+                        self.link = None;
+                    }
+                    if meetings >= MEETINGS || losses >= LOSSES || started.elapsed() >= RETRY_TIME {
+                        return Err(failure.into_error());
+                    }
+                    shared.counters.rerun(1);
+                    if is_meeting {
+                        std::thread::sleep(self.pause(meetings));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Two that met must not meet again: each waits for another part of a growing span.
+    fn pause(&self, meetings: u32) -> Duration {
+        let span = FIRST_PAUSE.saturating_mul(1 << meetings.min(16)).min(LONGEST_PAUSE);
+        // Fibonacci hashing spreads neighbouring numbers over the whole range.
+        let spread = self.number.wrapping_mul(31).wrapping_add(meetings).wrapping_mul(0x9e37_79b9);
+        span.mul_f64(f64::from(spread) / f64::from(u32::MAX))
+    }
+
+    fn connected(&mut self, since: Instant) -> Result<&Link, Error> {
+        if self.link.is_none() {
+            self.link = Some(self.connect(since)?);
+        }
+        self.link.as_ref().ok_or_else(|| Error::Fault("no connection".to_owned()))
+    }
+
+    fn connect(&mut self, since: Instant) -> Result<Link, Error> {
+        // Whoever waited while a connect failed has waited for the same answer.
+        if let Some((failed, reason)) = &self.down
+            && since < *failed
+            && failed.elapsed() < STILL_DOWN
+        {
+            return Err(Error::Unavailable { reason: reason.clone() });
+        }
+        let Address { name, .. } = &self.shared.address;
+        match Link::open(&self.shared.address, &self.shared.settings) {
+            Ok(link) => {
+                self.down = None;
+                Ok(link)
+            }
+            Err(Failure::Again(why) | Failure::Lost(why) | Failure::Standby(why)) => {
+                let reason = format!("cannot connect to {name}: {why}");
+                self.down = Some((Instant::now(), reason.clone()));
+                Err(Error::Unavailable { reason })
+            }
+            Err(Failure::Final(error)) => {
+                let reason = format!("cannot connect to {name}: {error}");
+                self.down = Some((Instant::now(), reason.clone()));
+                Err(Error::Unavailable { reason })
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! What only a server can do: turn transactions away, die, become a standby, stand behind a pooler.
+
+mod faults;
+mod meetings;
+mod opening;
+mod pooled;
+mod standby;
+mod tls;
+mod unknown;
+
+use crate::fresh::few;
+use doorward_store::{Db, PostgresSettings};
+use doorward_testkit_postgres::{Own, is_skipped};
+use std::time::Duration;
+
+/// A server of a test's own, if PostgreSQL is not left out.
+fn own(configuration: &str) -> Option<Own> {
+    (!is_skipped()).then(|| Own::start(configuration))
+}
+
+/// Settings for it that lose no time.
+fn hasty(server: &Own) -> PostgresSettings {
+    PostgresSettings { connect_timeout: Duration::from_secs(2), ..few(&server.url("postgres")) }
+}
+
+fn open(settings: &PostgresSettings) -> Db {
+    Db::open_postgres(settings).unwrap()
+}

@@ -1,0 +1,22 @@
+//! A private PostgreSQL for tests: started by whoever needs it first, on a socket in a temporary directory, and stopped
+//! when nobody does any more. A server of the machine is never touched.
+//!
+//! [`Shared`] is one server for all tests of a run, which run in processes of their own; [`Own`] is one that a test may
+//! stop, kill or configure. `home.rs` is where a server lives, `programs.rs` finds its programs and the user it runs as,
+//! `watch.rs` ends it.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot have its database fails")]
+
+mod home;
+mod own;
+mod pgbouncer;
+mod programs;
+mod shared;
+mod watch;
+
+pub use own::{Own, Stop};
+pub use pgbouncer::PgBouncer;
+pub use shared::{Database, Shared, is_skipped};
+
+/// The role every test connects as; it may do everything.
+pub const USER: &str = "doorward";

@@ -1,0 +1,120 @@
+//! A server of one test's own.
+
+use crate::{
+    home::{Home, give, somewhere},
+    programs::command,
+    watch,
+};
+use std::{fs::File, net::TcpListener, path::Path};
+use tempfile::TempDir;
+
+/// A server that is gone with its test.
+pub struct Own {
+    home: Home,
+    _using: File,
+    _directory: TempDir,
+}
+
+/// How a server is stopped.
+#[derive(Clone, Copy, Debug)]
+pub enum Stop {
+    /// Sessions are ended, what is committed is written down.
+    Fast,
+    /// As if its machine had crashed.
+    Immediate,
+}
+
+impl Own {
+    /// Starts one, with these lines of configuration.
+    pub fn start(configuration: &str) -> Self {
+        Self::made(None, |home| {
+            home.fill();
+            home.configure(configuration);
+        })
+    }
+
+    /// Starts one that listens at a port of 127.0.0.1 too, after `before` has put its files into the server's directory;
+    /// they become the server's.
+    pub fn on_tcp(configuration: &str, before: impl FnOnce(&Path)) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+        Self::made(Some(free.port()), |home| {
+            home.fill();
+            before(&home.data());
+            for file in std::fs::read_dir(home.data()).expect("the cluster") {
+                give(&file.expect("a file of the cluster").path());
+            }
+            home.configure("listen_addresses = '127.0.0.1'");
+            home.configure(configuration);
+        })
+    }
+
+    /// Starts a standby of another.
+    pub fn standby_of(leader: &Self) -> Self {
+        Self::made(None, |home| home.follow(&leader.home))
+    }
+
+    fn made(port: Option<u16>, make: impl FnOnce(&Home)) -> Self {
+        let directory = tempfile::Builder::new()
+            .prefix("doorward-postgres-")
+            .tempdir_in(somewhere())
+            .expect("a directory");
+        give(directory.path());
+        let mut home = Home::at(directory.path().join("home"));
+        home.port = port.unwrap_or(home.port);
+        make(&home);
+        let using = home.lock("users");
+        using.lock_shared().expect("the list of users");
+        home.start();
+        watch::start(&home, 1);
+        Self { home, _using: using, _directory: directory }
+    }
+
+    /// Makes a standby the primary.
+    pub fn promote(&self) {
+        let promoted = command("pg_ctl").args(["promote", "-w", "-D"]).arg(self.home.data()).status();
+        assert!(promoted.is_ok_and(|status| status.success()), "the standby is not promoted");
+    }
+
+    /// The port it listens at, which is also in its socket's name.
+    pub fn port(&self) -> u16 {
+        self.home.port
+    }
+
+    /// The URL of a database on its socket.
+    pub fn url(&self, database: &str) -> String {
+        self.home.url(database)
+    }
+
+    /// The directory its socket is in.
+    pub fn socket(&self) -> &Path {
+        &self.home.path
+    }
+
+    /// Runs statements; the rows of the last, `|` between columns.
+    pub fn sql(&self, database: &str, text: &str) -> String {
+        self.home.sql(database, text)
+    }
+
+    /// Stops it.
+    pub fn stop(&self, how: Stop) {
+        let mode = match how {
+            Stop::Fast => "fast",
+            Stop::Immediate => "immediate",
+        };
+        let stopped = command("pg_ctl").args(["stop", "-w", "-m", mode, "-D"]).arg(self.home.data()).status();
+        assert!(stopped.is_ok_and(|status| status.success()), "PostgreSQL does not stop");
+    }
+
+    /// Starts it again.
+    pub fn again(&self) {
+        self.home.start();
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        let mut stop = command("pg_ctl");
+        // A test may have stopped it already; then there is nothing to do.
+        drop(stop.args(["stop", "-w", "-m", "immediate", "-D"]).arg(self.home.data()).status());
+    }
+}
