@@ -16,7 +16,7 @@ use doorward_gate::{Gate, GateSettings};
 use doorward_leadsquared::Leadsquared;
 use doorward_rubicrm::Rubicrm;
 use doorward_salesseek::Salesseek;
-use doorward_store::{Db, OpenError};
+use doorward_store::{Db, OpenError, SqliteSettings};
 use doorward_web::{DoorRouter, Metrics, TrustedProxies, WebSettings, router};
 use std::sync::Arc;
 use url::Url;
@@ -57,7 +57,9 @@ impl Wired {
     /// Opens keys, database and hash threads.
     pub async fn open(config: &Config, purpose: Purpose) -> Result<Self, Failure> {
         let keys = keyring(config)?;
-        let db = database(config)?;
+        let settings =
+            SqliteSettings { path: config.store.sqlite.path.clone(), readers: config.store.sqlite.readers };
+        let db = Db::open(&settings).map_err(|error| unopened(&error))?;
         let parts = Parts {
             db,
             hashes: hash_queue(config)?,
@@ -117,15 +119,6 @@ fn dialects(core: &Core) -> [DoorRouter; 4] {
         router::<Rubicrm>(Arc::clone(&core)),
         router::<Leadsquared>(core),
     ]
-}
-
-/// Opens the database that is configured.
-pub(crate) fn database(config: &Config) -> Result<Db, Failure> {
-    let opened = match &config.store.postgres {
-        None => Db::open(&config.store.sqlite),
-        Some(server) => Db::open_postgres(server),
-    };
-    opened.map_err(|error| unopened(&error))
 }
 
 fn unopened(error: &OpenError) -> Failure {

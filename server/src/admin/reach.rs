@@ -40,12 +40,6 @@ pub async fn ask(config: &Config, command: Command, progress: Progress) -> Resul
 }
 
 async fn reach(config: &Config) -> Result<Reached, Failure> {
-    // A server's database has no lock that says whether Doorward runs here. If it does, its caches must hear of this.
-    if config.store.postgres.is_some()
-        && let Ok(stream) = connect(&config.admin.socket).await
-    {
-        return Ok(Reached::Server(stream));
-    }
     let mut looks = 0;
     loop {
         let locked = match Wired::open(config, Purpose::Serve).await {

@@ -36,10 +36,6 @@ pub struct Args {
 pub(super) fn run(args: &Args, file: Option<&Path>) -> Result<(), Failure> {
     let config = config::load(file, &Environment::of_process())?.config;
     quiet_logging(&config)?;
-    if config.store.postgres.is_some() {
-        return Err(Failure::new("A PostgreSQL database is not restored from a file of Doorward's.")
-            .hint("Use PostgreSQL's own tools: pg_restore, or the recovery of a base backup."));
-    }
     let id = Random::os().bytes().map_err(|error| Failure::new(format!("{error}.")))?;
     let restore = Restore {
         database: config.store.sqlite.path.clone(),

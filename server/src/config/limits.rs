@@ -55,13 +55,13 @@ impl Limits {
                 "header_timeout",
                 Duration::from_secs(10),
                 Duration::from_millis(100)..=Duration::from_secs(20),
-                "How long a request head may take to arrive, and an HTTP/1.1 connection may idle between requests.",
+                "How long the head of an HTTP/1.1 request may take to arrive.",
             ),
             idle_timeout: section.within(
                 "idle_timeout",
                 Duration::from_secs(20),
                 Duration::from_millis(100)..=Duration::from_secs(25),
-                "How long any connection may live without a request in progress.",
+                "How long a connection may live without a request in progress, an HTTP/1.1 one between requests too.",
             ),
             // Each listening address keeps one place ready, hence the floor.
             connections: section.within(

@@ -1,6 +1,7 @@
 //! The life of one connection: handshake, requests, winding down, end.
 
 use super::activity::Activity;
+use super::heard::Heard;
 use super::{Answers, ConnectionLimits};
 use axum::body::Body;
 use doorward_web::Connection;
@@ -63,7 +64,9 @@ impl<A: Answers> Shared<A> {
     where
         IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let exchange = Arc::new(Exchange { shared: Arc::clone(&self), facts, activity: Activity::new() });
+        let activity = Arc::new(Activity::new());
+        let stream = Heard { stream, activity: Arc::clone(&activity) };
+        let exchange = Arc::new(Exchange { shared: Arc::clone(&self), facts, activity });
         let requests = service_fn(|request| {
             let exchange = Arc::clone(&exchange);
             async move { Ok::<_, Infallible>(exchange.answer(request).await) }
@@ -84,8 +87,11 @@ impl<A: Answers> Shared<A> {
     ) -> Result<(), X::Error> {
         let mut connection = pin!(connection);
         tokio::select! {
+            biased;
             outcome = connection.as_mut() => return outcome,
             () = reached(&mut phases, Phase::Finishing) => {}
+            // Nothing is owed to whoever has not asked yet.
+            () = activity.head_late(self.limits.header_timeout) => return Ok(()),
             // Covers what no protocol timer does: half a preface, an idle HTTP/2 connection, an answer nobody reads.
             () = activity.idle_for(self.limits.idle_timeout) => {}
         }
@@ -102,12 +108,12 @@ impl<A: Answers> Shared<A> {
 struct Exchange<A> {
     shared: Arc<Shared<A>>,
     facts: Connection,
-    activity: Activity,
+    activity: Arc<Activity>,
 }
 
 impl<A: Answers> Exchange<A> {
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        let _until_answered = self.activity.begin();
+        let _until_answered = self.activity.begin(request.version());
         // HTTP/1.1 counts while it parses; HTTP/2 knows only the size of a head.
         if request.headers().len() > self.shared.limits.header_count {
             return too_many_headers();

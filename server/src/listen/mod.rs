@@ -10,6 +10,7 @@ mod certificate;
 mod connection;
 mod descriptors;
 mod error;
+mod heard;
 mod listener;
 mod protocol;
 mod settings;

@@ -39,8 +39,8 @@ pub(super) fn builder(limits: &ConnectionLimits) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.header_timeout)
+        // How long a head may take is watched by `activity.rs`.
+        .header_read_timeout(None)
         .max_headers(limits.header_count)
         .max_buf_size(limits.header_bytes);
     builder
