@@ -27,7 +27,7 @@ pub struct Identity {
     pub expires_at: Option<SystemTime>,
     /// The session's id, never its token; `None` for keys and tokens.
     pub session: Option<String>,
-    /// What a token is for. Not in assertions.
+    /// What a token is for.
     pub scopes: Vec<String>,
 }
 

@@ -144,16 +144,18 @@ impl Request {
     }
 }
 
-/// The host the request was sent to (RFC 9112 §3.2.2, RFC 9113 §8.3.1): the target's, else that of the one `Host`.
+/// The host the request was sent to: the target's or that of the one `Host`, which agree where both stand, as the service
+/// may read either.
 fn host(uri: &Uri, headers: &HeaderMap) -> Result<Authority, Refused> {
-    let of_header = || {
-        let mut values = headers.get_all(HOST).iter();
-        match (values.next(), values.next()) {
-            (Some(value), None) => Authority::try_from(value.as_bytes()).ok(),
-            (Some(_), Some(_)) | (None, _) => None,
+    let mut values = headers.get_all(HOST).iter();
+    let named = match (values.next(), values.next(), uri.authority()) {
+        (Some(value), None, asked) => {
+            let named = Authority::try_from(value.as_bytes()).ok();
+            named.filter(|named| asked.is_none_or(|asked| asked == named))
         }
+        (None, _, asked) => asked.cloned(),
+        (Some(_), Some(_), _) => None,
     };
-    let named = uri.authority().cloned().or_else(of_header);
     named.filter(|host| !host.as_str().contains('@')).ok_or_else(|| Refused::of(Reason::Metadata))
 }
 
@@ -255,7 +257,9 @@ mod tests {
             assert_eq!(asked(cookie(request)), Err(Reason::Metadata), "{host}");
         }
         let absolute = cookie(http::Request::get("http://b.example/x")).header("host", "c.example");
-        assert_eq!(asked(absolute).unwrap()["url"], "https://b.example/");
+        assert_eq!(asked(absolute), Err(Reason::Metadata));
+        let absolute = cookie(http::Request::get("http://b.example/x")).header("host", "B.example");
+        assert_eq!(asked(absolute).unwrap()["url"], "https://B.example/");
     }
 
     #[test]

@@ -161,6 +161,8 @@ impl Core {
     pub async fn load_doors(&self) -> Result<()> {
         let doors = self.db().read_house(store::doors::list).await?;
         self.0.doors.store(Arc::new(DoorTable::new(doors)));
+        // Callers are remembered with the door they came through.
+        self.memory().forget_all();
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use crate::Gate;
 use crate::credentials::{self, Found};
-use crate::path::normalised;
+use crate::path::{cut, normalised};
 use crate::question::Question;
 use crate::refusal::Refusal;
 use crate::route::{Route, Target};
@@ -46,9 +46,21 @@ pub(crate) async fn identify(
 
 fn route<'g>(gate: &'g Gate, question: &Question<'_>) -> Result<&'g Route, Refusal> {
     let path = normalised(question.path).map_err(|_| Refusal::Metadata)?;
-    let is_owned = question.door.as_ref().is_some_and(|door| (gate.settings().owns)(door, &path));
-    let target = Target { host: &question.host, path: &path, is_door: question.door.is_some(), is_owned };
-    gate.settings().routes.iter().find(|route| route.fits(&target)).ok_or(Refusal::Route)
+    let found = leading(gate, question, &path);
+    // Two routes for one request, depending on who reads the path: then neither.
+    if let Some(cut) = cut(&path)
+        && leading(gate, question, &cut) != found
+    {
+        return Err(Refusal::Metadata);
+    }
+    found.ok_or(Refusal::Route)
+}
+
+/// The first route that a path leads to.
+fn leading<'g>(gate: &'g Gate, question: &Question<'_>, path: &str) -> Option<&'g Route> {
+    let is_owned = question.door.as_ref().is_some_and(|door| (gate.settings().owns)(door, path));
+    let target = Target { host: &question.host, path, is_door: question.door.is_some(), is_owned };
+    gate.settings().routes.iter().find(|route| route.fits(&target))
 }
 
 /// All credentials must stand for one person; then the first of the contract's order speaks.

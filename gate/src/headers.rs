@@ -6,8 +6,6 @@ use doorward_core::verify::{Program, Who};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::fmt::{self, Write as _};
-use std::str::FromStr;
-use thiserror::Error;
 
 /// Why a caller was refused, for the proxy and its log; the client is never shown it.
 pub(crate) const REASON: HeaderName = HeaderName::from_static("x-doorward-reason");
@@ -28,24 +26,6 @@ pub enum Preset {
     XAuthRequest,
     /// `X-Forwarded-User` and its kin.
     XForwarded,
-}
-
-/// No preset of this name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("expected `remote`, `x-auth-request` or `x-forwarded`")]
-pub struct UnknownPreset;
-
-impl FromStr for Preset {
-    type Err = UnknownPreset;
-
-    fn from_str(word: &str) -> Result<Self, UnknownPreset> {
-        match word {
-            "remote" => Ok(Self::Remote),
-            "x-auth-request" => Ok(Self::XAuthRequest),
-            "x-forwarded" => Ok(Self::XForwarded),
-            _ => Err(UnknownPreset),
-        }
-    }
 }
 
 /// What a header says.

@@ -2,7 +2,7 @@
 //!
 //! A question arrives in one of the shapes proxies speak (`asked/`), becomes one [`Question`] about the original
 //! request, is held against the routes (`route.rs`), resolved to one identity (`credentials/`, `decide.rs`) and answered
-//! in the asker's shape (`answer/`). It fails closed: what cannot be understood, matched or checked is refused, and every
+//! in the asker's shape (`answer.rs`). It fails closed: what cannot be understood, matched or checked is refused, and every
 //! identity header is always set by us. Not here: what a session or key is worth, which is the core's to say.
 
 mod answer;
@@ -21,7 +21,7 @@ mod refusal;
 mod route;
 mod service;
 
-pub use headers::{IdentityHeaders, Preset, UnknownPreset};
+pub use headers::{IdentityHeaders, Preset};
 pub use jwks::router as jwks;
 pub use names::{InvalidName, nameable};
 pub use not_asked::router as not_asked;

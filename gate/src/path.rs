@@ -11,7 +11,8 @@ pub(crate) struct Ambiguous;
 /// Decodes a path. Refused are: no leading slash, `.` and `..` segments (encoded or not), empty segments inside,
 /// backslashes, encoded slashes, control characters and what is no UTF-8 once decoded.
 pub(crate) fn normalised(path: &str) -> Result<Cow<'_, str>, Ambiguous> {
-    if !path.starts_with('/') || path.contains("//") {
+    // A fragment is none of a request's (RFC 9112 §3.2), yet some servers cut the path there.
+    if !path.starts_with('/') || path.contains("//") || path.contains('#') {
         return Err(Ambiguous);
     }
     if is_plain(path) {
@@ -45,6 +46,11 @@ fn is_encoded(text: &str) -> bool {
     )
 }
 
+/// A path as servers see it that cut `;…` off each segment, if that is another one.
+pub(crate) fn cut(path: &str) -> Option<String> {
+    path.contains(';').then(|| path.split('/').map(without_parameters).collect::<Vec<_>>().join("/"))
+}
+
 /// Some servers cut `;…` off a segment, and then see `..` in `..;x`.
 fn without_parameters(segment: &str) -> &str {
     segment.split(';').next().unwrap_or_default()
@@ -65,6 +71,12 @@ mod tests {
         ] {
             assert_eq!(normalised(path).as_deref(), Ok(wanted));
         }
+    }
+
+    #[test]
+    fn parameters_are_cut_off_each_segment() {
+        assert_eq!(cut("/admin;x/users;y=1").as_deref(), Some("/admin/users"));
+        assert_eq!(cut("/admin/users"), None);
     }
 
     #[test]
@@ -89,6 +101,7 @@ mod tests {
             "/a//b",
             "/a%252fb",
             "/%252e%252e/b",
+            "/admin#x",
         ] {
             assert_eq!(normalised(path), Err(Ambiguous), "{path}");
         }

@@ -90,7 +90,7 @@ impl Route {
         self.needs == Needs::Public
     }
 
-    /// Whether an identity is what the route needs; `door` is the name of the one they came through.
+    /// Whether an identity is what the route needs.
     pub(crate) fn lets_in(&self, who: &Who) -> bool {
         match &self.needs {
             Needs::Public => true,
@@ -152,7 +152,13 @@ impl FromStr for Route {
         if crate::path::normalised(prefix).as_deref() != Ok(prefix) {
             return Err(wrong("expected a path as it reads once decoded, without `..`"));
         }
+        let mut given = Vec::new();
         for word in words {
+            let key = word.split('=').next().unwrap_or_default();
+            if given.contains(&key) {
+                return Err(wrong(&format!("`{key}` is given twice; several values stand as one|other")));
+            }
+            given.push(key);
             route.apply(word).map_err(|problem| wrong(&problem))?;
         }
         route.told = escaped(&route.name);
@@ -186,6 +192,9 @@ impl Route {
         let Some((key, value)) = word.split_once('=') else {
             if word != "public" {
                 return Err(format!("{KNOWN}, found `{word}`"));
+            }
+            if self.needs != (Needs::Identity(Box::default())) {
+                return Err("`public` needs nothing, and stands alone".to_owned());
             }
             self.needs = Needs::Public;
             return Ok(());
@@ -275,6 +284,8 @@ mod tests {
             ("crm.example.com/ scope=", "is no scope"),
             ("crm.example.com/ scope=a|é", "is no scope"),
             ("crm.example.com/ public role=admin", "needs nothing"),
+            ("crm.example.com/ role=admin public", "needs nothing"),
+            ("crm.example.com/ role=owner role=user", "twice"),
         ] {
             let error = line.parse::<Route>().unwrap_err().to_string();
             assert!(error.contains(words), "{error}");

@@ -2,11 +2,12 @@
 
 use crate::stage::{ADA, Stage, forwarded, reason};
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, Wanted};
 use doorward_core::{Caller, Error, passwords, people, sessions};
 use doorward_model::{Kind, Role, Secret, SessionScheme, Verified};
 use doorward_testkit::{Answer, House, PASSWORD};
+use serde_json::Value;
 use std::time::Duration;
 
 const HOST: &str = "harbour.crm.example";
@@ -63,6 +64,19 @@ async fn name_and_password_stand_for_their_person_and_open_no_session() {
     let House { core, operator, .. } = &stage.house;
     let whose = sessions::Whose::Of { actor: operator, branch: &stage.pool, person: stage.ada.id };
     assert!(sessions::list(core, whose).await.unwrap().is_empty());
+}
+
+/// One person at two doors within the life of an assertion.
+#[tokio::test]
+async fn what_was_said_at_one_door_is_not_said_at_another() {
+    let stage = Stage::with_basic().await;
+    for host in [HOST, GUILD, HOST] {
+        let told = ask(&stage, host, ADA, PASSWORD).await;
+        let assertion = told.header("x-doorward-assertion").unwrap();
+        let claims = URL_SAFE_NO_PAD.decode(assertion.split('.').nth(1).unwrap()).unwrap();
+        let claims: Value = serde_json::from_slice(&claims).unwrap();
+        assert_eq!(claims["door"].as_str(), told.header("x-doorward-door"), "{host}");
+    }
 }
 
 #[tokio::test]

@@ -35,9 +35,25 @@ async fn every_part_of_the_question_must_be_there_once() {
 async fn paths_that_two_readers_could_see_differently_are_refused() {
     let stage = Stage::start().await;
     let credential = stage.credential("cookie").await;
-    for uri in ["/a/../b", "/%2e%2e/b", "/a%2fb", "/a%5Cb", "/a%00b", "//a", "a", "/..;/b", "/%252e%252e/b"] {
+    for uri in
+        ["/a/../b", "/%2e%2e/b", "/a%2fb", "/a%5Cb", "/a%00b", "//a", "a", "/..;/b", "/%252e%252e/b", "/a#b"]
+    {
         let told = stage.ask_at(&credential, credential.host, uri).await;
         assert_eq!(reason(&told), (400, "metadata"), "{uri}");
+    }
+}
+
+/// A client behind a proxy that appends could else make itself one that nobody knows, and guess uncounted.
+#[tokio::test]
+async fn hops_that_cannot_be_read_are_refused() {
+    let stage = Stage::start().await;
+    let credential = stage.credential("cookie").await;
+    for hops in ["x, 203.0.113.7", "203.0.113.7, ", &"10.0.0.1, ".repeat(40)] {
+        let mut request = without("").header("x-forwarded-for", hops);
+        for (name, value) in &credential.headers {
+            request = request.header(name, value);
+        }
+        assert_eq!(reason(&stage.send(request).await), (400, "metadata"), "{hops}");
     }
 }
 

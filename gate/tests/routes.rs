@@ -11,6 +11,23 @@ async fn what_no_route_protects_is_refused_whoever_asks() {
     assert_eq!(reason(&stage.ask_at(&credential, "other.example", "/api/x").await), (403, "route"));
 }
 
+/// Servers that cut `;…` off a segment see `/owners` in `/owners;x`; whoever does not, sees another path.
+#[tokio::test]
+async fn a_path_that_leads_to_two_routes_leads_to_none() {
+    let stage = Stage::with(&["app.example/owners role=owner", "app.example"]).await;
+    let credential = stage.credential("cookie").await;
+    for path in ["/owners;x/all", "/owners%3bx", "/owners;x"] {
+        assert_eq!(
+            reason(&stage.ask_at(&credential, "app.example", path).await),
+            (400, "metadata"),
+            "{path}"
+        );
+    }
+    for (path, wanted) in [("/deals;x=1/7", (200, "-")), ("/owners/a;b", (403, "role"))] {
+        assert_eq!(reason(&stage.ask_at(&credential, "app.example", path).await), wanted, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn a_doors_own_paths_are_no_protected_route() {
     let stage = Stage::start().await;

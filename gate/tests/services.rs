@@ -69,3 +69,25 @@ async fn what_is_no_question_says_what_one_looks_like() {
     let get = stage.send(Request::get("doorward.internal", "/verify")).await;
     assert_eq!(get.status.as_u16(), 405);
 }
+
+/// A proxy in front of Doorward's own host may ask for itself, and speaks for nobody.
+#[tokio::test]
+async fn what_a_proxy_passes_on_needs_a_token() {
+    let stage = Stage::start().await;
+    let question = json!({ "credential": { "kind": "session", "value": "x" } });
+    for (name, value) in [("x-forwarded-for", "203.0.113.7"), ("forwarded", "for=203.0.113.7")] {
+        let request = Request::post("doorward.internal", "/verify").json(&question).header(name, value);
+        assert_eq!(stage.send(request).await.status.as_u16(), 401, "{name}");
+    }
+    assert_eq!(asked(&stage, &question).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_misspelt_question_about_a_credential_is_none() {
+    let stage = Stage::start().await;
+    let credential = json!({ "kind": "session", "value": "x" });
+    for slip in ["audiance", "host", "url"] {
+        let (status, _) = asked(&stage, &json!({ "credential": credential, slip: "x" })).await;
+        assert_eq!(status, 400, "{slip}");
+    }
+}

@@ -30,6 +30,11 @@ impl TrustedProxies {
         hops.iter().rev().find(|hop| !self.trusts(**hop)).or(hops.first()).copied().unwrap_or(peer)
     }
 
+    /// Whether `X-Forwarded-For`, where it stands, can be read whole.
+    pub fn is_readable(&self, headers: &HeaderMap) -> bool {
+        forwarded_hops(headers).is_some()
+    }
+
     /// Whether the client came over TLS: it ends here, or a trusted proxy says exactly `https`.
     pub fn is_secure(&self, connection: Connection, headers: &HeaderMap) -> bool {
         if connection.tls {

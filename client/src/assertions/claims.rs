@@ -35,6 +35,9 @@ pub(super) struct Claims {
     email: Option<String>,
     door: Option<String>,
     application: Option<String>,
+    /// Space between (RFC 9068 §2.2.3); absent where there is none.
+    #[serde(default)]
+    scope: String,
 }
 
 #[derive(Deserialize)]
@@ -96,7 +99,7 @@ impl Claims {
             signed_in_at: None,
             expires_at: UNIX_EPOCH.checked_add(ends),
             session: self.session,
-            scopes: Vec::new(),
+            scopes: self.scope.split_whitespace().map(str::to_owned).collect(),
         })
     }
 }

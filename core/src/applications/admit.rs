@@ -95,7 +95,7 @@ pub(crate) fn note_use(core: &Core, application: &Application, now: Timestamp) {
     tokio::spawn(async move {
         let _turn = turn;
         let before = now.minus(NOTED_EVERY);
-        let noted = core.db().write(pool, move |tx| applications::touch(tx, id, now, before)).await;
+        let noted = core.db().write_bulk(pool, move |tx| applications::touch(tx, id, now, before)).await;
         if let Err(fault) = noted {
             tracing::warn!(%fault, "an application's last use was not noted");
         }

@@ -39,7 +39,7 @@ impl Found {
             let Some(caller) = callers::find(tx, &hash)? else { return Ok(Self::Nobody) };
             let pool = caller.pool;
             tx.in_pool(pool, |tx| {
-                Self::judged(&op, &caller, read, now, |tenant| op.memory().branch(tx, tenant))
+                Self::judged(&op, &caller, read, now, |tenant| op.memory().branch(tx, tenant, read))
             })
         };
         core.db().glance(work).await
@@ -99,9 +99,10 @@ pub(super) fn places(
     tx: &mut Tx<'_>,
     branch: &Branch,
     memberships: &[Membership],
+    read: Moment,
 ) -> Result<Places, StoreError> {
     let all = memberships.iter().map(|place| (place.tenant, place.kind, place.role));
-    places_at(branch, all, |tenant| memory.branch(tx, tenant))
+    places_at(branch, all, |tenant| memory.branch(tx, tenant, read))
 }
 
 fn places_at<E>(

@@ -3,6 +3,7 @@
 
 use super::caller::places;
 use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY};
+use super::last_use::LastUse;
 use super::memory::{HeldKey, TokenHash, WayKey};
 use super::stamps::Moment;
 use super::who::{Method, Way, Who};
@@ -13,7 +14,6 @@ use doorward_model::{AccessKeyId, AccessKeyName, PoolId, RegionCode, Secret, Tim
 use doorward_store::{Error as StoreError, HouseTx, Tx, access_keys, lookup};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 /// Whom a key pair stands for. `from` is the client's address, if it is known, for counting wrong pairs; `here` is the region that was asked.
@@ -115,7 +115,7 @@ impl HeldKey {
             None => stored.key.expires_at.into_iter().chain(stored.key.previous_until).min(),
         };
         let proven = current.map_or(stored.previous_hash.unwrap_or(stored.secret_hash), |hash| *hash.bytes());
-        let places = places(core.memory(), tx, &branch, &memberships)?;
+        let places = places(core.memory(), tx, &branch, &memberships, read)?;
         let key = WayKey { tenant: branch.tenant().id, application: None, door: None, scheme: None };
         let way = core.memory().way(&key, &branch, || Way {
             branch: Arc::clone(&branch),
@@ -132,19 +132,15 @@ impl HeldKey {
             ..Who::of_person(&person, way, places, read)
         };
         let rate = stored.key.rate.unwrap_or_else(|| branch.policy().key_rate);
-        let used_at = stored.key.last_used_at.map_or(i64::MIN, Timestamp::micros);
+        let used = LastUse::written(stored.key.last_used_at);
         let name = stored.key.name;
-        Ok((proven, Self { who: Arc::new(who), name, rate, used_at: AtomicI64::new(used_at) }))
+        Ok((proven, Self { who: Arc::new(who), name, rate, used }))
     }
 }
 
 /// Notes the use, now and then, behind the answer.
 fn note_use(core: &Core, held: &HeldKey, now: Timestamp) {
-    let last = held.used_at.load(Ordering::Relaxed);
-    let is_fresh = last != i64::MIN && now.since(Timestamp::from_micros(last)) < TOUCH_EVERY;
-    if is_fresh
-        || held.used_at.compare_exchange(last, now.micros(), Ordering::Relaxed, Ordering::Relaxed).is_err()
-    {
+    if !held.used.falls_due(now, TOUCH_EVERY) {
         return;
     }
     let (core, pool, id): (Core, PoolId, _) = (core.clone(), held.who.pool(), held.id());

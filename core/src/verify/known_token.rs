@@ -2,6 +2,7 @@
 
 use super::Reason;
 use super::key::TOUCH_EVERY;
+use super::last_use::LastUse;
 use super::memory::{Callers, HeldToken, Memory, TokenHash};
 use super::reading::{Remembered, lead};
 use super::stamps::Moment;
@@ -15,7 +16,7 @@ use doorward_model::{
 use doorward_store::{Error as StoreError, HouseTx, Tx, application_tokens, applications, lookup};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -107,7 +108,7 @@ impl HeldToken {
             return Ok(Err(Reason::Revoked));
         };
         let application = stored.application;
-        let Some(branch) = core.memory().branch(tx, application.tenant)? else {
+        let Some(branch) = core.memory().branch(tx, application.tenant, read)? else {
             return Ok(Err(Reason::Revoked));
         };
         if application.disabled {
@@ -123,12 +124,8 @@ impl HeldToken {
             idle: Duration::ZERO,
             scopes: token.scopes.iter().map(|scope| scope.as_str().into()).collect(),
         });
-        let used_at = token.last_used_at.map_or(i64::MIN, Timestamp::micros);
-        Ok(Ok(Self {
-            who: Arc::new(Who::of_token(&token, way, read)),
-            audience: token.audience,
-            used_at: AtomicI64::new(used_at),
-        }))
+        let used = LastUse::written(token.last_used_at);
+        Ok(Ok(Self { who: Arc::new(Who::of_token(&token, way, read)), audience: token.audience, used }))
     }
 }
 
@@ -154,11 +151,7 @@ impl Who {
 
 /// Notes the use, now and then, behind the answer.
 fn note_use(core: &Core, held: &HeldToken, now: Timestamp) {
-    let last = held.used_at.load(Ordering::Relaxed);
-    let is_fresh = last != i64::MIN && now.since(Timestamp::from_micros(last)) < TOUCH_EVERY;
-    if is_fresh
-        || held.used_at.compare_exchange(last, now.micros(), Ordering::Relaxed, Ordering::Relaxed).is_err()
-    {
+    if !held.used.falls_due(now, TOUCH_EVERY) {
         return;
     }
     let (core, pool): (Core, PoolId) = (core.clone(), held.who.pool());

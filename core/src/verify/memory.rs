@@ -5,6 +5,7 @@
 //! [`Memory::forget`] after the commit and before the one who revoked is answered, so the very next request is refused.
 
 use super::Reason;
+use super::last_use::LastUse;
 use super::reading::Remembered;
 use super::reason::Gone;
 use super::stamps::{Moment, Stamps};
@@ -21,7 +22,6 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{OptionsBuilder, Weighter};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 /// What one caller takes, texts apart: the entry, its place in the table and the allocator's share, reckoned from their
@@ -72,22 +72,21 @@ pub(super) struct HeldKey {
     pub(super) who: Arc<Who>,
     pub(super) name: AccessKeyName,
     pub(super) rate: RateLimit,
-    /// When its use was last written down, in microseconds; the least number where it never was.
-    pub(super) used_at: AtomicI64,
+    pub(super) used: LastUse,
 }
 
 /// A bearer token: whose it is, and where it is good.
 pub(super) struct HeldToken {
     pub(super) who: Arc<Who>,
     pub(super) audience: Audience,
-    /// When its use was last written down, in microseconds; the least number where it never was.
-    pub(super) used_at: AtomicI64,
+    pub(super) used: LastUse,
 }
 
 /// A program and the tenant it acts for.
 pub(super) struct Admission {
     pub(super) stored: StoredApplication,
     pub(super) branch: Arc<Branch>,
+    pub(super) used: LastUse,
 }
 
 /// What callers who came the same way have in common.
@@ -132,11 +131,16 @@ impl Memory {
                 Invalidation::Key { key, .. } => self.stamps.stamp(key.uuid()),
                 Invalidation::Token { token, .. } => self.stamps.stamp(token.uuid()),
                 Invalidation::Application { application, .. } => self.stamps.stamp(application.uuid()),
-                Invalidation::Everything => self.stamps.stamp_all(),
-                // Doors have a table of their own; a caller names theirs by id.
+                Invalidation::Everything => self.forget_all(),
+                // Told once the new table of doors is in its place (`Core::load_doors`).
                 Invalidation::Doors => {}
             }
         }
+    }
+
+    /// Forgets everybody: something all of them may hang on has changed.
+    pub(crate) fn forget_all(&self) {
+        self.stamps.stamp_all();
     }
 
     /// Whether nothing a caller hangs on was revoked since they were read.
@@ -172,17 +176,18 @@ impl Memory {
         Some(Arc::clone(&kept.value)).filter(|branch| branch.pool() == pool)
     }
 
-    /// The same, read and remembered where it is not. Only for transactions that read: what a writing one sees may never
-    /// be committed. `None` as for [`Branch::read`].
+    /// The same, read and remembered where it is not. `read` is a moment from before the transaction: one taken inside it
+    /// may be later than what the transaction sees. Only for transactions that read: what a writing one sees may never be
+    /// committed. `None` as for [`Branch::read`].
     pub(super) fn branch(
         &self,
         tx: &mut Tx<'_>,
         tenant: TenantId,
+        read: Moment,
     ) -> Result<Option<Arc<Branch>>, StoreError> {
         if let Some(branch) = self.recall_branch(tx.pool(), tenant) {
             return Ok(Some(branch));
         }
-        let read = self.stamps.now();
         let Some(branch) = Branch::read(tx, tenant)?.map(Arc::new) else { return Ok(None) };
         self.branches.insert(tenant, Arc::new(Kept { read, value: Arc::clone(&branch) }));
         Ok(Some(branch))
@@ -280,4 +285,65 @@ impl Hasher for FirstBytes {
     }
 
     fn write_usize(&mut self, _length: usize) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Actor, Caller, Clock, Core, Parts, Settings, VERIFY_MEMORY, tenants};
+    use doorward_crypto::password::{HashQueue, HashQueueSettings, Params};
+    use doorward_crypto::{Keyring, Random};
+    use doorward_model::{Policy, Slug};
+    use doorward_store::{Db, SqliteSettings};
+    use std::path::Path;
+
+    /// On a file, where a write may commit while a transaction reads.
+    async fn core(directory: &Path) -> Core {
+        let parts = Parts {
+            db: Db::open(&SqliteSettings { path: directory.join("doorward.db"), readers: 1 }).unwrap(),
+            hashes: HashQueue::start(HashQueueSettings::sized(1, 0, Params::cheap())).unwrap(),
+            keys: Keyring::create(&directory.join("doorward.keys"), 0, &Random::os()).unwrap(),
+            clock: Clock::system(),
+            settings: Settings {
+                public_url: "http://127.0.0.1".parse().unwrap(),
+                region: None,
+                verify_memory: VERIFY_MEMORY,
+            },
+        };
+        Core::start(parts, "test").await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_tenant_suspended_while_it_is_read_is_not_remembered_as_open() {
+        let directory = tempfile::tempdir().unwrap();
+        let core = core(directory.path()).await;
+        let new = tenants::NewTenant {
+            parent: None,
+            slug: Slug::parse("harbour").unwrap(),
+            number: None,
+            display_name: "Harbour".to_owned(),
+            region: None,
+            policy: Policy::default(),
+            profile: Vec::new(),
+        };
+        let pool = tenants::create(&core, &Caller::local("test"), &Actor::Operator, new).await.unwrap();
+        let (op, id, other) = (core.clone(), pool.tenant().id, pool.clone());
+        let read = core.memory().stamps.now();
+        let seen = core.db().glance(move |tx| {
+            tx.in_pool(other.pool(), |tx| {
+                // What the transaction sees is settled by its first statement.
+                doorward_store::tenants::find(tx, id)?;
+                let (op, pool) = (&op, &other);
+                std::thread::scope(|scope| {
+                    scope.spawn(move || {
+                        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                        let caller = Caller::local("test");
+                        runtime.block_on(tenants::suspend(op, &caller, &Actor::Operator, pool)).unwrap();
+                    });
+                });
+                op.memory().branch(tx, id, read)
+            })
+        });
+        assert!(seen.await.unwrap().unwrap().is_open(), "as the transaction sees it");
+        assert!(core.memory().recall_branch(pool.pool(), id).is_none());
+    }
 }

@@ -9,6 +9,7 @@ mod key;
 mod known;
 mod known_key;
 mod known_token;
+mod last_use;
 pub(crate) mod life;
 mod memory;
 mod misses;

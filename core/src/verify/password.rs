@@ -56,7 +56,7 @@ async fn shown(core: &Core, caller: &Caller, identity: Identity) -> Result<Arc<W
     let (op, at) = (core.clone(), Arc::clone(&branch));
     let places = core
         .db()
-        .glance(move |tx| tx.in_pool(at.pool(), |tx| places(op.memory(), tx, &at, &memberships)))
+        .glance(move |tx| tx.in_pool(at.pool(), |tx| places(op.memory(), tx, &at, &memberships, read)))
         .await;
     let way = Arc::new(Way {
         branch,

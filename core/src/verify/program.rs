@@ -1,5 +1,7 @@
 //! Which program is calling? Its public id and key in, answered from memory (BookingBug's `App-Id` and `App-Key`).
 
+use super::key::TOUCH_EVERY;
+use super::last_use::LastUse;
 use super::memory::{Admission, Kept};
 use super::who::Program;
 use super::{Reason, misses};
@@ -44,7 +46,7 @@ pub async fn program(
         }
     };
     let now = core.now();
-    let Admission { stored, branch } = &kept.value;
+    let Admission { stored, branch, used } = &kept.value;
     let is_right = match (stored.key_hash, key) {
         (None, _) => true,
         (Some(_), None) => false,
@@ -59,7 +61,9 @@ pub async fn program(
     if !branch.is_open() {
         return Err(Reason::TenantSuspended);
     }
-    note_use(core, &stored.application, now);
+    if used.falls_due(now, TOUCH_EVERY) {
+        note_use(core, &stored.application, now);
+    }
     Ok(AdmittedProgram(kept))
 }
 
@@ -68,7 +72,8 @@ async fn read(core: &Core, app_id: AppId) -> Result<Option<Arc<Kept<Admission>>>
     let wanted = app_id.clone();
     let found = core.db().glance(move |tx| find_by_app_id(tx, Some(&wanted))).await;
     let Some((stored, branch)) = found.map_err(Reason::of_store)? else { return Ok(None) };
-    let kept = Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch) } });
+    let used = LastUse::written(stored.application.last_used_at);
+    let kept = Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch), used } });
     core.memory().programs.insert(app_id, Arc::clone(&kept));
     Ok(Some(kept))
 }

@@ -6,6 +6,7 @@
 //! stripe cost each other a read now and then, never a wrong answer.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 
 /// Stripes: 512 KiB, of which only what is stamped is ever touched. With four subjects an entry, a hundred
@@ -26,6 +27,8 @@ impl Moment {
 /// When each stripe last became stale.
 pub(crate) struct Stamps {
     latest: AtomicU64,
+    /// One at a time: a moment is told only when its mark is made.
+    turn: Mutex<()>,
     /// Everything read before it is stale.
     floor: AtomicU64,
     stripes: Box<[AtomicU64]>,
@@ -34,7 +37,7 @@ pub(crate) struct Stamps {
 impl Default for Stamps {
     fn default() -> Self {
         let stripes = (0..STRIPES).map(|_| AtomicU64::new(0)).collect();
-        Self { latest: AtomicU64::new(0), floor: AtomicU64::new(0), stripes }
+        Self { latest: AtomicU64::new(0), turn: Mutex::new(()), floor: AtomicU64::new(0), stripes }
     }
 }
 
@@ -47,16 +50,25 @@ impl Stamps {
 
     /// Makes whatever hangs on a subject stale. Called after the commit and before its caller is answered.
     pub(crate) fn stamp(&self, subject: Uuid) {
-        let moment = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
-        if let Some(stripe) = self.stripe(subject) {
-            stripe.fetch_max(moment, Ordering::SeqCst);
-        }
+        self.mark(|moment| {
+            if let Some(stripe) = self.stripe(subject) {
+                stripe.store(moment, Ordering::SeqCst);
+            }
+        });
     }
 
     /// Makes everything stale.
     pub(crate) fn stamp_all(&self) {
-        let moment = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
-        self.floor.fetch_max(moment, Ordering::SeqCst);
+        self.mark(|moment| self.floor.store(moment, Ordering::SeqCst));
+    }
+
+    /// The mark first, then the moment: whoever takes the moment for theirs must find the mark, or they would hold for
+    /// current what the mark makes stale.
+    fn mark(&self, make: impl FnOnce(u64)) {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let moment = self.latest.load(Ordering::SeqCst) + 1;
+        make(moment);
+        self.latest.store(moment, Ordering::SeqCst);
     }
 
     /// Whether nothing that an entry read at `read` hangs on has become stale since.
@@ -89,6 +101,20 @@ mod tests {
         assert!(!stamps.holds(before, [BOB, ADA]));
         assert!(stamps.holds(before, [BOB]));
         assert!(stamps.holds(stamps.now(), [ADA, BOB]));
+    }
+
+    /// With one subject stamped again and again, each moment anybody is told of stands on its stripe already.
+    #[test]
+    fn nobody_is_told_a_moment_before_its_mark_is_made() {
+        let stamps = Stamps::default();
+        std::thread::scope(|scope| {
+            scope.spawn(|| (0..200_000).for_each(|_| stamps.stamp(ADA)));
+            while stamps.now() < Moment(200_000) {
+                let told = stamps.now();
+                let marked = stamps.stripe(ADA).unwrap().load(Ordering::SeqCst);
+                assert!(marked >= told.number(), "{marked} < {}", told.number());
+            }
+        });
     }
 
     #[test]

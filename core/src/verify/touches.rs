@@ -53,7 +53,10 @@ impl Touches {
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let has_room = waiting.len() < WAITING || waiting.contains_key(&session);
         if has_room {
-            waiting.insert(session, Touch { used_at, idle_until });
+            let noted = waiting.entry(session).or_insert(Touch { used_at, idle_until });
+            if noted.idle_until < idle_until {
+                *noted = Touch { used_at, idle_until };
+            }
         }
         has_room
     }

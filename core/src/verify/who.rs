@@ -161,13 +161,6 @@ impl Who {
         self.text(3)
     }
 
-    /// First and last name in one line.
-    pub fn full_name(&self) -> String {
-        let (first, last) = (self.first_name(), self.last_name());
-        let between = if first.is_empty() || last.is_empty() { "" } else { " " };
-        [first, between, last].concat()
-    }
-
     /// The pool.
     pub fn pool(&self) -> PoolId {
         self.way.branch.pool()

@@ -24,8 +24,18 @@ const AUDIENCE_BYTES: usize = 255;
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(super) enum Entry {
-    Credential { credential: Credential, address: Option<IpAddr>, audience: Option<String> },
+    Credential(Bare),
     Request(Original),
+}
+
+/// A credential without a request around it. What it does not know is refused: a misspelt audience would hold a token to
+/// none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Bare {
+    credential: Credential,
+    address: Option<IpAddr>,
+    audience: Option<String>,
 }
 
 /// A whole request, as the service received it.
@@ -83,7 +93,7 @@ pub(super) struct Read {
 impl Entry {
     /// The route that is meant: a token must be good at it, and the answer is signed for it.
     pub(super) fn take_audience(&mut self) -> Result<Option<String>, Refusal> {
-        let (Self::Credential { audience, .. } | Self::Request(Original { audience, .. })) = self;
+        let (Self::Credential(Bare { audience, .. }) | Self::Request(Original { audience, .. })) = self;
         let is_name = |audience: &String| (1..=AUDIENCE_BYTES).contains(&audience.len());
         audience.take().map(|audience| Some(audience).filter(is_name).ok_or(Refusal::Metadata)).transpose()
     }
@@ -92,7 +102,7 @@ impl Entry {
     pub(super) fn original(self) -> Result<Read, Refusal> {
         match self {
             Self::Request(original) => original.read(),
-            Self::Credential { credential, address, audience: _ } => credential.read(address),
+            Self::Credential(Bare { credential, address, audience: _ }) => credential.read(address),
         }
     }
 }

@@ -22,7 +22,8 @@ pub(crate) fn brings_a_token<B>(request: &Request<B>, from: Connection) -> bool 
 
 /// Lets an asker ask: one that comes from a known network, or has a good token of the scope.
 pub(super) async fn admit(gate: &Gate, from: Connection, headers: &HeaderMap) -> Result<(), Response> {
-    if gate.may_ask(from) {
+    // What a proxy passes on is asked by whoever is behind it, however near the proxy is.
+    if gate.may_ask(from) && !is_passed_on(headers) {
         return Ok(());
     }
     let token = token(headers).map(Secret::new).ok_or_else(not_asked::refused)?;
@@ -42,6 +43,10 @@ pub(super) async fn admit(gate: &Gate, from: Connection, headers: &HeaderMap) ->
         }
         Err(_) => Err(not_asked::refused()),
     }
+}
+
+fn is_passed_on(headers: &HeaderMap) -> bool {
+    ["x-forwarded-for", "forwarded"].iter().any(|name| headers.contains_key(*name))
 }
 
 /// The bearer token of a request; one given twice is none.
