@@ -61,6 +61,12 @@ async fn a_program_is_not_taken_for_a_person() {
     let program = signed(&stage, &json!({ "sub": "till0001", "application": "till0001", "roles": [] }));
     let known = checks(&stage, "crm").check(&program).await.unwrap();
     assert_eq!((known.person, known.application.as_deref()), (None, Some("till0001")));
+    assert!(known.scopes.is_empty());
+    let scoped = signed(
+        &stage,
+        &json!({ "sub": "till0001", "application": "till0001", "scope": "people:read stock" }),
+    );
+    assert_eq!(checks(&stage, "crm").check(&scoped).await.unwrap().scopes, ["people:read", "stock"]);
     let with_program = signed(&stage, &json!({ "application": "till0001" }));
     assert!(checks(&stage, "crm").check(&with_program).await.unwrap().person.is_some());
 }

@@ -1,6 +1,7 @@
 //! Applications: programs that may call.
 
 use crate::{ApplicationId, PoolId, TenantId, Timestamp};
+use uuid::Uuid;
 
 /// A program that may call, within one tenant's subtree.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +40,12 @@ impl AppId {
         let is_id = (4..=64).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         is_id.then(|| Self(text.to_owned()))
+    }
+
+    /// Whether it reads as a UUID. No new program is named so: an answer of the verify call has one field for a person,
+    /// by their UUID, and for a program that speaks for itself, by its id.
+    pub fn is_uuid(&self) -> bool {
+        Uuid::try_parse(&self.0).is_ok()
     }
 
     /// The text.

@@ -12,6 +12,9 @@ const APP_ID_BYTES: usize = 8;
 /// The shortest key somebody may bring along; the keys clients hold today are longer (P9: 128 bits as hex).
 const KEY_CHARS_MIN: usize = 16;
 
+/// Why [`AppId::is_uuid`] rules an id out.
+pub(crate) const NO_UUID: &str = "expected something other than a UUID, which would name a person";
+
 /// Characters of a name: a line in a list.
 const NAME_CHARS: usize = 250;
 
@@ -63,6 +66,7 @@ pub async fn create(
     let now = core.now();
     let key = key(core, actor, new.key)?;
     let app_id = match new.app_id {
+        Some(chosen) if chosen.is_uuid() => return Err(Error::invalid("app_id", NO_UUID)),
         Some(chosen) => chosen,
         None => random_app_id(core)?,
     };

@@ -2,9 +2,10 @@
 //! key's window, whichever way it came (dialects: "Verify calls that carry the key count in the same window").
 
 use super::caller::places;
+use super::flight::{self, Before};
 use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY};
 use super::last_use::LastUse;
-use super::memory::{HeldKey, TokenHash, WayKey};
+use super::memory::{HeldKey, WayKey};
 use super::stamps::Moment;
 use super::who::{Method, Way, Who};
 use super::{Reason, key, misses};
@@ -36,17 +37,22 @@ async fn find(
     here: Option<&RegionCode>,
 ) -> Result<Arc<Who>, Reason> {
     let now = core.now();
-    let hashes = || core.keys().hashes(HashPurpose::AccessKeySecret, secret.expose().as_bytes());
+    let secret = secret.expose().as_bytes();
     let wanted = AccessKeyName::parse(name);
-    let remembered = hashes().find_map(|hash| core.memory().recall_key(hash.bytes()));
-    let held = match remembered.filter(|held| Some(&held.name) == wanted.as_ref()) {
-        Some(held) => held,
-        None => {
+    let memory = core.memory();
+    // Remembered under the current key of the ring, whichever key its stored hash was made with.
+    let place = core.keys().hash(HashPurpose::AccessKeySecret, secret);
+    let holds = |held: &HeldKey| Some(&held.name) == wanted.as_ref() && memory.holds(&held.who);
+    let held = flight::once(&memory.keys, place.bytes(), holds, async |before| {
+        // A pair that was good a moment ago is no guess: not held to the limit.
+        if before == Before::Nothing {
             misses::within(core, from)?;
-            let read = read(core, wanted, hashes().collect(), now).await?;
-            read.ok_or_else(|| Reason::from(misses::refused(core, from)))?
         }
-    };
+        let hashes = core.keys().hashes(HashPurpose::AccessKeySecret, secret).collect();
+        let found = read(core, wanted.clone(), hashes, now).await?;
+        found.ok_or_else(|| Reason::from(misses::refused(core, from)))
+    })
+    .await?;
     if held.who.is_over(now) {
         return Err(misses::refused(core, from).into());
     }
@@ -69,10 +75,7 @@ async fn read(
     let read = core.memory().stamps.now();
     let op = core.clone();
     let found = core.db().glance(move |tx| HeldKey::read(&op, tx, name.as_ref(), &hashes, read, now)).await;
-    let Some((hash, held)) = found.map_err(Reason::of_store)? else { return Ok(None) };
-    let held = Arc::new(held);
-    core.memory().keys.insert(hash, Arc::clone(&held));
-    Ok(Some(held))
+    Ok(found.map_err(Reason::of_store)?.map(Arc::new))
 }
 
 impl HeldKey {
@@ -87,7 +90,7 @@ impl HeldKey {
         hashes: &[KeyedHash],
         read: Moment,
         now: Timestamp,
-    ) -> Result<Option<(TokenHash, Self)>, StoreError> {
+    ) -> Result<Option<Self>, StoreError> {
         let way = match name {
             Some(name) => lookup::access_keys::find(tx, name)?,
             None => None,
@@ -105,16 +108,15 @@ impl HeldKey {
         good: Good,
         hashes: &[KeyedHash],
         read: Moment,
-    ) -> Result<(TokenHash, Self), StoreError> {
+    ) -> Result<Self, StoreError> {
         let Good { stored, person, branch, memberships } = good;
         let branch = Arc::new(branch);
-        let current = hashes.iter().find(|hash| **hash == KeyedHash::new(stored.secret_hash));
-        let ends = match current {
-            Some(_) => stored.key.expires_at,
+        let is_current = hashes.contains(&KeyedHash::new(stored.secret_hash));
+        let ends = match is_current {
+            true => stored.key.expires_at,
             // The secret before a rotation lives as long as the overlap.
-            None => stored.key.expires_at.into_iter().chain(stored.key.previous_until).min(),
+            false => stored.key.expires_at.into_iter().chain(stored.key.previous_until).min(),
         };
-        let proven = current.map_or(stored.previous_hash.unwrap_or(stored.secret_hash), |hash| *hash.bytes());
         let places = places(core.memory(), tx, &branch, &memberships, read)?;
         let key = WayKey { tenant: branch.tenant().id, application: None, door: None, scheme: None };
         let way = core.memory().way(&key, &branch, || Way {
@@ -134,7 +136,7 @@ impl HeldKey {
         let rate = stored.key.rate.unwrap_or_else(|| branch.policy().key_rate);
         let used = LastUse::written(stored.key.last_used_at);
         let name = stored.key.name;
-        Ok((proven, Self { who: Arc::new(who), name, rate, used }))
+        Ok(Self { who: Arc::new(who), name, rate, used })
     }
 }
 

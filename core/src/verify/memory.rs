@@ -153,18 +153,11 @@ impl Memory {
         T::place(self).get(hash).filter(|held| self.holds(held.who()))
     }
 
-    /// Whose a key's secret is, if that still holds.
-    pub(super) fn recall_key(&self, hash: &TokenHash) -> Option<Arc<HeldKey>> {
-        self.keys.get(hash).filter(|key| self.holds(&key.who))
-    }
-
-    /// A program, if that still holds.
-    pub(super) fn recall_program(&self, app_id: &AppId) -> Option<Arc<Kept<Admission>>> {
-        self.programs.get(app_id).filter(|kept| {
-            let tenants = kept.value.branch.upwards().map(|tenant| tenant.id.uuid());
-            let own = std::iter::once(kept.value.stored.application.id.uuid());
-            self.stamps.holds(kept.read, own.chain(tenants))
-        })
+    /// Whether a program still holds.
+    pub(super) fn holds_program(&self, kept: &Kept<Admission>) -> bool {
+        let tenants = kept.value.branch.upwards().map(|tenant| tenant.id.uuid());
+        let own = std::iter::once(kept.value.stored.application.id.uuid());
+        self.stamps.holds(kept.read, own.chain(tenants))
     }
 
     /// A tenant with its ancestors, if it is remembered and still holds.

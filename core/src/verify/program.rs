@@ -1,5 +1,6 @@
 //! Which program is calling? Its public id and key in, answered from memory (BookingBug's `App-Id` and `App-Key`).
 
+use super::flight::{self, Before};
 use super::key::TOUCH_EVERY;
 use super::last_use::LastUse;
 use super::memory::{Admission, Kept};
@@ -38,13 +39,20 @@ pub async fn program(
     key: Option<&Secret>,
 ) -> Result<AdmittedProgram, Reason> {
     let app_id = AppId::parse(app_id).ok_or(Reason::Invalid)?;
-    let kept = match core.memory().recall_program(&app_id) {
-        Some(kept) => kept,
-        None => {
-            misses::within(core, from)?;
-            read(core, app_id).await?.ok_or_else(|| Reason::from(misses::refused(core, from)))?
-        }
-    };
+    let memory = core.memory();
+    let kept = flight::once(
+        &memory.programs,
+        &app_id,
+        |kept| memory.holds_program(kept),
+        async |before| {
+            // A program a moment ago is no guess: not held to the limit.
+            if before == Before::Nothing {
+                misses::within(core, from)?;
+            }
+            read(core, app_id.clone()).await?.ok_or_else(|| Reason::from(misses::refused(core, from)))
+        },
+    )
+    .await?;
     let now = core.now();
     let Admission { stored, branch, used } = &kept.value;
     let is_right = match (stored.key_hash, key) {
@@ -69,11 +77,8 @@ pub async fn program(
 
 async fn read(core: &Core, app_id: AppId) -> Result<Option<Arc<Kept<Admission>>>, Reason> {
     let read = core.memory().stamps.now();
-    let wanted = app_id.clone();
-    let found = core.db().glance(move |tx| find_by_app_id(tx, Some(&wanted))).await;
+    let found = core.db().glance(move |tx| find_by_app_id(tx, Some(&app_id))).await;
     let Some((stored, branch)) = found.map_err(Reason::of_store)? else { return Ok(None) };
     let used = LastUse::written(stored.application.last_used_at);
-    let kept = Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch), used } });
-    core.memory().programs.insert(app_id, Arc::clone(&kept));
-    Ok(Some(kept))
+    Ok(Some(Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch), used } })))
 }

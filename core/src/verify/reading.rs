@@ -1,6 +1,7 @@
 //! What a token leads to where it is not remembered: read by key, once for all who wait for it, and within the limit of
 //! the address it came from. What led nowhere is remembered too, for a little while.
 
+use super::flight::{self, Before};
 use super::memory::{Callers, Memory, TokenHash, Weighed};
 use super::who::Who;
 use super::{Reason, misses};
@@ -55,7 +56,7 @@ pub(super) async fn lead<T: Remembered>(
         if let Some(held) = core.memory().recall(&hash) {
             return Ok(held);
         }
-        match once(core, from, hash, now).await {
+        match read_once(core, from, hash, now).await {
             Ok(held) => return Ok(held),
             // A token of an older key is not under the current one.
             Err(miss) if miss.reason == Reason::Invalid => is_guess |= miss.is_guess,
@@ -66,7 +67,7 @@ pub(super) async fn lead<T: Remembered>(
 }
 
 /// Reads what a token leads to; whoever asks meanwhile waits for this reading.
-async fn once<T: Remembered>(
+async fn read_once<T: Remembered>(
     core: &Core,
     from: Option<IpAddr>,
     hash: TokenHash,
@@ -74,27 +75,18 @@ async fn once<T: Remembered>(
 ) -> Result<Arc<T>, Miss> {
     let memory = core.memory();
     unless_gone(memory, &hash, now)?;
-    match T::place(memory).get_value_or_guard_async(&hash).await {
-        Ok(held) if memory.holds(held.who()) => Ok(held),
-        // Somebody's a moment ago, so no guess, whatever became of it: not held to the limit, nor counted.
-        Ok(_stale) => {
-            let read = read::<T>(core, hash, now).await;
-            match &read {
-                Ok(held) => T::place(memory).insert(hash, Arc::clone(held)),
-                Err(_) => drop(T::place(memory).remove(&hash)),
-            }
-            Ok(read?)
-        }
-        Err(place) => {
-            // Whoever was waited for may have found nobody.
-            unless_gone(memory, &hash, now)?;
+    let holds = |held: &T| memory.holds(held.who());
+    flight::once(T::place(memory), &hash, holds, async |before| {
+        // Whoever was waited for may have found nobody.
+        unless_gone(memory, &hash, now)?;
+        // Somebody's a moment ago is no guess, whatever became of it: not held to the limit, nor counted.
+        let is_guess = before == Before::Nothing;
+        if is_guess {
             misses::within(core, from)?;
-            let held = read::<T>(core, hash, now).await.map_err(|reason| Miss { reason, is_guess: true })?;
-            // Where the place was taken meanwhile, somebody read the same.
-            drop(place.insert(Arc::clone(&held)));
-            Ok(held)
         }
-    }
+        read::<T>(core, hash, now).await.map_err(|reason| Miss { reason, is_guess })
+    })
+    .await
 }
 
 fn unless_gone(memory: &Memory, hash: &TokenHash, now: Timestamp) -> Result<(), Reason> {

@@ -124,6 +124,21 @@ mod tests {
         assert!((90..=97).contains(&writes), "{writes}");
     }
 
+    /// What could not be written is noted again, after a use that came meanwhile.
+    #[test]
+    fn the_later_of_two_uses_stays_noted_in_whichever_order_they_come() {
+        let at = Timestamp::from_micros;
+        let session = (PoolId::new(uuid::Uuid::nil()), SessionId::new(uuid::Uuid::nil()));
+        for uses in [[(1, 10), (2, 20)], [(2, 20), (1, 10)]] {
+            let touches = Touches::default();
+            for (used_at, idle_until) in uses {
+                assert!(touches.note(session, at(used_at), at(idle_until)));
+            }
+            let noted = touches.take();
+            assert_eq!((noted[&session].used_at, noted[&session].idle_until), (at(2), at(20)));
+        }
+    }
+
     #[test]
     fn nothing_slides_beyond_the_absolute_end() {
         let end = Timestamp::from_micros(0).plus(DAY);

@@ -42,6 +42,17 @@ async fn a_key_alone_finds_its_application_while_it_is_good() {
 }
 
 #[tokio::test]
+async fn a_program_cannot_be_named_like_a_person() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    for uuid in ["0192f3c4-7a6b-7c1d-8e2f-3a4b5c6d7e8f", "0192F3C47A6B7C1D8E2F3A4B5C6D7E8F"] {
+        let made = new(uuid, NewKey::None);
+        let refused = applications::create(&house.core, &house.caller, &house.operator, &pool, made).await;
+        assert!(matches!(refused, Err(Error::Invalid { field: "app_id", .. })), "{uuid}");
+    }
+}
+
+#[tokio::test]
 async fn a_removed_key_is_not_asked_for_any_more() {
     let house = House::start().await;
     let pool = house.pool("harbour").await;

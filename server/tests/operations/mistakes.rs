@@ -44,6 +44,10 @@ const TABLE: &[(&str, &[&str])] = &[
         "[[tenant]]\nslug = \"harbour\"\n[[tenant]]\nslug = \"b\"\nparent = \"harbuor\"\n",
         &[":5:10: tenant.parent: no tenant has the slug harbuor; did you mean harbour?"],
     ),
+    (
+        "[[tenant]]\nslug = \"a\"\n[[application]]\ntenant = \"a\"\nname = \"x\"\napp_id = \"0192f3c4-7a6b-7c1d-8e2f-3a4b5c6d7e8f\"\n",
+        &[":6:10: application.app_id: expected something other than a UUID"],
+    ),
     ("[[tenant]]\nslug = \"a\"\nregion = \"eu9\"\n", &[":3:10: tenant.region: no region has the code eu9"]),
     (
         "[[door]]\nname = \"x\"\nhost = \"a.test\"\nbase_url = \"https://{slug}.test\"\ndialect = \"salesseek\"\n",

@@ -1,6 +1,7 @@
 //! Applications, by `app_id`, or without one by tenant and name.
 
 use super::{Output, list, yes};
+use crate::applications::NO_UUID;
 use crate::provision::outcome::{Generated, Noun};
 use crate::provision::plan::{ApplicationPlan, KeyWish, Plan};
 use crate::provision::prepared::{ForApplication, Prepared};
@@ -62,6 +63,9 @@ fn add(
         Some(KeyWish::Generated) | None => Some(ready.key.hash),
     };
     check_key(world, index, ready, None)?;
+    if ready.app_id.is_uuid() {
+        world.refuse(Noun::Application, index, "app_id", NO_UUID);
+    }
     let application = Application {
         id: ready.id,
         pool: tenant.pool,
