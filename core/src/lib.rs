@@ -79,6 +79,7 @@ struct Inner {
     settings: Settings,
     installation: store::installation::Installation,
     doors: ArcSwap<DoorTable>,
+    loading_doors: tokio::sync::Mutex<()>,
     windows: CallWindows,
     attempts_in_flight: Arc<attempts::InFlight>,
     sign_in_quota: SignInQuota,
@@ -127,8 +128,10 @@ impl Core {
         let doors = ArcSwap::from_pointee(DoorTable::default());
         let windows = CallWindows::new(&clock);
         let (sign_in_quota, verified) = (SignInQuota::default(), verify::Tally::default());
-        let memory = Arc::new(verify::Memory::new(settings.verify_memory));
+        let memory = Arc::new(verify::Memory::new(settings.verify_memory, db.hearing()));
         let told = Arc::clone(&memory);
+        let log_clock = clock.clone();
+        db.set_log_clock(move || log_clock.now());
         db.set_on_commit(Arc::new(move |stale| told.forget(stale)));
         let inner = Inner {
             db,
@@ -140,6 +143,7 @@ impl Core {
             settings,
             installation,
             doors,
+            loading_doors: tokio::sync::Mutex::default(),
             windows,
             attempts_in_flight: Arc::default(),
             sign_in_quota,
@@ -159,11 +163,18 @@ impl Core {
 
     /// Reads the doors anew: at start, and after any change to them.
     pub async fn load_doors(&self) -> Result<()> {
+        // One after another, or who read first might be who writes last.
+        let _turn = self.0.loading_doors.lock().await;
         let doors = self.db().read_house(store::doors::list).await?;
         self.0.doors.store(Arc::new(DoorTable::new(doors)));
         // Callers are remembered with the door they came through.
         self.memory().forget_all();
         Ok(())
+    }
+
+    /// Waits until doors were changed, by this node or another; then they want to be loaded.
+    pub async fn doors_changed(&self) {
+        self.memory().doors_changed().await;
     }
 
     /// What the configuration says.

@@ -3,7 +3,6 @@
 use crate::verify::life::{Ground, Standing, has_membership, judge};
 use crate::{Actor, Branch, Caller, Core, Error, Identity, Result};
 use doorward_model::{Event, EventKind, Kind, Membership, Person, PersonId, PoolId, Session, SessionId};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::sessions::StoredSession;
 use doorward_store::{Error as StoreError, Tx, events, memberships, people, sessions};
 
@@ -107,7 +106,6 @@ pub async fn switch_tenant(
             }
             sessions::move_to(tx, session.id, target, branch.tenant().auth_generation)?;
             events::insert(tx, &event)?;
-            revocations::insert(tx, Revoked::Session(session.id), now)?;
             let session = Session { tenant: target, ..stored.session };
             Ok(Ok(Identity::of_session(session, person, branch, places)))
         })
@@ -146,9 +144,6 @@ async fn end_each(
             let detail = Some(format!("{} ended", meant.len()));
             let session = meant.first().copied().filter(|_| meant.len() == 1);
             events::insert(tx, &Event { session, detail, ..event.clone() })?;
-            for id in &meant {
-                revocations::insert(tx, Revoked::Session(*id), now)?;
-            }
             Ok(Ok(meant.len()))
         })
         .await?

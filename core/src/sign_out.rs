@@ -2,7 +2,6 @@
 
 use crate::{Caller, Core, Error, Identity, Result};
 use doorward_model::EventKind;
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{events, sessions};
 
 /// Ends the session that carries this identity. [`Error::NotSignedIn`] if it ended meanwhile.
@@ -16,7 +15,6 @@ pub async fn sign_out(core: &Core, caller: &Caller, identity: &Identity) -> Resu
                 return Ok(Err(Error::NotSignedIn));
             }
             events::insert(tx, &event)?;
-            revocations::insert(tx, Revoked::Session(session), now)?;
             Ok(Ok(()))
         })
         .await?

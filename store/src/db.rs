@@ -4,17 +4,23 @@
 //! statement ever runs on the async runtime. Dropping the future does not cancel a queued write.
 
 use crate::engine::{
-    Answer, Driver, Hook, Lane, Postgres, PostgresSettings, Progress, Safety, Sqlite, SqliteSettings, Stats,
-    call,
+    Answer, Driver, Hearing, Hook, Lane, LogClock, Postgres, PostgresSettings, Progress, Safety, Sqlite,
+    SqliteSettings, Stats, call,
 };
-use crate::{Error, HouseTx, Invalidation, OpenError, Tx};
-use doorward_model::PoolId;
-use std::{path::Path, sync::Arc};
+use crate::{Error, HouseTx, Invalidation, OpenError, Tx, revocations};
+use doorward_model::{PoolId, Timestamp};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 /// A handle to the database; clones share it. End with [`Db::close`]: dropping the last handle also finishes what
 /// is queued, but does not wait for it, so the file may still be locked for a moment.
 #[derive(Clone)]
-pub struct Db(Engine);
+pub struct Db {
+    engine: Engine,
+    log_clock: Arc<OnceLock<LogClock>>,
+}
 
 #[derive(Clone)]
 enum Engine {
@@ -26,7 +32,7 @@ impl Db {
     /// Opens a SQLite database, creates it (mode 0600) when there is none, and migrates it. Blocks; call it
     /// before serving.
     pub fn open(settings: &SqliteSettings) -> Result<Self, OpenError> {
-        Sqlite::open(settings).map(|engine| Self(Engine::Sqlite(Arc::new(engine))))
+        Sqlite::open(settings).map(|engine| Self::of(Engine::Sqlite(Arc::new(engine))))
     }
 
     /// Connects to a PostgreSQL database and migrates it. Blocks; call it before serving.
@@ -36,12 +42,18 @@ impl Db {
     /// used. `sslmode` is `verify-full` unless it says `verify-ca`, `require` or `disable`; `sslrootcert`, `sslcert`
     /// and `sslkey` name PEM files. Everything else a URL may say is the driver's.
     pub fn open_postgres(settings: &PostgresSettings) -> Result<Self, OpenError> {
-        Postgres::open(settings).map(|engine| Self(Engine::Postgres(Arc::new(engine))))
+        let log_clock = Arc::default();
+        let engine = Postgres::open(settings, Arc::clone(&log_clock))?;
+        Ok(Self { engine: Engine::Postgres(Arc::new(engine)), log_clock })
     }
 
     /// A database that dies with its last handle, with the same threads and rules: for tests.
     pub fn in_memory() -> Result<Self, OpenError> {
-        Sqlite::in_memory().map(|engine| Self(Engine::Sqlite(Arc::new(engine))))
+        Sqlite::in_memory().map(|engine| Self::of(Engine::Sqlite(Arc::new(engine))))
+    }
+
+    fn of(engine: Engine) -> Self {
+        Self { engine, log_clock: Arc::default() }
     }
 
     /// Reads one pool at one moment: all statements of `work` see the same snapshot.
@@ -61,7 +73,7 @@ impl Db {
         F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.glance(|driver| work(&mut HouseTx::new(driver))),
             Engine::Postgres(_) => self.ask(move |driver| work(&mut HouseTx::new(driver))).await,
         }
@@ -75,7 +87,7 @@ impl Db {
         F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.peek(|driver| work(&mut HouseTx::new(driver))),
             Engine::Postgres(_) => self.ask(move |driver| work(&mut HouseTx::new(driver))).await,
         }
@@ -90,7 +102,7 @@ impl Db {
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.change(Lane::Interactive, Safety::Durable, bound(pool, work)).await
+        self.change(Lane::Interactive, Safety::Durable, self.bound(pool, work)).await
     }
 
     /// Writes one pool without waiting for the disk: everybody sees it at once, and the next durable write takes it along.
@@ -100,7 +112,7 @@ impl Db {
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.change(Lane::Interactive, Safety::Visible, bound(pool, work)).await
+        self.change(Lane::Interactive, Safety::Visible, self.bound(pool, work)).await
     }
 
     /// Writes one pool when nobody is waiting: imports, sweeps, reports. Keep each piece small (a few
@@ -110,7 +122,7 @@ impl Db {
         F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.change(Lane::Bulk, Safety::Durable, bound(pool, work)).await
+        self.change(Lane::Bulk, Safety::Durable, self.bound(pool, work)).await
     }
 
     /// Reads across pools, at one moment.
@@ -128,7 +140,7 @@ impl Db {
         F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.change(Lane::Interactive, Safety::Durable, unbound(work)).await
+        self.change(Lane::Interactive, Safety::Durable, self.unbound(work)).await
     }
 
     /// Writes across pools when nobody is waiting; otherwise as [`Db::write_bulk`].
@@ -137,15 +149,30 @@ impl Db {
         F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send + 'static,
         T: Send + 'static,
     {
-        self.change(Lane::Bulk, Safety::Durable, unbound(work)).await
+        self.change(Lane::Bulk, Safety::Durable, self.unbound(work)).await
     }
 
     /// Sets what is told of stale things: after COMMIT, before the caller is answered, on the engine's own
     /// thread, so a client that hangs up cannot skip it (P2). It must be quick and must not use this `Db`.
     pub fn set_on_commit(&self, hook: Hook) {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.set_on_commit(hook),
             Engine::Postgres(postgres) => postgres.set_on_commit(hook),
+        }
+    }
+
+    /// Sets what tells the times of the revocation log, once; without it they are all zero, and the log is trimmed at the
+    /// next opportunity.
+    pub fn set_log_clock(&self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) {
+        // Clones share the first one.
+        drop(self.log_clock.set(Box::new(clock)));
+    }
+
+    /// How much this process has heard of what others make stale.
+    pub fn hearing(&self) -> Hearing {
+        match &self.engine {
+            Engine::Sqlite(_) => Hearing::alone(),
+            Engine::Postgres(postgres) => postgres.hearing(),
         }
     }
 
@@ -157,7 +184,7 @@ impl Db {
         to: &Path,
         progress: impl FnMut(Progress) + Send + 'static,
     ) -> Result<(), Error> {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.backup(to.to_owned(), Box::new(progress)).await,
             Engine::Postgres(_) => Err(Error::Unavailable {
                 reason: "a PostgreSQL database is backed up with pg_basebackup or pg_dump".to_owned(),
@@ -167,7 +194,7 @@ impl Db {
 
     /// Refuses new work, finishes what is queued, folds the log into the database and ends the threads.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.close().await,
             Engine::Postgres(postgres) => postgres.close().await,
         }
@@ -175,9 +202,40 @@ impl Db {
 
     /// Figures for `/metrics`, since the database was opened.
     pub fn stats(&self) -> Stats {
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.stats(),
             Engine::Postgres(postgres) => postgres.stats(),
+        }
+    }
+
+    fn bound<T, F>(
+        &self,
+        pool: PoolId,
+        mut work: F,
+    ) -> impl FnMut(Driver<'_>) -> Result<(T, Vec<Invalidation>), Error> + Send + use<T, F>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, Error> + Send,
+    {
+        let clock = Arc::clone(&self.log_clock);
+        move |driver| {
+            let mut tx = Tx::new(pool, driver);
+            let outcome = work(&mut tx)?;
+            Ok((outcome, logged(driver, tx.into_stale(), &clock)?))
+        }
+    }
+
+    fn unbound<T, F>(
+        &self,
+        mut work: F,
+    ) -> impl FnMut(Driver<'_>) -> Result<(T, Vec<Invalidation>), Error> + Send + use<T, F>
+    where
+        F: FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send,
+    {
+        let clock = Arc::clone(&self.log_clock);
+        move |driver| {
+            let mut tx = HouseTx::new(driver);
+            let outcome = work(&mut tx)?;
+            Ok((outcome, logged(driver, tx.into_stale(), &clock)?))
         }
     }
 
@@ -187,7 +245,7 @@ impl Db {
         T: Send + 'static,
     {
         let (job, answer) = call(move |driver: Driver<'_>| Ok((work(driver)?, Vec::new())));
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.queue_read(job)?,
             Engine::Postgres(postgres) => postgres.queue_read(job)?,
         }
@@ -200,7 +258,7 @@ impl Db {
         T: Send + 'static,
     {
         let (job, answer) = call(work);
-        match &self.0 {
+        match &self.engine {
             Engine::Sqlite(sqlite) => sqlite.queue_write(lane, safety, job)?,
             Engine::Postgres(postgres) => postgres.queue_write(lane, safety, job)?,
         }
@@ -208,25 +266,15 @@ impl Db {
     }
 }
 
-fn bound<T>(
-    pool: PoolId,
-    mut work: impl FnMut(&mut Tx<'_>) -> Result<T, Error> + Send,
-) -> impl FnMut(Driver<'_>) -> Result<(T, Vec<Invalidation>), Error> + Send {
-    move |driver| {
-        let mut tx = Tx::new(pool, driver);
-        let outcome = work(&mut tx)?;
-        Ok((outcome, tx.into_stale()))
-    }
-}
-
-fn unbound<T>(
-    mut work: impl FnMut(&mut HouseTx<'_>) -> Result<T, Error> + Send,
-) -> impl FnMut(Driver<'_>) -> Result<(T, Vec<Invalidation>), Error> + Send {
-    move |driver| {
-        let mut tx = HouseTx::new(driver);
-        let outcome = work(&mut tx)?;
-        Ok((outcome, tx.into_stale()))
-    }
+/// The last statements of a transaction: what it made stale, for other nodes.
+fn logged(
+    driver: Driver<'_>,
+    stale: Vec<Invalidation>,
+    clock: &OnceLock<LogClock>,
+) -> Result<Vec<Invalidation>, Error> {
+    let at = clock.get().map_or(Timestamp::from_micros(0), |clock| clock());
+    revocations::append(driver, &stale, at)?;
+    Ok(stale)
 }
 
 async fn received<T>(answer: Answer<T>) -> Result<T, Error> {

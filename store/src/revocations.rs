@@ -1,73 +1,82 @@
-//! The revocation log: what ended, in commit order. The last statements of a revoking transaction append here.
+//! The revocation log: what became stale, in commit order, for nodes that did not make it so themselves.
 //!
 //! Nothing that ended lives on for want of its row: it ended by the write that came before. The log tells other nodes
 //! what to forget, so it may be trimmed of what every one of them has read. Within a shard the numbers have no gap, and
 //! the shard's epoch is the last of them: a reader who finds the number after its last one missing has read too late,
 //! and forgets everything.
+//!
+//! Whatever a transaction calls stale ([`Statements::invalidate`]) is appended by its last statements; nobody can forget
+//! to. The row of the shard's epoch is locked from there to the commit, so order equals commit order.
 
-use crate::{Error, HouseTx, Statement, Statements, Tx, sql};
-use doorward_model::{
-    AccessKeyId, ApplicationId, ApplicationTokenId, PersonId, PoolId, SessionId, TenantId, Timestamp,
-};
-use uuid::Uuid;
+use crate::{Error, HouseTx, Invalidation, Row, Statement, Statements, engine::Driver, sql};
+use doorward_model::{PoolId, Timestamp};
+use std::collections::HashSet;
 
-/// Enough that revocations of different pools rarely wait for each other (design: "256 epoch rows").
+/// Enough that transactions which revoke rarely wait for each other (design: "256 epoch rows").
 const SHARDS: u128 = 256;
+/// Rows of one transaction. Whoever makes more stale at once, such as an import, makes everybody forget everything: it is
+/// read again soon, and a longer log would be read row by row on every node.
+const ROWS_MAX: usize = 128;
 
-/// What ended.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Revoked {
-    /// One session.
-    Session(SessionId),
-    /// One access key, or its secret before a rotation.
-    Key(AccessKeyId),
-    /// Everything of a person.
-    Person(PersonId),
-    /// Everything in a tenant and below it.
-    Tenant(TenantId),
-    /// An application, or its key before a rotation.
-    Application(ApplicationId),
-    /// One bearer token of an application.
-    Token(ApplicationTokenId),
-}
-
-impl Revoked {
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Session(_) => "session",
-            Self::Key(_) => "key",
-            Self::Person(_) => "person",
-            Self::Tenant(_) => "tenant",
-            Self::Application(_) => "application",
-            Self::Token(_) => "token",
-        }
-    }
-
-    const fn subject(self) -> Uuid {
-        match self {
-            Self::Session(id) => id.uuid(),
-            Self::Key(id) => id.uuid(),
-            Self::Person(id) => id.uuid(),
-            Self::Tenant(id) => id.uuid(),
-            Self::Application(id) => id.uuid(),
-            Self::Token(id) => id.uuid(),
-        }
-    }
-}
-
-const ADVANCE: Statement = sql("INSERT INTO epochs (shard, value) VALUES ($1, 1) \
-     ON CONFLICT (shard) DO UPDATE SET value = epochs.value + 1 RETURNING value");
+const ADVANCE: Statement = sql("INSERT INTO epochs (shard, value) VALUES ($1, $2) \
+     ON CONFLICT (shard) DO UPDATE SET value = epochs.value + $2 RETURNING value");
 
 const INSERT: Statement =
     sql("INSERT INTO revocations (shard, value, pool, kind, subject, at) VALUES ($1, $2, $3, $4, $5, $6)");
 
-/// Appends to the log. Call it last: the epoch row is locked from here to the commit, so order equals commit order.
-pub fn insert(tx: &mut Tx<'_>, revoked: Revoked, at: Timestamp) -> Result<(), Error> {
-    let shard = shard_of(tx.pool());
-    let value: Option<i64> = tx.row(&ADVANCE, &[&shard], |row| row.get(0))?;
-    let value = value.ok_or_else(|| Error::Fault("an epoch did not advance".to_owned()))?;
-    tx.execute(&INSERT, &[&shard, &value, &tx.pool(), &revoked.kind(), &revoked.subject(), &at])?;
-    Ok(())
+/// Appends what a transaction made stale. One shard takes all of it, so that two of them meet at one row at most.
+pub(crate) fn append(driver: Driver<'_>, stale: &[Invalidation], at: Timestamp) -> Result<(), Error> {
+    let mut seen = HashSet::new();
+    let mut rows: Vec<Invalidation> = stale.iter().copied().filter(|stale| seen.insert(*stale)).collect();
+    if rows.len() > ROWS_MAX {
+        rows = vec![Invalidation::Everything];
+    }
+    let Some(first) = rows.first() else { return Ok(()) };
+    let shard = shard_of(*first);
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let last: Option<i64> = driver.row(&ADVANCE, &[&shard, &count], |row| row.get(0))?;
+    let last = last.ok_or_else(|| Error::Fault("an epoch did not advance".to_owned()))?;
+    for (value, stale) in (last - count + 1..).zip(&rows) {
+        let (pool, kind, subject) = (stale.pool(), stale.kind(), stale.subject());
+        driver.execute(&INSERT, &[&shard, &value, &pool, &kind, &subject, &at])?;
+    }
+    driver.announce()
+}
+
+fn shard_of(stale: Invalidation) -> i64 {
+    i64::try_from(stale.subject().as_u128() % SHARDS).unwrap_or(0)
+}
+
+const EPOCHS: Statement = sql("SELECT shard, value FROM epochs ORDER BY shard");
+
+/// The last number of every shard that has one.
+pub fn epochs(tx: &mut HouseTx<'_>) -> Result<Vec<(i64, i64)>, Error> {
+    tx.rows(&EPOCHS, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// One row of the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Entry {
+    /// Its number in its shard.
+    pub value: i64,
+    /// What became stale.
+    pub stale: Invalidation,
+    /// When its transaction began to write the log, by the clock of its node.
+    pub at: Timestamp,
+}
+
+const SINCE: Statement = sql("SELECT value, kind, pool, subject, at FROM revocations \
+     WHERE shard = $1 AND value > $2 ORDER BY value LIMIT $3");
+
+/// The rows of a shard after a number, in commit order.
+pub fn since(tx: &mut HouseTx<'_>, shard: i64, value: i64, limit: i64) -> Result<Vec<Entry>, Error> {
+    tx.rows(&SINCE, &[&shard, &value, &limit], read)
+}
+
+fn read(row: &Row<'_>) -> Result<Entry, Error> {
+    let (pool, subject): (PoolId, uuid::Uuid) = (row.get(2)?, row.get(3)?);
+    let stale = row.parsed(1, |kind| Some(Invalidation::of(kind, pool, subject)))?;
+    Ok(Entry { value: row.get(0)?, stale, at: row.get(4)? })
 }
 
 const TRIM: Statement = sql("DELETE FROM revocations WHERE (shard, value) IN \
@@ -77,8 +86,4 @@ const TRIM: Statement = sql("DELETE FROM revocations WHERE (shard, value) IN \
 pub fn trim(tx: &mut HouseTx<'_>, before: Timestamp, limit: i64) -> Result<bool, Error> {
     let trimmed = tx.execute(&TRIM, &[&before, &limit])?;
     Ok(i64::try_from(trimmed).is_ok_and(|trimmed| trimmed >= limit))
-}
-
-fn shard_of(pool: PoolId) -> i64 {
-    i64::try_from(pool.uuid().as_u128() % SHARDS).unwrap_or(0)
 }

@@ -4,7 +4,6 @@ use super::held::Held;
 use super::limits;
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_model::{AccessKey, AccessKeyId, EventKind, PersonStatus, PoolId, RateLimit, Timestamp};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{access_keys, events};
 
 /// What changes about a key; `None` leaves it as it is.
@@ -107,7 +106,6 @@ async fn edit(
         if held.stored != before {
             access_keys::update(tx, &held.stored)?;
             events::insert(tx, &held.event(&event))?;
-            revocations::insert(tx, Revoked::Key(id), event.at)?;
         }
         Ok(Ok(held.stored.key))
     });

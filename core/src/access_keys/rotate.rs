@@ -5,8 +5,7 @@ use super::{IssuedKey, limits};
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_model::{AccessKeyId, EventKind, PersonStatus, PoolId};
 use doorward_store::access_keys::{self, StoredAccessKey};
-use doorward_store::revocations::{self, Revoked};
-use doorward_store::{Error as StoreError, Tx, events};
+use doorward_store::events;
 use std::time::Duration;
 
 /// Gives a key a new secret, shown this once. The one it had is accepted for `overlap` more (at most
@@ -40,7 +39,7 @@ pub async fn rotate(
         }
         let rotated = with_secret(&held, hash, until);
         access_keys::update(tx, &rotated)?;
-        finish(tx, &held, &event, id)?;
+        events::insert(tx, &held.event(&event))?;
         Ok(Ok(rotated.key))
     });
     Ok(IssuedKey { key: written.await??, secret: secret.secret })
@@ -56,14 +55,4 @@ fn with_secret(held: &Held, hash: [u8; 32], until: Option<doorward_model::Timest
     rotated.secret_hash = hash;
     rotated.generation = held.person.auth_generation;
     rotated
-}
-
-fn finish(
-    tx: &mut Tx<'_>,
-    held: &Held,
-    event: &doorward_model::Event,
-    id: AccessKeyId,
-) -> Result<(), StoreError> {
-    events::insert(tx, &held.event(event))?;
-    revocations::insert(tx, Revoked::Key(id), event.at)
 }

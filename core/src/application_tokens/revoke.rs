@@ -4,7 +4,6 @@ use super::create::described;
 use crate::applications::administered;
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_model::{ApplicationId, ApplicationToken, ApplicationTokenId, Event, EventKind, PoolId};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{application_tokens, events};
 
 /// Refuses every call with this token from now on. Revoking a revoked token changes nothing.
@@ -30,7 +29,6 @@ pub async fn revoke(
             return Ok(Ok(token));
         }
         events::insert(tx, &Event { detail: Some(described(&token)), ..event.clone() })?;
-        revocations::insert(tx, Revoked::Token(id), now)?;
         Ok(Ok(ApplicationToken { revoked_at: Some(now), ..token }))
     });
     written.await?

@@ -5,7 +5,6 @@ use super::create::{check, trusts};
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_model::{Application, ApplicationId, Event, EventKind, PoolId, Secret, Timestamp};
 use doorward_store::applications::StoredApplication;
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, applications, events};
 use std::time::Duration;
 
@@ -138,7 +137,6 @@ async fn write<T: Send + 'static>(
             }
             let changed = change(tx, stored, now)?;
             events::insert(tx, &event)?;
-            revocations::insert(tx, Revoked::Application(id), now)?;
             Ok(Ok(changed))
         })
         .await?

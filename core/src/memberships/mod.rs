@@ -15,7 +15,6 @@ use crate::{Actor, Branch, Caller, Core, Error, Page, Part, Result};
 use doorward_model::{
     Event, EventKind, Kind, Membership, Person, PersonId, PersonNumber, PersonStatus, Role, TenantId,
 };
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, events, memberships, people};
 
 /// What a place of this kind may not come with, whoever gives it.
@@ -162,7 +161,6 @@ pub async fn change(
     changes: Changes,
 ) -> Result<Membership> {
     let change = PlaceChange::prepare(core, caller, actor, branch, (person, &[kind]), changes)?;
-    let now = core.now();
     core.db()
         .write(branch.pool(), move |tx| {
             let changed = match change.decide(tx)? {
@@ -170,7 +168,6 @@ pub async fn change(
                 Err(refused) => return Ok(Err(refused)),
             };
             change.write(tx, &changed)?;
-            revocations::insert(tx, Revoked::Person(person), now)?;
             Ok(Ok(changed))
         })
         .await?

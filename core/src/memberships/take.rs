@@ -3,7 +3,6 @@
 use super::{at, somebody_administers};
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{Event, EventKind, Kind, Membership, PersonId, SessionId};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, events, memberships, sessions};
 
 /// Takes somebody's place of this kind in a tenant. The person stays, and what they have elsewhere.
@@ -42,7 +41,6 @@ pub async fn take(
                 sessions::delete(tx, session)?;
             }
             events::insert(tx, &event)?;
-            revocations::insert(tx, Revoked::Person(person), now)?;
             Ok(Ok(place))
         })
         .await?

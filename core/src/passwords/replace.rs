@@ -5,7 +5,6 @@ use crate::attempts::{self, Subjects};
 use crate::record::about;
 use crate::{Branch, Caller, Core, Identity, Result, outbox};
 use doorward_model::{ApplicationId, Event, EventKind, Person, Secret, SessionId, Timestamp};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{self as store, Tx, access_keys, events, people, sessions};
 
 /// Everything the transaction needs, made before it.
@@ -73,7 +72,6 @@ impl Replacement {
             sessions::keep(tx, session, person.auth_generation)?;
         }
         events::insert(tx, &about(self.event.clone(), &person))?;
-        revocations::insert(tx, Revoked::Person(person.id), self.now)?;
         Ok(person)
     }
 

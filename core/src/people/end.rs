@@ -7,7 +7,6 @@ use crate::memberships::somebody_administers;
 use crate::record::about;
 use crate::{Actor, Branch, Caller, Core, Result};
 use doorward_model::{EventKind, Person, PersonId, PersonStatus};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{events, people};
 
 /// Disables a person of `branch`: nothing of theirs works until they are enabled again.
@@ -80,7 +79,6 @@ async fn turn(
             events::insert(tx, &about(event.clone(), &person))?;
             if status != PersonStatus::Active {
                 people::advance_generation(tx, id)?;
-                revocations::insert(tx, Revoked::Person(id), now)?;
             }
             Ok(Ok(person))
         })

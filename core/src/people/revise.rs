@@ -8,7 +8,6 @@ use crate::memberships::{Changes, PlaceChange};
 use crate::passwords::Setting;
 use crate::{Actor, Branch, Caller, Core, Error, Result, validation};
 use doorward_model::{EventKind, Kind, PersonId, Role, Secret, Verified};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{self as store, Tx};
 
 /// What is to change of a person; what is `None` stays as it is.
@@ -85,12 +84,7 @@ pub async fn revise(
         }
         match &password {
             Some(setting) => setting.write(tx, person).map(Ok),
-            None => {
-                if placed.is_some() {
-                    revocations::insert(tx, Revoked::Person(id), now)?;
-                }
-                Ok(Ok(person))
-            }
+            None => Ok(Ok(person)),
         }
     });
     written.await.map_err(email_taken)?

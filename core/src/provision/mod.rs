@@ -23,7 +23,7 @@ use crate::installation::taken;
 use crate::{Actor, Caller, Core, Error, Result};
 use compare::Difference;
 use doorward_model::Event;
-use doorward_store::{HouseTx, events, revocations};
+use doorward_store::{HouseTx, events};
 use passwords::Hashes;
 use prepared::Prepared;
 use std::sync::Arc;
@@ -111,9 +111,6 @@ fn write_steps(
     }
     for event in told {
         events::insert(tx, event)?;
-    }
-    for (pool, revoked) in steps.iter().filter_map(|said| said.step.revokes()) {
-        tx.in_pool(pool, |tx| revocations::insert(tx, revoked, means.prepared.now))?;
     }
     Ok(())
 }

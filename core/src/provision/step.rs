@@ -12,7 +12,6 @@ use doorward_model::{
 use doorward_store::access_keys::StoredAccessKey;
 use doorward_store::applications::StoredApplication;
 use doorward_store::numbers::{self, Numbered};
-use doorward_store::revocations::Revoked;
 use doorward_store::{
     Error, HouseTx, access_keys, applications, doors, memberships, people, regions, tenants, terms,
 };
@@ -65,10 +64,7 @@ pub(super) enum Step {
         place: Membership,
     },
     AddKey(StoredAccessKey),
-    Key {
-        key: StoredAccessKey,
-        revokes: bool,
-    },
+    Key(StoredAccessKey),
     Terms {
         pool: PoolId,
         terms: Terms,
@@ -129,37 +125,10 @@ impl Step {
             Self::AddKey(stored) => {
                 (EventKind::KeyCreated, at(stored.key.pool, stored.key.tenant), Some(stored.key.person))
             }
-            Self::Key { key: stored, .. } => {
+            Self::Key(stored) => {
                 (EventKind::KeyChanged, at(stored.key.pool, stored.key.tenant), Some(stored.key.person))
             }
             Self::Terms { pool, terms } => (EventKind::TermsPublished, at(*pool, terms.tenant), None),
-        }
-    }
-
-    /// What the step ends, for the revocation log, whose rows come last.
-    pub(super) fn revokes(&self) -> Option<(PoolId, Revoked)> {
-        match self {
-            Self::Tenant { tenant, .. } => Some((tenant.pool, Revoked::Tenant(tenant.id))),
-            Self::Application(application) => Some((application.pool, Revoked::Application(application.id))),
-            Self::ApplicationKey { stored, .. } => {
-                Some((stored.application.pool, Revoked::Application(stored.application.id)))
-            }
-            Self::Person { person, .. } | Self::Password { person, is_new: false, .. } => {
-                Some((person.pool, Revoked::Person(person.id)))
-            }
-            Self::Place { pool, place } => Some((*pool, Revoked::Person(place.person))),
-            Self::Key { key, revokes: true } => Some((key.key.pool, Revoked::Key(key.key.id))),
-            Self::Region(_)
-            | Self::Door(_)
-            | Self::AddTenant(_)
-            | Self::AddApplication { .. }
-            | Self::AddPerson(_)
-            | Self::Password { is_new: true, .. }
-            | Self::Invite { .. }
-            | Self::AddPlace { .. }
-            | Self::AddKey(_)
-            | Self::Key { revokes: false, .. }
-            | Self::Terms { .. } => None,
         }
     }
 }
@@ -222,7 +191,7 @@ impl Step {
             Self::AddPlace { pool, place } => tx.in_pool(*pool, |tx| memberships::insert(tx, place)),
             Self::Place { pool, place } => tx.in_pool(*pool, |tx| memberships::update(tx, place)),
             Self::AddKey(stored) => tx.in_pool(stored.key.pool, |tx| access_keys::insert(tx, stored)),
-            Self::Key { key, .. } => tx.in_pool(key.key.pool, |tx| access_keys::update(tx, key)),
+            Self::Key(key) => tx.in_pool(key.key.pool, |tx| access_keys::update(tx, key)),
             Self::Terms { pool, terms } => tx.in_pool(*pool, |tx| terms::insert(tx, terms, now)),
         }
     }

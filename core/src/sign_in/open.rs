@@ -2,7 +2,6 @@
 
 use crate::{Branch, Caller, Identity};
 use doorward_model::{ApplicationId, Kind, Membership, Person, Session, SessionId, SessionScheme, Timestamp};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::sessions::{self, StoredSession};
 use doorward_store::{self as store, Tx};
 use std::time::Duration;
@@ -29,23 +28,6 @@ pub(crate) struct Opening {
     pub(crate) now: Timestamp,
 }
 
-/// An opened session, and those that gave way to it.
-pub(crate) struct Opened {
-    pub(crate) identity: Identity,
-    gave_way: Vec<SessionId>,
-    now: Timestamp,
-}
-
-impl Opened {
-    /// Writes down what gave way, where other nodes read what ended; then nothing may be written any more.
-    pub(crate) fn finish(self, tx: &mut Tx<'_>) -> Result<Identity, store::Error> {
-        for session in self.gave_way {
-            revocations::insert(tx, Revoked::Session(session), self.now)?;
-        }
-        Ok(self.identity)
-    }
-}
-
 /// Opens a session for a person whose generation was checked in this transaction; the oldest of too many gives way.
 pub(crate) fn open_session(
     tx: &mut Tx<'_>,
@@ -54,7 +36,7 @@ pub(crate) fn open_session(
     person: Person,
     branch: Branch,
     memberships: Vec<Membership>,
-) -> Result<Opened, store::Error> {
+) -> Result<Identity, store::Error> {
     let policy = branch.policy();
     let expires_at = opening.now.plus(policy.session_absolute);
     let idle_until = opening.now.plus(idle_span(opening.scheme, policy.session_idle)).min(expires_at);
@@ -74,9 +56,8 @@ pub(crate) fn open_session(
         address: Some(caller.address),
         agent: caller.agent.clone(),
     };
-    let mut gave_way = Vec::new();
     if opening.store {
-        gave_way = make_room(tx, &person, policy.sessions_per_person)?;
+        make_room(tx, &person, policy.sessions_per_person)?;
         sessions::insert(
             tx,
             &StoredSession {
@@ -88,8 +69,7 @@ pub(crate) fn open_session(
             },
         )?;
     }
-    let identity = Identity::of_session(session, person, branch, memberships);
-    Ok(Opened { identity, gave_way, now: opening.now })
+    Ok(Identity::of_session(session, person, branch, memberships))
 }
 
 /// How long a session of this scheme lives unused.
@@ -100,12 +80,12 @@ pub(crate) fn idle_span(scheme: SessionScheme, policy: Duration) -> Duration {
     }
 }
 
-/// Ends the oldest sessions until one more is not too many; says which.
-fn make_room(tx: &mut Tx<'_>, person: &Person, most: u32) -> Result<Vec<SessionId>, store::Error> {
+/// Ends the oldest sessions until one more is not too many.
+fn make_room(tx: &mut Tx<'_>, person: &Person, most: u32) -> Result<(), store::Error> {
     let kept = i64::from(most).saturating_sub(1).max(0);
     let surplus = sessions::list_surplus(tx, person.id, kept, MOST_GIVE_WAY)?;
-    for session in &surplus {
-        sessions::delete(tx, *session)?;
+    for session in surplus {
+        sessions::delete(tx, session)?;
     }
-    Ok(surplus)
+    Ok(())
 }

@@ -101,7 +101,7 @@ impl Prepared {
             outbox::new_sign_in(&self.core, tx, &self.notice, &person, &branch, &self.caller)?;
         }
         let wished = self.attempt.session.is_granted(&person, &branch);
-        let opened = open_session(
+        let identity = open_session(
             tx,
             Opening {
                 id: self.session,
@@ -118,7 +118,6 @@ impl Prepared {
             branch,
             memberships,
         )?;
-        let identity = &opened.identity;
         let signed_in = Event {
             kind: EventKind::SignedIn,
             tenant: Some(identity.tenant()),
@@ -127,7 +126,6 @@ impl Prepared {
             ..about(self.event.clone(), &identity.person)
         };
         events::insert(tx, &signed_in)?;
-        let identity = opened.finish(tx)?;
         let token = wished.then(|| self.token.secret.clone());
         Ok(SignIn::Done(Box::new(SignedIn { identity, membership, token })))
     }

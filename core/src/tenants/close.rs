@@ -3,7 +3,6 @@
 use super::above;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{Event, EventKind, Tenant, TenantStatus};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{events, tenants};
 
 /// Closes a tenant and everything below it: sessions end now, nobody signs in, keys are refused.
@@ -46,7 +45,6 @@ async fn set(
             tenants::update(tx, &Tenant { status, modified_at: now, ..known })?;
             tenants::advance_generation(tx, id)?;
             events::insert(tx, &event)?;
-            revocations::insert(tx, Revoked::Tenant(id), now)?;
             Ok(Ok(()))
         })
         .await?

@@ -3,7 +3,6 @@
 use super::above;
 use crate::{Actor, Branch, Caller, Core, Error, Page, Part, Result};
 use doorward_model::{Event, EventKind, PoolId, Tenant, TenantId, TenantStatus};
-use doorward_store::revocations::{self, Revoked};
 use doorward_store::{Error as StoreError, Tx, events, tenants};
 
 /// A part of the direct children that clients may see, by number, each with its ancestors. Suspended ones are among
@@ -83,7 +82,6 @@ pub async fn move_under(
             tenants::update(tx, &Tenant { parent: Some(under), modified_at: now, ..tenant })?;
             events::insert(tx, &event)?;
             let moved = Branch::read(tx, id)?;
-            revocations::insert(tx, Revoked::Tenant(id), now)?;
             Ok(moved.ok_or(Error::NotFound))
         })
         .await?

@@ -15,13 +15,15 @@ pub(super) enum Before {
 }
 
 /// What is remembered under `key` while it `holds`; else what `read` finds, which is remembered then. An error is told to
-/// the one who read; who waited reads for themselves.
+/// the one who read; who waited reads for themselves. While nothing is to be believed (`is_current`), everybody reads, and
+/// nobody waits for another.
 ///
 /// Somebody may have begun to read before something was revoked that ended before we asked: what they found is looked at
 /// like any other entry, and read again where it does not hold.
 pub(super) async fn once<K, V, W, H, E>(
     place: &Cache<K, Arc<V>, W, H>,
     key: &K,
+    is_current: bool,
     holds: impl Fn(&V) -> bool,
     read: impl AsyncFnOnce(Before) -> Result<Arc<V>, E>,
 ) -> Result<Arc<V>, E>
@@ -30,6 +32,10 @@ where
     W: Weighter<K, Arc<V>> + Clone,
     H: BuildHasher + Clone,
 {
+    if !is_current {
+        let before = if place.get(key).is_some() { Before::Stale } else { Before::Nothing };
+        return read(before).await;
+    }
     let mut before = Before::Nothing;
     loop {
         match place.get_value_or_guard_async(key).await {
@@ -82,6 +88,7 @@ mod tests {
             once(
                 &self.place,
                 &KEY,
+                true,
                 |held| *held >= least,
                 async |before| {
                     self.reads.fetch_add(1, Ordering::Relaxed);
@@ -155,7 +162,24 @@ mod tests {
             assert!(stage.place.get(&KEY).is_none());
             stage.place.insert(KEY, Arc::new(1));
         }
-        let held = once(&stage.place, &KEY, |_| true, async |_| -> Result<_, Infallible> { Ok(Arc::new(9)) });
+        let held =
+            once(&stage.place, &KEY, true, |_| true, async |_| -> Result<_, Infallible> { Ok(Arc::new(9)) });
         assert_eq!(held.await.map(|found| *found), Ok(1));
+    }
+
+    #[tokio::test]
+    async fn while_nothing_is_to_be_believed_everybody_reads_and_nobody_waits() {
+        let stage = stage();
+        for known in [0, 1] {
+            let ask = || {
+                let read = async |before| -> Result<_, Infallible> {
+                    Ok(Arc::new(u32::from(before == Before::Stale)))
+                };
+                once(&stage.place, &KEY, false, |_| true, read)
+            };
+            let (one, other) = tokio::join!(ask(), ask());
+            assert_eq!((*one.unwrap(), *other.unwrap()), (known, known));
+            stage.place.insert(KEY, Arc::new(7));
+        }
     }
 }

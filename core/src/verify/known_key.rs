@@ -43,7 +43,7 @@ async fn find(
     // Remembered under the current key of the ring, whichever key its stored hash was made with.
     let place = core.keys().hash(HashPurpose::AccessKeySecret, secret);
     let holds = |held: &HeldKey| Some(&held.name) == wanted.as_ref() && memory.holds(&held.who);
-    let held = flight::once(&memory.keys, place.bytes(), holds, async |before| {
+    let held = flight::once(&memory.keys, place.bytes(), memory.is_current(), holds, async |before| {
         // A pair that was good a moment ago is no guess: not held to the limit.
         if before == Before::Nothing {
             misses::within(core, from)?;

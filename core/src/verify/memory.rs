@@ -17,12 +17,13 @@ use doorward_model::{
     Timestamp,
 };
 use doorward_store::applications::StoredApplication;
-use doorward_store::{Error as StoreError, Invalidation, Tx};
+use doorward_store::{Error as StoreError, Hearing, Invalidation, Tx};
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{OptionsBuilder, Weighter};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// What one caller takes, texts apart: the entry, its place in the table and the allocator's share, reckoned from their
 /// sizes and not yet measured in a full cache.
@@ -51,6 +52,8 @@ pub(super) type Callers<T> = Cache<TokenHash, Arc<T>, Bytes, BuildHasherDefault<
 /// Everything that is remembered for verifying.
 pub(crate) struct Memory {
     pub(super) stamps: Stamps,
+    hearing: Hearing,
+    doors_changed: Notify,
     pub(super) touches: Touches,
     pub(super) callers: Callers<Who>,
     pub(super) keys: Callers<HeldKey>,
@@ -101,9 +104,11 @@ pub(super) struct WayKey {
 
 impl Memory {
     /// A memory of about this many bytes for callers; the rest is small.
-    pub(crate) fn new(bytes: u64) -> Self {
+    pub(crate) fn new(bytes: u64, hearing: Hearing) -> Self {
         Self {
             stamps: Stamps::default(),
+            hearing,
+            doors_changed: Notify::new(),
             touches: Touches::default(),
             callers: callers(bytes),
             keys: callers(CALLER_BYTES * KEYS as u64),
@@ -133,7 +138,7 @@ impl Memory {
                 Invalidation::Application { application, .. } => self.stamps.stamp(application.uuid()),
                 Invalidation::Everything => self.forget_all(),
                 // Told once the new table of doors is in its place (`Core::load_doors`).
-                Invalidation::Doors => {}
+                Invalidation::Doors => self.doors_changed.notify_one(),
             }
         }
     }
@@ -143,9 +148,19 @@ impl Memory {
         self.stamps.stamp_all();
     }
 
+    /// Waits until doors were changed, by whichever node.
+    pub(crate) async fn doors_changed(&self) {
+        self.doors_changed.notified().await;
+    }
+
+    /// Whether what is remembered may be believed: what other nodes revoked was heard of lately enough.
+    pub(super) fn is_current(&self) -> bool {
+        self.hearing.is_current()
+    }
+
     /// Whether nothing a caller hangs on was revoked since they were read.
     pub(super) fn holds(&self, who: &Who) -> bool {
-        self.stamps.holds(who.read, who.subjects())
+        self.is_current() && self.stamps.holds(who.read, who.subjects())
     }
 
     /// What a token led to, if that still holds.
@@ -157,13 +172,14 @@ impl Memory {
     pub(super) fn holds_program(&self, kept: &Kept<Admission>) -> bool {
         let tenants = kept.value.branch.upwards().map(|tenant| tenant.id.uuid());
         let own = std::iter::once(kept.value.stored.application.id.uuid());
-        self.stamps.holds(kept.read, own.chain(tenants))
+        self.is_current() && self.stamps.holds(kept.read, own.chain(tenants))
     }
 
     /// A tenant with its ancestors, if it is remembered and still holds.
     pub(crate) fn recall_branch(&self, pool: PoolId, tenant: TenantId) -> Option<Arc<Branch>> {
         let holds = |kept: &Arc<Kept<Arc<Branch>>>| {
-            self.stamps.holds(kept.read, kept.value.upwards().map(|tenant| tenant.id.uuid()))
+            self.is_current()
+                && self.stamps.holds(kept.read, kept.value.upwards().map(|tenant| tenant.id.uuid()))
         };
         let kept = self.branches.get(&tenant).filter(holds)?;
         Some(Arc::clone(&kept.value)).filter(|branch| branch.pool() == pool)

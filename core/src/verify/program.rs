@@ -43,6 +43,7 @@ pub async fn program(
     let kept = flight::once(
         &memory.programs,
         &app_id,
+        memory.is_current(),
         |kept| memory.holds_program(kept),
         async |before| {
             // A program a moment ago is no guess: not held to the limit.

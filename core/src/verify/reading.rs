@@ -76,7 +76,7 @@ async fn read_once<T: Remembered>(
     let memory = core.memory();
     unless_gone(memory, &hash, now)?;
     let holds = |held: &T| memory.holds(held.who());
-    flight::once(T::place(memory), &hash, holds, async |before| {
+    flight::once(T::place(memory), &hash, memory.is_current(), holds, async |before| {
         // Whoever was waited for may have found nobody.
         unless_gone(memory, &hash, now)?;
         // Somebody's a moment ago is no guess, whatever became of it: not held to the limit, nor counted.

@@ -1,15 +1,17 @@
 //! Engines: how a queued closure becomes a committed transaction.
 //!
-//! `job.rs`, `queue.rs`, `ears.rs` and `stats.rs` serve every engine; a folder holds what is one engine's own. The
+//! `job.rs`, `queue.rs`, `ears.rs`, `hearing.rs` and `stats.rs` serve every engine; a folder holds what is one engine's own. The
 //! enums here are the only place where engines are told apart.
 
 mod ears;
+mod hearing;
 mod job;
 mod postgres;
 mod queue;
 mod sqlite;
 mod stats;
 
+pub use hearing::{HeardStats, Hearing};
 pub(crate) use job::{Answer, call};
 pub use postgres::PostgresSettings;
 pub(crate) use postgres::{Failure, Link, Postgres};
@@ -19,10 +21,14 @@ pub use sqlite::{Progress, Replaced, Restore, RestoreError, Restored, SqliteSett
 pub use stats::Stats;
 
 use crate::{Error, Invalidation, Statement, ToValue, Value};
+use doorward_model::Timestamp;
 use std::sync::Arc;
 
 /// What is told of stale things after COMMIT.
 pub(crate) type Hook = Arc<dyn Fn(&[Invalidation]) + Send + Sync>;
+
+/// What tells the times of the revocation log: this crate reads no clock.
+pub(crate) type LogClock = Box<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// A connection inside a transaction.
 #[derive(Clone, Copy)]
@@ -66,6 +72,15 @@ impl Driver<'_> {
         match self {
             Self::Sqlite(session) => session.execute(statement, parameters),
             Self::Postgres(session) => session.execute(statement, parameters),
+        }
+    }
+
+    /// Rings for other nodes at COMMIT, where there can be any and the engine has a bell: they would read the log soon in
+    /// any case.
+    pub(crate) fn announce(self) -> Result<(), Error> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(session) => session.announce(),
         }
     }
 }

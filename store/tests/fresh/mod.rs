@@ -63,9 +63,16 @@ pub(crate) fn postgres() -> Option<(Database, PostgresSettings)> {
     Some((database, settings))
 }
 
-/// One writer, so that a test can hold it still.
+/// One writer, so that a test can hold it still; and nobody who reads the revocation log.
 pub(crate) fn few(url: &str) -> PostgresSettings {
-    PostgresSettings { writers: 1, readers: 2, ..PostgresSettings::new(Secret::new(url)) }
+    let poll = std::time::Duration::from_secs(3_600);
+    PostgresSettings {
+        writers: 1,
+        readers: 2,
+        poll,
+        notify: false,
+        ..PostgresSettings::new(Secret::new(url))
+    }
 }
 
 /// A migrated database file that nobody has open.

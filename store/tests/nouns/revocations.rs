@@ -1,74 +1,99 @@
-//! The revocation log counts upwards, in the order of its commits.
+//! The revocation log counts upwards, in the order of its commits, and holds whatever a transaction called stale.
 
-use super::{OTHER, POOL, at, id};
+use super::{POOL, at, id};
 use doorward_model::{
-    AccessKeyId, ApplicationId, ApplicationTokenId, PersonId, PoolId, SessionId, TenantId, Timestamp,
+    AccessKeyId, ApplicationId, ApplicationTokenId, PersonId, SessionId, TenantId, Timestamp,
 };
-use doorward_store::{Db, Statement, Statements, revocations, revocations::Revoked, sql};
-use uuid::Uuid;
+use doorward_store::{Db, Error, Invalidation, Statements, revocations, revocations::Entry};
 
-const LOG: Statement =
-    sql("SELECT value, kind, subject, at FROM revocations WHERE pool = $1 ORDER BY shard, value");
-
-async fn log(db: &Db, pool: PoolId) -> Vec<(i64, String, Uuid, Timestamp)> {
-    db.read(pool, |tx| {
-        let pool = tx.pool();
-        tx.rows(&LOG, &[&pool], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+/// Everything in the log, by shard.
+async fn log(db: &Db) -> Vec<(i64, Vec<Entry>)> {
+    db.read_house(|tx| {
+        let epochs = revocations::epochs(tx)?;
+        epochs.into_iter().map(|(shard, _)| Ok((shard, revocations::since(tx, shard, 0, 1_000)?))).collect()
     })
     .await
     .unwrap()
 }
 
+fn session(number: u128) -> Invalidation {
+    Invalidation::Session { pool: POOL, session: SessionId::new(id(number)) }
+}
+
+fn entry(value: i64, stale: Invalidation) -> Entry {
+    Entry { value, stale, at: Timestamp::from_micros(0) }
+}
+
+async fn end(db: &Db, stale: Vec<Invalidation>) {
+    db.write(POOL, move |tx| {
+        stale.iter().for_each(|stale| tx.invalidate(*stale));
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
 suite! {
-    async fn whatever_ends_is_appended_in_order(db) {
-        for revoked in [
-            Revoked::Session(SessionId::new(id(11))),
-            Revoked::Key(AccessKeyId::new(id(12))),
-            Revoked::Person(PersonId::new(id(13))),
-            Revoked::Tenant(TenantId::new(id(14))),
-            Revoked::Application(ApplicationId::new(id(15))),
-            Revoked::Token(ApplicationTokenId::new(id(16))),
-        ] {
-            db.write(POOL, move |tx| revocations::insert(tx, revoked, at(10))).await.unwrap();
-        }
-        let expected = [
-            (1, "session", 11),
-            (2, "key", 12),
-            (3, "person", 13),
-            (4, "tenant", 14),
-            (5, "application", 15),
-            (6, "token", 16),
-        ]
-        .map(|(value, kind, subject)| (value, kind.to_owned(), id(subject), at(10)));
-        assert_eq!(log(&db, POOL).await, expected);
-        assert_eq!(log(&db, OTHER).await, []);
+    async fn whatever_a_transaction_calls_stale_is_appended_once_and_in_order(db) {
+        let pool = POOL;
+        let all = vec![
+            session(11),
+            Invalidation::Key { pool, key: AccessKeyId::new(id(12)) },
+            Invalidation::Person { pool, person: PersonId::new(id(13)) },
+            Invalidation::Tenant { pool, tenant: TenantId::new(id(14)) },
+            Invalidation::Application { pool, application: ApplicationId::new(id(15)) },
+            Invalidation::Token { pool, token: ApplicationTokenId::new(id(16)) },
+            Invalidation::Doors,
+            session(11),
+            Invalidation::Everything,
+        ];
+        end(&db, all.clone()).await;
+        let appended = [&all[..7], &all[8..]].concat().into_iter().zip(1..).map(|(stale, value)| entry(value, stale));
+        assert_eq!(log(&db).await, [(11, appended.collect::<Vec<_>>())]);
     }
 
-    async fn what_is_old_is_trimmed_in_pieces_in_all_pools_and_the_count_goes_on(db) {
-        for (pool, second) in [(POOL, 10), (OTHER, 10), (POOL, 11), (POOL, 12)] {
-            let revoked = Revoked::Person(PersonId::new(id(13)));
-            db.write(pool, move |tx| revocations::insert(tx, revoked, at(second))).await.unwrap();
+    async fn what_is_rolled_back_or_refused_appends_nothing(db) {
+        let failed = db.write(POOL, |tx| -> Result<(), Error> {
+            tx.invalidate(session(11));
+            Err(Error::Fault("no".to_owned()))
+        });
+        failed.await.unwrap_err();
+        end(&db, vec![]).await;
+        db.read(POOL, |tx| { tx.invalidate(session(11)); Ok(()) }).await.unwrap();
+        assert_eq!(log(&db).await, []);
+    }
+
+    async fn too_much_at_once_is_everything(db) {
+        end(&db, (0..200).map(session).collect()).await;
+        assert_eq!(log(&db).await, [(0, vec![entry(1, Invalidation::Everything)])]);
+    }
+
+    async fn a_shard_counts_for_all_who_share_it_and_is_read_from_any_number_on(db) {
+        for number in [1, 2, 257, 1] {
+            end(&db, vec![session(number)]).await;
+        }
+        assert_eq!(log(&db).await, [
+            (1, vec![entry(1, session(1)), entry(2, session(257)), entry(3, session(1))]),
+            (2, vec![entry(1, session(2))]),
+        ]);
+        let two = db.read_house(|tx| revocations::since(tx, 1, 1, 1)).await.unwrap();
+        assert_eq!(two, [entry(2, session(257))]);
+    }
+
+    async fn what_is_old_is_trimmed_in_pieces_and_the_count_goes_on(db) {
+        let second = std::sync::Arc::new(std::sync::atomic::AtomicI64::new(10));
+        let clock = std::sync::Arc::clone(&second);
+        db.set_log_clock(move || at(clock.load(std::sync::atomic::Ordering::SeqCst)));
+        for now in [10, 10, 11, 12] {
+            second.store(now, std::sync::atomic::Ordering::SeqCst);
+            end(&db, vec![session(1)]).await;
         }
         for may_be_more in [true, true, true, false] {
             assert_eq!(db.write_house_bulk(|tx| revocations::trim(tx, at(12), 1)).await, Ok(may_be_more));
         }
-        assert_eq!(log(&db, OTHER).await, []);
-        let revoked = Revoked::Person(PersonId::new(id(13)));
-        db.write(POOL, move |tx| revocations::insert(tx, revoked, at(13))).await.unwrap();
-        let left: Vec<_> = log(&db, POOL).await.into_iter().map(|(value, _, _, at)| (value, at)).collect();
-        assert_eq!(left, [(3, at(12)), (4, at(13))]);
-    }
-
-    async fn pools_of_one_shard_share_its_count(db) {
-        let same_shard = PoolId::new(id(1 + 256));
-        let revoked = Revoked::Person(PersonId::new(id(13)));
-        for pool in [POOL, same_shard, OTHER, POOL] {
-            db.write(pool, move |tx| revocations::insert(tx, revoked, at(10))).await.unwrap();
-        }
-        let mut counts = Vec::new();
-        for pool in [POOL, same_shard, OTHER] {
-            counts.push(log(&db, pool).await.iter().map(|(value, ..)| *value).collect::<Vec<_>>());
-        }
-        assert_eq!(counts, [vec![1, 3], vec![2], vec![1]]);
+        end(&db, vec![session(1)]).await;
+        let left: Vec<_> = log(&db).await.remove(0).1.into_iter().map(|entry| (entry.value, entry.at)).collect();
+        assert_eq!(left, [(4, at(12)), (5, at(12))]);
+        assert_eq!(db.read_house(revocations::epochs).await, Ok(vec![(1, 5)]));
     }
 }

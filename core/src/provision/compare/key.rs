@@ -125,8 +125,6 @@ fn change(entry: &KeyPlan, ready: &ForKey, owner: &Planned, stored: StoredAccess
     if !words.has_any() {
         return;
     }
-    let revokes =
-        new.disabled != old.disabled || new.expires_at != old.expires_at || another_secret.is_some();
     let is_kept = owner.kept_generation == Some(stored.generation);
     let key = StoredAccessKey {
         secret_hash: another_secret.unwrap_or(stored.secret_hash),
@@ -135,7 +133,7 @@ fn change(entry: &KeyPlan, ready: &ForKey, owner: &Planned, stored: StoredAccess
         generation: if is_kept { owner.person.auth_generation } else { stored.generation },
         key: AccessKey { previous_until: old.previous_until.filter(|_| another_secret.is_none()), ..new },
     };
-    out.step(Step::Key { key, revokes }, words.changed());
+    out.step(Step::Key(key), words.changed());
 }
 
 fn words(entry: &KeyPlan) -> Words {

@@ -108,8 +108,7 @@ impl Redemption {
             now: self.now,
         };
         let places = memberships::list_by_person(tx, person.id)?;
-        let opened = open_session(tx, opening, &self.caller, person, branch, places)?;
-        let identity = &opened.identity;
+        let identity = open_session(tx, opening, &self.caller, person, branch, places)?;
         let event = Event {
             tenant: Some(identity.tenant()),
             session: identity.session().filter(|_| granted).map(|session| session.id),
@@ -117,7 +116,6 @@ impl Redemption {
             ..self.event.clone()
         };
         events::insert(tx, &about(event, &identity.person))?;
-        let identity = opened.finish(tx)?;
         Ok(SignedIn { identity, membership, token: granted.then(|| self.token.secret.clone()) })
     }
 }

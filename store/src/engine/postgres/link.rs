@@ -21,6 +21,7 @@ use std::{
 };
 use tokio::{
     runtime::{Builder, Runtime},
+    sync::Notify,
     task::JoinHandle,
     time::timeout,
 };
@@ -64,6 +65,9 @@ pub(crate) struct Link {
     tls: Tls,
     /// A warning came since this was last reset.
     warned: Arc<AtomicBool>,
+    /// Another node rang.
+    bell: Arc<Notify>,
+    rings: bool,
     broken: Cell<bool>,
     limits: Limits,
     about: About,
@@ -114,6 +118,8 @@ impl Link {
             .map_err(|_| Failure::Lost(format!("no connection within {:?}", settings.connect_timeout)))?
             .map_err(|error| translate(&error))?;
         let hears = Arc::clone(&warned);
+        let bell = Arc::new(Notify::new());
+        let rung = Arc::clone(&bell);
         let driver = runtime.spawn(async move {
             loop {
                 match poll_fn(|cx| connection.poll_message(cx)).await {
@@ -127,6 +133,7 @@ impl Link {
                             hears.store(true, Ordering::SeqCst);
                         }
                     }
+                    Some(Ok(AsyncMessage::Notification(_))) => rung.notify_one(),
                     Some(Ok(_)) => {}
                     // Whoever waits for an answer is told; when nobody does, the next statement will notice.
                     Some(Err(error)) => return tracing::debug!(%error, "a database connection ended"),
@@ -144,6 +151,8 @@ impl Link {
             client,
             driver,
             warned,
+            bell,
+            rings: settings.notify,
             broken: Cell::new(false),
             limits,
             about: About::default(),
@@ -245,6 +254,28 @@ impl Link {
                 Err(Failure::Lost(format!("COMMIT was not answered within {:?}", self.limits.statement)))
             }
         }
+    }
+
+    /// Rings for other nodes, once this transaction is committed.
+    pub(super) fn announce(&self) -> Result<(), Failure> {
+        if self.rings { self.batch("NOTIFY doorward_revocations") } else { Ok(()) }
+    }
+
+    /// Hears other nodes ring from now on.
+    pub(super) fn listen(&self) -> Result<(), Failure> {
+        if self.rings { self.batch("LISTEN doorward_revocations") } else { Ok(()) }
+    }
+
+    /// Waits until another node rings, this one is closed, or this time is over.
+    pub(super) fn wait_for_bell(&self, closing: &Notify, most: Duration) {
+        let woken = async {
+            tokio::select! {
+                () = self.bell.notified() => (),
+                () = closing.notified() => (),
+                () = tokio::time::sleep(most) => (),
+            }
+        };
+        self.runtime.block_on(woken);
     }
 
     /// Ends a transaction of which nothing is to be kept.

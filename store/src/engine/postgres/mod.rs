@@ -1,12 +1,13 @@
 //! The PostgreSQL engine: threads that each own a connection and run one transaction at a time.
 //!
 //! Start with `worker.rs`, which tries again what may be tried again; `transaction.rs` is one try, `link.rs` a
-//! connection, `session.rs` runs statements and `errors.rs` translates what PostgreSQL says. `address.rs` and `tls.rs` read
+//! connection, `listener.rs` reads what other nodes revoked, `session.rs` runs statements and `errors.rs` translates what PostgreSQL says. `address.rs` and `tls.rs` read
 //! the URL, `open.rs` starts it all.
 
 mod address;
 mod errors;
 mod link;
+mod listener;
 mod open;
 mod session;
 mod settings;
@@ -23,7 +24,7 @@ pub use settings::PostgresSettings;
 pub(super) use values::column;
 
 use super::{
-    Hook,
+    Hearing, Hook, LogClock,
     ears::Ears,
     job::Job,
     queue::{Lane, Queue, Safety},
@@ -31,10 +32,16 @@ use super::{
 };
 use crate::{Error, OpenError};
 use address::Address;
+use doorward_model::Timestamp;
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread::JoinHandle,
+    time::Duration,
 };
+use tokio::sync::Notify;
 
 /// What the handles and threads of one database share.
 struct Shared {
@@ -44,6 +51,10 @@ struct Shared {
     reads: Queue,
     counters: Counters,
     ears: Ears,
+    hearing: Hearing,
+    log_clock: Arc<OnceLock<LogClock>>,
+    is_closed: AtomicBool,
+    closing: Notify,
 }
 
 /// An open database. Dropping it closes the queues; [`Postgres::close`] also waits for the threads.
@@ -54,8 +65,11 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     /// Connects and migrates.
-    pub(crate) fn open(settings: &PostgresSettings) -> Result<Self, OpenError> {
-        open::open(settings)
+    pub(crate) fn open(
+        settings: &PostgresSettings,
+        log_clock: Arc<OnceLock<LogClock>>,
+    ) -> Result<Self, OpenError> {
+        open::open(settings, log_clock)
     }
 
     pub(crate) fn queue_read(&self, job: Box<dyn Job>) -> Result<(), Error> {
@@ -68,6 +82,10 @@ impl Postgres {
 
     pub(crate) fn set_on_commit(&self, hook: Hook) {
         self.shared.ears.set(hook);
+    }
+
+    pub(crate) fn hearing(&self) -> Hearing {
+        self.shared.hearing.clone()
     }
 
     pub(crate) async fn close(&self) {
@@ -92,7 +110,18 @@ impl Postgres {
 }
 
 impl Shared {
+    /// How long ago that was; `None` where nobody told the engine the time.
+    fn age(&self, at: Timestamp) -> Option<Duration> {
+        self.log_clock.get().map(|clock| clock().since(at))
+    }
+
+    fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::SeqCst)
+    }
+
     fn close(&self) {
+        self.is_closed.store(true, Ordering::SeqCst);
+        self.closing.notify_one();
         self.writes.close();
         self.reads.close();
     }

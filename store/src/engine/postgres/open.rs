@@ -5,20 +5,24 @@ use super::{
     address::Address,
     errors::Failure,
     link::Link,
+    listener::Listener,
     worker::{Role, Worker},
 };
 use crate::{
     OpenError,
-    engine::{ears::Ears, queue::Queue, stats::Counters},
+    engine::{Hearing, LogClock, ears::Ears, queue::Queue, stats::Counters},
     migrate,
 };
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, atomic::AtomicBool};
 
 /// The oldest server that is accepted, as `server_version_num` counts.
 const OLDEST: i64 = 130_000;
 const OLDEST_TEXT: &str = "13";
 
-pub(super) fn open(settings: &PostgresSettings) -> Result<Postgres, OpenError> {
+pub(super) fn open(
+    settings: &PostgresSettings,
+    log_clock: Arc<OnceLock<LogClock>>,
+) -> Result<Postgres, OpenError> {
     let address = Address::read(settings.url.expose(), settings.connect_timeout)?;
     // A link waits on a runtime of its own, and the caller's thread may be inside one already.
     let first = std::thread::scope(|scope| scope.spawn(|| ready(&address, settings)).join());
@@ -30,6 +34,10 @@ pub(super) fn open(settings: &PostgresSettings) -> Result<Postgres, OpenError> {
         reads: Queue::default(),
         counters: Counters::default(),
         ears: Ears::default(),
+        hearing: Hearing::within(settings.bound),
+        log_clock,
+        is_closed: AtomicBool::new(false),
+        closing: tokio::sync::Notify::new(),
     });
     let engine = Postgres { shared: Arc::clone(&shared), threads: Mutex::default() };
     let mut first = Some(first);
@@ -41,7 +49,25 @@ pub(super) fn open(settings: &PostgresSettings) -> Result<Postgres, OpenError> {
             engine.spawn(format!("{name}-{number}"), || worker.serve())?;
         }
     }
+    let listener = listening(shared)?;
+    engine.spawn("db-listen".to_owned(), || listener.serve())?;
     Ok(engine)
+}
+
+/// A listener that has heard everything up to now, so that memory is believed from the first request on.
+fn listening(shared: Arc<Shared>) -> Result<Listener, OpenError> {
+    let address = shared.address.clone();
+    let first = std::thread::scope(|scope| {
+        let look = move || {
+            let mut listener = Listener::new(shared);
+            listener.look().map(|()| listener)
+        };
+        scope.spawn(look).join()
+    });
+    match first {
+        Ok(looked) => looked.map_err(|failure| failed(&address, &reason(failure))),
+        Err(_) => Err(failed(&address, "the listening thread panicked")),
+    }
 }
 
 /// A link to a server that may be used, with our tables in it.

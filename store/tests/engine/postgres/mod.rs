@@ -2,6 +2,7 @@
 
 mod faults;
 mod meetings;
+mod nodes;
 mod opening;
 mod pooled;
 mod standby;
