@@ -4,7 +4,7 @@
 use crate::stage::{Credential, KINDS, Stage, new_token, reason};
 use doorward_core::application_tokens::{self, NewToken};
 use doorward_core::{applications, tenants};
-use doorward_model::Policy;
+use doorward_model::{Policy, Secret};
 use doorward_testkit::House;
 use std::time::Duration;
 
@@ -101,8 +101,40 @@ async fn time_ends_sessions_and_a_use_keeps_them_alive() {
         assert_eq!(reason(&stage.ask(&credential).await), (200, "-"), "24 h slide from the last use");
     }
     stage.house.clock.advance(DAY + DAY / 24);
-    assert_eq!(reason(&stage.ask(&credential).await), (401, "expired"));
+    for _ in 0..2 {
+        assert_eq!(reason(&stage.ask(&credential).await), (401, "expired"));
+    }
+    stage.house.clock.advance(Duration::from_secs(10));
     assert_eq!(reason(&stage.ask(&credential).await), (401, "invalid"), "and it was written down");
+}
+
+/// The door writes its uses down without telling what is remembered here.
+#[tokio::test]
+async fn a_use_at_a_door_keeps_a_session_alive_for_verify_too() {
+    let stage = Stage::start().await;
+    let credential = known(&stage, "auth_token").await;
+    stage.house.clock.advance(DAY - Duration::from_secs(60));
+    let token = credential.headers.iter().find(|(name, _)| *name == "auth-token").unwrap().1.clone();
+    let scheme = doorward_model::SessionScheme::AuthToken;
+    doorward_core::verify::session(&stage.house.core, scheme, &Secret::new(token)).await.unwrap();
+    stage.house.clock.advance(DAY / 2);
+    for _ in 0..2 {
+        assert_eq!(reason(&stage.ask(&credential).await), (200, "-"));
+    }
+}
+
+/// A tenant's integration that goes on asking must not use up what its whole office may guess.
+#[tokio::test]
+async fn a_right_pair_that_is_refused_is_no_guess() {
+    let stage = Stage::start().await;
+    let pair = known(&stage, "access_key").await;
+    let House { core, caller, operator, .. } = &stage.house;
+    tenants::suspend(core, caller, operator, &stage.pool).await.unwrap();
+    for _ in 0..40 {
+        assert_eq!(reason(&stage.ask(&pair).await), (403, "tenant_suspended"));
+    }
+    tenants::resume(core, caller, operator, &stage.pool).await.unwrap();
+    assert_eq!(reason(&stage.ask(&pair).await), (200, "-"));
 }
 
 /// A key of the same tenant was asked about first: what it came by must not be taken for how sessions come.

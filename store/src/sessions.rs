@@ -161,6 +161,16 @@ pub fn delete(tx: &mut Tx<'_>, id: SessionId) -> Result<bool, Error> {
     Ok(token_hash.is_some())
 }
 
+const EXPIRE: Statement = sql("DELETE FROM sessions WHERE pool = $1 AND id = $2 AND \
+     (idle_until <= $3 OR expires_at <= $3) RETURNING token_hash");
+
+/// Ends a session whose time is over at this moment; one that was used meanwhile stays. Memories need not be told: they
+/// look at the time themselves.
+pub fn expire(tx: &mut Tx<'_>, id: SessionId, at: Timestamp) -> Result<(), Error> {
+    let token_hash = tx.row(&EXPIRE, &[&tx.pool(), &id, &at], |row| row.get::<[u8; 32]>(0))?;
+    token_hash.iter().try_for_each(|token_hash| lookup::sessions::delete(tx, token_hash))
+}
+
 const COUNT: Statement = sql("SELECT COUNT(*) FROM sessions WHERE expires_at > $1 AND idle_until > $1");
 
 /// How many sessions of all pools are within their times.

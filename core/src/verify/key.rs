@@ -4,7 +4,7 @@
 //! the right secret counts against a key: knowing its public half starves nobody. All others count against the
 //! caller's address.
 
-use super::misses;
+use super::{Reason, misses};
 use crate::{Branch, Caller, Core, Error, Identity, Method, Result, installation};
 use doorward_crypto::{HashPurpose, KeyedHash};
 use doorward_model::{
@@ -41,8 +41,12 @@ pub(super) async fn access_key(
         tx.in_pool(pool, |tx| Candidate::read(tx, id))
     });
     let now = core.now();
-    let Some(good) = found.await?.judge(&hashes, now) else {
-        return Err(misses::refused(core, Some(caller.address)));
+    let good = match found.await?.judge(&hashes, now) {
+        Ok(good) => good,
+        // The contract has one answer for all of them (dialects: LeadSquared).
+        Err(Unusable::NotProven | Unusable::Refused(_)) => {
+            return Err(misses::refused(core, Some(caller.address)));
+        }
     };
     let rate = good.stored.key.rate.unwrap_or_else(|| good.branch.policy().key_rate);
     core.windows().keys.admit(good.stored.key.id, rate)?;
@@ -88,6 +92,14 @@ pub(super) struct Good {
     pub(super) memberships: Vec<Membership>,
 }
 
+/// Why a key pair is not good now.
+pub(super) enum Unusable {
+    /// No such key, or not its secret: nothing is told of it, and it counts as a guess.
+    NotProven,
+    /// Whoever has the secret may know why.
+    Refused(Reason),
+}
+
 impl Candidate {
     /// Reads all of it whether the key exists or not, so that the time tells nothing (P8).
     pub(super) fn read(tx: &mut Tx<'_>, id: AccessKeyId) -> Result<Self, store::Error> {
@@ -102,16 +114,23 @@ impl Candidate {
         })
     }
 
-    pub(super) fn judge(self, hashes: &[KeyedHash], now: Timestamp) -> Option<Good> {
+    pub(super) fn judge(self, hashes: &[KeyedHash], now: Timestamp) -> Result<Good, Unusable> {
         let Self { stored, person, branch, memberships } = self;
-        let stored = stored.filter(|stored| is_proven(stored, hashes, now))?;
-        let is_good = !stored.key.disabled && stored.key.expires_at.is_none_or(|end| now < end);
-        let person = person.filter(|p| {
-            is_good && p.status == PersonStatus::Active && p.auth_generation == stored.generation
-        })?;
+        let stored = stored.filter(|stored| is_proven(stored, hashes, now)).ok_or(Unusable::NotProven)?;
+        let refused = |reason| Err(Unusable::Refused(reason));
+        if stored.key.expires_at.is_some_and(|end| end <= now) {
+            return refused(Reason::Expired);
+        }
+        let is_current =
+            |p: &Person| p.status == PersonStatus::Active && p.auth_generation == stored.generation;
         let has_place = |branch: &Branch| memberships.iter().any(|place| branch.contains(place.tenant));
-        let branch = branch.filter(|branch| branch.is_open() && has_place(branch))?;
-        Some(Good { stored, person, branch, memberships })
+        match (person.filter(is_current), branch) {
+            (Some(_), Some(branch)) if !branch.is_open() => refused(Reason::TenantSuspended),
+            (Some(person), Some(branch)) if !stored.key.disabled && has_place(&branch) => {
+                Ok(Good { stored, person, branch, memberships })
+            }
+            (Some(_) | None, Some(_) | None) => refused(Reason::Revoked),
+        }
     }
 }
 

@@ -35,21 +35,12 @@ async fn find(
 ) -> Result<Arc<Who>, Reason> {
     let now = core.now();
     let who = lead::<Who>(core, from, token, now).await?;
-    usable(core, who, scheme, now).await
+    usable(core, who, scheme, now)
 }
 
-async fn usable(
-    core: &Core,
-    who: Arc<Who>,
-    scheme: SessionScheme,
-    now: Timestamp,
-) -> Result<Arc<Who>, Reason> {
+fn usable(core: &Core, who: Arc<Who>, scheme: SessionScheme, now: Timestamp) -> Result<Arc<Who>, Reason> {
     if who.method() != Method::Session(scheme) {
         return Err(Reason::Invalid);
-    }
-    if who.is_over(now) {
-        write_down(core, who.pool(), SessionId::new(who.subject())).await;
-        return Err(Reason::Expired);
     }
     if who.must_reset() {
         return Err(Reason::PasswordResetRequired);
@@ -84,7 +75,7 @@ impl Remembered for Who {
             Found::Nobody => Err(Reason::Invalid),
             Found::Dead(pool, id, death) => {
                 if death == Death::Expired {
-                    write_down(core, pool, id).await;
+                    write_down(core, pool, id, now).await;
                 }
                 Err(death.into())
             }

@@ -3,7 +3,7 @@
 
 use super::caller::places;
 use super::flight::{self, Before};
-use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY};
+use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY, Unusable};
 use super::last_use::LastUse;
 use super::memory::{HeldKey, WayKey};
 use super::stamps::Moment;
@@ -42,20 +42,19 @@ async fn find(
     let memory = core.memory();
     // Remembered under the current key of the ring, whichever key its stored hash was made with.
     let place = core.keys().hash(HashPurpose::AccessKeySecret, secret);
-    let holds = |held: &HeldKey| Some(&held.name) == wanted.as_ref() && memory.holds(&held.who);
+    let holds = |held: &HeldKey| Some(&held.name) == wanted.as_ref() && memory.serves(&held.who, now);
     let held = flight::once(&memory.keys, place.bytes(), memory.is_current(), holds, async |before| {
         // A pair that was good a moment ago is no guess: not held to the limit.
         if before == Before::Nothing {
             misses::within(core, from)?;
         }
         let hashes = core.keys().hashes(HashPurpose::AccessKeySecret, secret).collect();
-        let found = read(core, wanted.clone(), hashes, now).await?;
-        found.ok_or_else(|| Reason::from(misses::refused(core, from)))
+        read(core, wanted.clone(), hashes, now).await?.map_err(|unusable| match unusable {
+            Unusable::NotProven => misses::refused(core, from).into(),
+            Unusable::Refused(reason) => reason,
+        })
     })
     .await?;
-    if held.who.is_over(now) {
-        return Err(misses::refused(core, from).into());
-    }
     let home = held.who.branch().root().region.as_ref();
     key::check_region(core, home, here).await?;
     core.windows().keys.admit(held.id(), held.rate).map_err(crate::Error::from)?;
@@ -71,7 +70,7 @@ async fn read(
     name: Option<AccessKeyName>,
     hashes: Vec<KeyedHash>,
     now: Timestamp,
-) -> Result<Option<Arc<HeldKey>>, Reason> {
+) -> Result<Result<Arc<HeldKey>, Unusable>, Reason> {
     let read = core.memory().stamps.now();
     let op = core.clone();
     let found = core.db().glance(move |tx| HeldKey::read(&op, tx, name.as_ref(), &hashes, read, now)).await;
@@ -90,15 +89,15 @@ impl HeldKey {
         hashes: &[KeyedHash],
         read: Moment,
         now: Timestamp,
-    ) -> Result<Option<Self>, StoreError> {
+    ) -> Result<Result<Self, Unusable>, StoreError> {
         let way = match name {
             Some(name) => lookup::access_keys::find(tx, name)?,
             None => None,
         };
         let (pool, id) = way.unwrap_or(NOBODY);
-        tx.in_pool(pool, |tx| {
-            let Some(good) = Candidate::read(tx, id)?.judge(hashes, now) else { return Ok(None) };
-            Self::of(core, tx, good, hashes, read).map(Some)
+        tx.in_pool(pool, |tx| match Candidate::read(tx, id)?.judge(hashes, now) {
+            Ok(good) => Self::of(core, tx, good, hashes, read).map(Ok),
+            Err(unusable) => Ok(Err(unusable)),
         })
     }
 

@@ -25,8 +25,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// What one caller takes, texts apart: the entry, its place in the table and the allocator's share, reckoned from their
-/// sizes and not yet measured in a full cache.
+/// What one caller takes, texts apart: the entry, its place in the table and the allocator's share
+/// (docs/decisions/verify-memory.md has what was measured).
 const CALLER_BYTES: u64 = 240;
 /// Tenants remembered with what is above them. A pool of one tenant is common, so this many pools fit.
 const BRANCHES: usize = 4_096;
@@ -146,6 +146,8 @@ impl Memory {
     /// Forgets everybody: something all of them may hang on has changed.
     pub(crate) fn forget_all(&self) {
         self.stamps.stamp_all();
+        // An imported platform brings tokens that were nobody's a moment ago.
+        self.gone.clear();
     }
 
     /// Waits until doors were changed, by whichever node.
@@ -163,9 +165,15 @@ impl Memory {
         self.is_current() && self.stamps.holds(who.read, who.subjects())
     }
 
+    /// The same, and their time is not over either, as far as this node knows: it may have been prolonged at a door, or by
+    /// another node, so who seems to be over is read again.
+    pub(super) fn serves(&self, who: &Who, now: Timestamp) -> bool {
+        !who.is_over(now) && self.holds(who)
+    }
+
     /// What a token led to, if that still holds.
-    pub(super) fn recall<T: Remembered>(&self, hash: &TokenHash) -> Option<Arc<T>> {
-        T::place(self).get(hash).filter(|held| self.holds(held.who()))
+    pub(super) fn recall<T: Remembered>(&self, hash: &TokenHash, now: Timestamp) -> Option<Arc<T>> {
+        T::place(self).get(hash).filter(|held| self.serves(held.who(), now))
     }
 
     /// Whether a program still holds.

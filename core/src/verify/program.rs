@@ -56,13 +56,11 @@ pub async fn program(
     .await?;
     let now = core.now();
     let Admission { stored, branch, used } = &kept.value;
-    let is_right = match (stored.key_hash, key) {
-        (None, _) => true,
-        (Some(_), None) => false,
-        (Some(_), Some(key)) => opens(stored, &hashes(core, key.expose()), now),
-    };
-    if !is_right {
-        return Err(Reason::Invalid);
+    match (stored.key_hash, key) {
+        (None, _) => {}
+        (Some(_), None) => return Err(Reason::Invalid),
+        (Some(_), Some(key)) if opens(stored, &hashes(core, key.expose()), now) => {}
+        (Some(_), Some(_)) => return Err(misses::refused(core, from).into()),
     }
     if stored.application.disabled {
         return Err(Reason::ApplicationDisabled);

@@ -50,12 +50,14 @@ pub(super) async fn lead<T: Remembered>(
     token: &Secret,
     now: Timestamp,
 ) -> Result<Arc<T>, Reason> {
+    let hashes = || core.keys().hashes(T::PURPOSE, token.expose().as_bytes());
+    // Whoever is remembered under an older key is not looked for under the current one.
+    if let Some(held) = hashes().find_map(|hash| core.memory().recall(hash.bytes(), now)) {
+        return Ok(held);
+    }
     let mut is_guess = false;
-    for hash in core.keys().hashes(T::PURPOSE, token.expose().as_bytes()) {
+    for hash in hashes() {
         let hash = *hash.bytes();
-        if let Some(held) = core.memory().recall(&hash) {
-            return Ok(held);
-        }
         match read_once(core, from, hash, now).await {
             Ok(held) => return Ok(held),
             // A token of an older key is not under the current one.
@@ -75,7 +77,7 @@ async fn read_once<T: Remembered>(
 ) -> Result<Arc<T>, Miss> {
     let memory = core.memory();
     unless_gone(memory, &hash, now)?;
-    let holds = |held: &T| memory.holds(held.who());
+    let holds = |held: &T| memory.serves(held.who(), now);
     flight::once(T::place(memory), &hash, memory.is_current(), holds, async |before| {
         // Whoever was waited for may have found nobody.
         unless_gone(memory, &hash, now)?;

@@ -33,7 +33,7 @@ pub(super) async fn session(core: &Core, scheme: SessionScheme, token: &Secret) 
             Ok(*identity)
         }
         Seen::Expired(pool, id) => {
-            write_down(core, pool, id).await;
+            write_down(core, pool, id, core.now()).await;
             Err(Error::NotSignedIn)
         }
         Seen::Nobody => Err(Error::NotSignedIn),
@@ -77,8 +77,9 @@ fn live(
 }
 
 /// Expiry, once seen, is written down: a clock that jumps back later revives nothing (P21).
-pub(super) async fn write_down(core: &Core, pool: PoolId, id: SessionId) {
-    let written = core.db().write(pool, move |tx| sessions::delete(tx, id)).await;
+/// A use that was noted meanwhile, here or on another node, keeps it.
+pub(super) async fn write_down(core: &Core, pool: PoolId, id: SessionId, now: Timestamp) {
+    let written = core.db().write(pool, move |tx| sessions::expire(tx, id, now)).await;
     if let Err(fault) = written {
         tracing::warn!(%fault, "an expired session was not deleted");
     }

@@ -48,7 +48,8 @@ suite! {
             Invalidation::Everything,
         ];
         end(&db, all.clone()).await;
-        let appended = [&all[..7], &all[8..]].concat().into_iter().zip(1..).map(|(stale, value)| entry(value, stale));
+        let once = |(index, stale): (usize, Invalidation)| (index != 7).then_some(stale);
+        let appended = all.into_iter().enumerate().filter_map(once).zip(1..).map(|(stale, value)| entry(value, stale));
         assert_eq!(log(&db).await, [(11, appended.collect::<Vec<_>>())]);
     }
 
