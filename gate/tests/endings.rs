@@ -108,7 +108,7 @@ async fn next_answer(what: &str, kind: &'static str) -> String {
 }
 
 async fn happen(what: &str, stage: &Stage, credential: &Credential) {
-    let House { core, caller, operator, clock } = &stage.house;
+    let House { core, caller, operator, clock, .. } = &stage.house;
     let (branch, pool, ada) = (&stage.pool, stage.pool.pool(), stage.ada.id);
     let overlap = Duration::from_secs(60);
     match what {

@@ -137,7 +137,7 @@ async fn a_token_counts_once_under_however_many_keys_it_is_looked_for() {
 #[tokio::test]
 async fn what_ended_is_known_to_have_ended_without_a_look() {
     let stage = Stage::start().await;
-    let House { core, caller, operator, clock } = &stage.house;
+    let House { core, caller, operator, clock, .. } = &stage.house;
     let day = Duration::from_secs(24 * 60 * 60);
     let ending = application_tokens::NewToken { expires_at: Some(clock.now().plus(day)), ..new_token() };
     let expired = stage.token(ending).await;

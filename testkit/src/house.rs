@@ -1,4 +1,4 @@
-//! A core to test against: everything real but the disk, the clock and the price of a hash.
+//! A core to test against, on either engine: everything real but the disk, the clock and the price of a hash.
 
 use crate::Client;
 use doorward_core::people::{self, NewPassword, NewPerson};
@@ -10,7 +10,8 @@ use doorward_model::{
     CompanyNumber, Dialect, Door, DoorSettings, Email, HostPattern, Kind, NotificationSettings, Person,
     Policy, Profile, RegionCode, Role, Secret, Slug, Timestamp, Verified,
 };
-use doorward_store::{Db, Statements as _, sql};
+use doorward_store::{Statements as _, sql};
+use doorward_testkit_postgres::Database;
 
 /// Everybody's password in tests.
 pub const PASSWORD: &str = "mild-otter-sings-4711";
@@ -28,6 +29,8 @@ pub struct House {
     pub caller: Caller,
     /// May do everything.
     pub operator: Actor,
+    /// Goes after the core.
+    _database: Option<Database>,
 }
 
 impl House {
@@ -50,8 +53,9 @@ impl House {
     async fn of(clock: Clock, keys: Keyring, region: Option<&str>) -> Self {
         let hashing =
             HashQueueSettings { threads: 2, waiting: 256, ..HashQueueSettings::sized(2, 0, Params::cheap()) };
+        let (db, _database) = crate::engine::database();
         let parts = Parts {
-            db: Db::in_memory().expect("a database in memory"),
+            db,
             hashes: HashQueue::start(hashing).expect("hash threads"),
             keys,
             clock: clock.clone(),
@@ -62,7 +66,12 @@ impl House {
             },
         };
         let core = Core::start(parts, "test").await.expect("a core");
-        Self { core, clock, caller: Caller::local("test"), operator: Actor::Operator }
+        Self { _database, ..Self::around(core, clock) }
+    }
+
+    /// One around a core that somebody else keeps a database for.
+    pub fn around(core: Core, clock: Clock) -> Self {
+        Self { core, clock, caller: Caller::local("test"), operator: Actor::Operator, _database: None }
     }
 
     /// A pool of one tenant.

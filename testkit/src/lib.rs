@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test ends where its fixture fails")]
 
 mod client;
+mod engine;
 mod house;
 mod served;
 pub mod smtp;

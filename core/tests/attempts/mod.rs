@@ -122,12 +122,7 @@ async fn restarted(house: &House, keys: Keyring) -> House {
         clock: house.clock.clone(),
         settings: house.core.settings().clone(),
     };
-    House {
-        core: Core::start(parts, "test").await.unwrap(),
-        clock: house.clock.clone(),
-        caller: house.caller.clone(),
-        operator: house.operator.clone(),
-    }
+    House::around(Core::start(parts, "test").await.unwrap(), house.clock.clone())
 }
 
 #[tokio::test]

@@ -155,7 +155,7 @@ async fn it_is_over_after_a_minute() {
 #[tokio::test]
 async fn it_never_outlives_what_it_was_made_for() {
     let stage = stage().await;
-    let House { core, caller, operator, clock } = &stage.house;
+    let House { core, caller, operator, clock, .. } = &stage.house;
     let credential = stage.credential("access_key").await;
     let overlap = Duration::from_secs(20);
     let (pool, key) = (stage.pool.pool(), credential.key.unwrap());

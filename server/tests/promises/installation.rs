@@ -1,6 +1,6 @@
 //! A data directory that a test fills through the core, before or after the real binary serves it.
 
-use doorward_core::{Actor, Caller, Clock, Core, Parts, Settings};
+use doorward_core::{Clock, Core, Parts, Settings};
 use doorward_crypto::password::{HashQueue, HashQueueSettings, Params};
 use doorward_crypto::{Keyring, Random};
 use doorward_store::{Db, SqliteSettings};
@@ -56,7 +56,7 @@ pub(crate) async fn open(data: &Path, made_by: &'static str) -> House {
         },
     };
     let core = Core::start(parts, made_by).await.unwrap();
-    House { core, clock, caller: Caller::local("test"), operator: Actor::Operator }
+    House::around(core, clock)
 }
 
 fn cheap_hashing() -> HashQueueSettings {
