@@ -1,14 +1,13 @@
 //! What is in a file besides its statements: the engine's own texts, and ways around this reading.
 
-use super::{Collected, Complaint, Origin, Text, items::Piece, macros::Macros};
+use super::{Collected, Complaint, Origin, Text, found::Found, items::Piece};
 use crate::profile::{
     exceptions::{DEFINES_SQL, ENGINE, FILLED_IN, NEVER_SENT},
     parsed::looks_like_sql,
 };
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use doorward_store::Ddl;
 use quote::ToTokens;
 use std::collections::BTreeSet;
-use syn::Lit;
 
 /// What hands a text to the driver.
 const SENDERS: &[&str] = &[
@@ -37,178 +36,149 @@ const SENDERS: &[&str] = &[
 /// Names that only files of the engine may say, because who holds one can send anything.
 const DRIVERS: &[&str] = &["tokio_postgres", "Link"];
 
-/// Adds the engine's texts, and complains of what would be sent unread. `spent` are macros that made statements.
-pub(super) fn collect(
-    file: &str,
-    pieces: &[Piece],
-    macros: &Macros,
-    spent: &BTreeSet<String>,
-    collected: &mut Collected,
-) {
-    let is_engine = ENGINE.iter().any(|engine| file.starts_with(engine));
+/// What makes a statement, and the statement.
+const MAKERS: &[&str] = &["sql", "per_engine"];
+const MADE: &str = "Statement";
+
+/// The macros that hold SQL: those this file's statements are made of, and those of all files.
+pub(super) struct Spent<'a> {
+    pub(super) own: &'a BTreeSet<String>,
+    pub(super) all: &'a BTreeSet<String>,
+}
+
+/// Adds the engine's texts, and complains of what would be sent unread.
+pub(super) fn collect(file: &str, pieces: &[Piece], spent: &Spent<'_>, collected: &mut Collected) {
     for piece in pieces {
         let (name, found) = match piece {
             Piece::Statements { .. } => continue,
-            Piece::Constant { name, value } => (name.as_str(), Found::of(value.to_token_stream())),
-            Piece::Other { name, tokens } => (name.as_str(), Found::of(tokens.clone())),
-            Piece::Macro { name, .. } if spent.contains(name) => continue,
-            Piece::Macro { name, rules } => (name.as_str(), Found::of(rules.clone())),
-            Piece::Import(tree) => {
-                import(file, tree, is_engine, collected);
-                continue;
-            }
+            Piece::Macro { name, .. } if spent.own.contains(name) => continue,
+            other => seen(other),
         };
-        let mut complain = |found: String, remedy: &str| {
-            collected.complaints.push(Complaint {
-                file: file.to_owned(),
-                name: name.to_owned(),
-                rule: "readable".to_owned(),
-                found,
-                remedy: remedy.to_owned(),
-            });
-        };
-        for word in found.words.iter().filter(|word| matches!(word.as_str(), "sql" | "per_engine")) {
-            if file != DEFINES_SQL {
-                complain(
-                    format!("{word} outside a constant"),
-                    "make it `const NAME: Statement = sql(…)` above the function",
-                );
+        let place =
+            Place { file, name: &name, is_engine: ENGINE.iter().any(|engine| file.starts_with(engine)) };
+        if matches!(piece, Piece::Import(_)) {
+            place.import(&found, collected);
+        } else {
+            place.ways_around(&found, spent, collected);
+            place.texts(&found, collected);
+        }
+    }
+}
+
+/// Complains where a file that is not the engine's speaks to a server.
+pub(super) fn speaking(file: &str, pieces: &[Piece], collected: &mut Collected) {
+    for piece in pieces {
+        let (name, found) = seen(piece);
+        Place { file, name: &name, is_engine: false }.speaking(&found, collected);
+    }
+}
+
+fn seen(piece: &Piece) -> (String, Found) {
+    match piece {
+        Piece::Statements { name, value } | Piece::Constant { name, value } => {
+            (name.clone(), Found::of(value.to_token_stream()))
+        }
+        Piece::Macro { name, rules: tokens } | Piece::Other { name, tokens } => {
+            (name.clone(), Found::of(tokens.clone()))
+        }
+        Piece::Import(tree) => ("(an import)".to_owned(), Found::of(tree.clone())),
+    }
+}
+
+/// What is looked at.
+struct Place<'a> {
+    file: &'a str,
+    name: &'a str,
+    is_engine: bool,
+}
+
+impl Place<'_> {
+    fn complaint(&self, found: String, remedy: &str) -> Complaint {
+        Complaint {
+            file: self.file.to_owned(),
+            name: self.name.to_owned(),
+            rule: "readable".to_owned(),
+            found,
+            remedy: remedy.to_owned(),
+        }
+    }
+
+    /// A statement's makers keep their names, or a call of one could not be recognised.
+    fn import(&self, found: &Found, collected: &mut Collected) {
+        for pair in found.words.windows(2) {
+            let [name, by] = pair else { continue };
+            if by == "as" && (MAKERS.contains(&name.as_str()) || name == MADE) {
+                let found = format!("{name} under another name");
+                collected.complaints.push(self.complaint(found, "import it by its own name"));
             }
         }
-        for word in found.macros.iter().filter(|word| spent.contains(*word) && macros.is_known(word)) {
-            complain(
-                format!("{word}!, which holds SQL, outside a statement"),
-                "make a `const NAME: Statement` of it",
-            );
-        }
-        for word in found.words.iter().filter(|word| DRIVERS.contains(&word.as_str()) && !is_engine) {
-            complain(
+        self.speaking(found, collected);
+    }
+
+    fn speaking(&self, found: &Found, collected: &mut Collected) {
+        for word in found.words.iter().filter(|word| DRIVERS.contains(&word.as_str()) && !self.is_engine) {
+            collected.complaints.push(self.complaint(
                 format!("it speaks to {word}"),
                 "leave connections to store/src/engine/postgres/ and send a Statement",
-            );
-        }
-        let texts: Vec<_> = found.texts.iter().filter(|text| looks_like_sql(text)).collect();
-        for text in texts {
-            if is_never_sent(file, name, text) {
-                continue;
-            }
-            if !is_engine {
-                complain(
-                    format!("an SQL text outside sql(…): {text:?}"),
-                    "make it a `const NAME: Statement`",
-                );
-                continue;
-            }
-            collected.texts.push(Text {
-                file: file.to_owned(),
-                name: name.to_owned(),
-                origin: Origin::Engine,
-                postgres: filled(name, &doorward_store::Ddl::Postgres.render(text)),
-                sqlite: None,
-            });
-        }
-        if is_engine {
-            let sends = found.calls.iter().any(|call| SENDERS.contains(&call.as_str()));
-            collected.senders.extend(sends.then(|| (file.to_owned(), name.to_owned())));
+            ));
         }
     }
-}
 
-fn is_never_sent(file: &str, name: &str, text: &str) -> bool {
-    NEVER_SENT.iter().any(|(at, of, begins)| *at == file && *of == name && text.starts_with(begins))
-}
-
-/// A statement's makers keep their names, or a call of one could not be recognised.
-fn import(file: &str, tree: &TokenStream, is_engine: bool, collected: &mut Collected) {
-    let words = Found::of(tree.clone()).words;
-    let renamed = words.windows(2).any(|pair| {
-        matches!(pair, [name, by] if by == "as" && matches!(name.as_str(), "sql" | "per_engine" | "Statement"))
-    });
-    let speaks = words.iter().any(|word| DRIVERS.contains(&word.as_str())) && !is_engine;
-    if renamed || speaks {
-        collected.complaints.push(Complaint {
-            file: file.to_owned(),
-            name: "(an import)".to_owned(),
-            rule: "readable".to_owned(),
-            found: format!("use {tree}"),
-            remedy:
-                "import sql, per_engine and Statement by their own names, and connections in the engine only"
-                    .to_owned(),
-        });
-    }
-}
-
-/// What is filled into a text with `{…}` at run time, by an example of it.
-fn filled(name: &str, text: &str) -> String {
-    let mut done = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (hole, behind) = after.split_once('}').unwrap_or((after, ""));
-        let known = FILLED_IN.iter().find(|(place, at, _)| *place == name && *at == hole);
-        done.push_str(before);
-        done.push_str(known.map_or("1", |(_, _, example)| example));
-        rest = behind;
-    }
-    done.push_str(rest);
-    done
-}
-
-/// What is of interest among tokens; attributes and documentation are not.
-#[derive(Default)]
-struct Found {
-    words: Vec<String>,
-    texts: Vec<String>,
-    calls: Vec<String>,
-    macros: Vec<String>,
-}
-
-impl Found {
-    fn of(tokens: TokenStream) -> Self {
-        let mut found = Self::default();
-        found.add(tokens);
-        found
+    fn ways_around(&self, found: &Found, spent: &Spent<'_>, collected: &mut Collected) {
+        let makers = found.words.iter().filter(|word| MAKERS.contains(&word.as_str()));
+        for word in makers.filter(|_| self.file != DEFINES_SQL) {
+            collected.complaints.push(self.complaint(
+                format!("{word} outside a constant"),
+                "make it `const NAME: Statement = sql(…)` above the function",
+            ));
+        }
+        for word in found.macros.iter().filter(|word| spent.all.contains(*word)) {
+            collected.complaints.push(self.complaint(
+                format!("{word}!, which holds SQL, outside a statement"),
+                "make a `const NAME: Statement` of it",
+            ));
+        }
+        self.speaking(found, collected);
     }
 
-    fn add(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        for (at, token) in tokens.iter().enumerate() {
-            let before = at.checked_sub(1).and_then(|at| tokens.get(at)).map(ToString::to_string);
-            let next = tokens.get(at + 1);
-            match token {
-                TokenTree::Ident(word) => {
-                    let word = word.to_string();
-                    let is_called = matches!(next, Some(TokenTree::Group(it)) if it.delimiter() == Delimiter::Parenthesis);
-                    if is_called && before.as_deref() != Some("fn") {
-                        self.calls.push(word.clone());
-                    }
-                    if matches!(next, Some(TokenTree::Punct(it)) if it.as_char() == '!') {
-                        self.macros.push(word.clone());
-                    }
-                    self.words.push(word);
-                }
-                TokenTree::Literal(literal) => {
-                    if let Lit::Str(text) = Lit::new(literal.clone()) {
-                        self.texts.push(text.value());
-                    }
-                }
-                TokenTree::Group(group) => {
-                    let is_attribute = group.delimiter() == Delimiter::Bracket
-                        && matches!(before.as_deref(), Some("#" | "!"))
-                        && starts_attribute(&tokens, at);
-                    if !is_attribute {
-                        self.add(group.stream());
-                    }
-                }
-                TokenTree::Punct(_) => {}
+    fn texts(&self, found: &Found, collected: &mut Collected) {
+        let sends = found.calls.iter().any(|call| SENDERS.contains(&call.as_str()));
+        if self.is_engine && sends {
+            collected.senders.push((self.file.to_owned(), self.name.to_owned()));
+        }
+        for text in found.texts.iter().filter(|text| looks_like_sql(text) && !self.is_never_sent(text)) {
+            if self.is_engine {
+                collected.texts.push(Text {
+                    file: self.file.to_owned(),
+                    name: self.name.to_owned(),
+                    origin: Origin::Engine,
+                    postgres: self.filled(&Ddl::Postgres.render(text)),
+                    sqlite: None,
+                });
+            } else {
+                let found = format!("an SQL text outside sql(…): {text:?}");
+                collected.complaints.push(self.complaint(found, "make it a `const NAME: Statement`"));
             }
         }
     }
-}
 
-/// `#[…]` or `#![…]`, and not `vec![…]`.
-fn starts_attribute(tokens: &[TokenTree], bracket: usize) -> bool {
-    let sign = |back: usize| {
-        bracket.checked_sub(back).and_then(|at| tokens.get(at)).map(ToString::to_string).unwrap_or_default()
-    };
-    sign(1) == "#" || (sign(1) == "!" && sign(2) == "#")
+    fn is_never_sent(&self, text: &str) -> bool {
+        let is_meant = |file: &str, name: &str| file == self.file && name == self.name;
+        NEVER_SENT.iter().any(|(file, name, begins)| is_meant(file, name) && text.starts_with(begins))
+    }
+
+    /// The text with what is filled in at run time, by an example of it.
+    fn filled(&self, text: &str) -> String {
+        let mut done = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (hole, behind) = after.split_once('}').unwrap_or((after, ""));
+            let known = FILLED_IN.iter().find(|(name, at, _)| *name == self.name && *at == hole);
+            done.push_str(before);
+            done.push_str(known.map_or("1", |(_, _, example)| example));
+            rest = behind;
+        }
+        done.push_str(rest);
+        done
+    }
 }

@@ -25,10 +25,6 @@ impl Macros {
         Self { known }
     }
 
-    pub(super) fn is_known(&self, name: &str) -> bool {
-        self.known.contains_key(name)
-    }
-
     /// What a use of a macro in this file stands for.
     pub(super) fn expand(&self, file: &str, name: &str, arguments: &TokenStream) -> Result<Expr, String> {
         let all = self.known.get(name).map_or(&[][..], Vec::as_slice);

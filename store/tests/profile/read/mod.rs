@@ -4,6 +4,7 @@
 //! (`migrations.rs`); the engine's own texts stand in a few files of it (`leftovers.rs`). What is written so that it cannot be
 //! read here is a [`Complaint`], so nothing can be sent unread.
 
+mod found;
 mod items;
 mod leftovers;
 mod macros;
@@ -11,6 +12,7 @@ mod migrations;
 mod statements;
 
 use crate::profile::exceptions::NOT_TO_POSTGRES;
+use leftovers::Spent;
 use macros::Macros;
 use std::{
     fmt::{self, Display, Formatter},
@@ -111,10 +113,21 @@ pub(super) fn the_store() -> Collected {
 pub(super) fn sources_of(sources: &[Source]) -> Collected {
     let macros = Macros::of(sources);
     let mut collected = Collected::default();
-    for source in sources.iter().filter(|source| !is_beside(&source.file)) {
-        let pieces = items::of(&source.syntax.items);
-        let spent = statements::collect(&source.file, &pieces, &macros, &mut collected);
-        leftovers::collect(&source.file, &pieces, &macros, &spent, &mut collected);
+    let files: Vec<_> = sources
+        .iter()
+        .filter(|source| !is_beside(&source.file))
+        .map(|source| {
+            let pieces = items::of(&source.syntax.items);
+            let spent = statements::collect(&source.file, &pieces, &macros, &mut collected);
+            (&source.file, pieces, spent)
+        })
+        .collect();
+    let all = files.iter().flat_map(|(_, _, spent)| spent.clone()).collect();
+    for (file, pieces, own) in &files {
+        leftovers::collect(file, pieces, &Spent { own, all: &all }, &mut collected);
+    }
+    for source in sources.iter().filter(|source| is_beside(&source.file)) {
+        leftovers::speaking(&source.file, &items::of(&source.syntax.items), &mut collected);
     }
     collected
 }
