@@ -164,6 +164,9 @@ pub(super) const NOT_TO_POSTGRES: &[&str] = &["store/src/engine/sqlite/", "store
 /// Files of the engine, which may hold texts of its own and connections.
 pub(super) const ENGINE: &[&str] = &["store/src/engine/", "store/src/migrate/"];
 
+/// Files of other crates that make statements. They belong to tests.
+pub(super) const BEYOND_THE_STORE: &[&str] = &["testkit/src/house.rs"];
+
 /// Where `sql` and `per_engine` are made.
 pub(super) const DEFINES_SQL: &str = "store/src/statement.rs";
 

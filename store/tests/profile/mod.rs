@@ -13,7 +13,7 @@ mod reading;
 mod rules;
 mod schema;
 
-use exceptions::{ENGINE_TEXTS, EXCEPTIONS, PER_ENGINE, SENDERS};
+use exceptions::{BEYOND_THE_STORE, ENGINE_TEXTS, EXCEPTIONS, PER_ENGINE, SENDERS};
 use read::{Complaint, Origin, Text};
 use schema::Schema;
 use std::collections::BTreeSet;
@@ -77,6 +77,11 @@ fn a_statement_has_a_text_for_each_engine_only_where_that_is_listed() {
     let differing: Vec<_> =
         texts.iter().filter(|it| it.differs()).map(|it| (it.file.as_str(), it.name.as_str())).collect();
     assert_eq!(differing, PER_ENGINE, "a new exception goes into PER_ENGINE, and should have a good reason");
+}
+
+#[test]
+fn no_other_crate_makes_statements() {
+    assert_eq!(read::beyond_the_store(), BEYOND_THE_STORE, "SQL stands in the store, where it is read");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use std::{
     future::poll_fn,
     sync::{Arc, Mutex},
 };
-use tokio_postgres::{AsyncMessage, Client, NoTls, error::SqlState};
+use tokio_postgres::{AsyncMessage, Client, NoTls, SimpleQueryMessage, error::SqlState, types::Type};
 
 /// The types a value may have. A number written in a statement is an `int4`.
 const TYPES: &[&str] = &["bytea", "int4", "int8", "text"];
@@ -83,31 +83,27 @@ impl Reader {
 
     /// The functions of a tree whose answer hangs on more than what they are given: clocks, sequences, chance, settings.
     async fn changing_functions(&self, tree: &str) -> String {
-        let marks = [":funcid ", ":aggfnoid ", ":opfuncid "].into_iter();
-        let ids: BTreeSet<&str> = marks
-            .flat_map(|mark| tree.split(mark).skip(1))
-            .map(|rest| rest.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default())
-            .collect();
-        let operators: BTreeSet<&str> = tree
-            .split(":opno ")
-            .skip(1)
-            .map(|rest| rest.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default())
-            .collect();
+        let functions = [":funcid ", ":aggfnoid ", ":opfuncid "].map(|mark| numbers(tree, mark)).join(", ");
+        let operators = numbers(tree, ":opno ");
         let clocks = tree.contains("{SQLVALUEFUNCTION").then_some("the clock or the session").into_iter();
-        let listed = |ids: BTreeSet<&str>| ids.into_iter().chain(["0"]).collect::<Vec<_>>().join(", ");
         let question = format!(
-            "SELECT proname FROM pg_proc WHERE provolatile <> 'i' AND (oid IN ({}) \
-             OR oid IN (SELECT oprcode FROM pg_operator WHERE oid IN ({})))",
-            listed(ids),
-            listed(operators)
+            "SELECT proname FROM pg_proc WHERE provolatile <> 'i' AND (oid IN ({functions}) \
+             OR oid IN (SELECT oprcode FROM pg_operator WHERE oid IN ({operators})))"
         );
         let messages = self.client.simple_query(&question).await.unwrap();
-        let names = messages.iter().filter_map(|message| match message {
-            tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0),
-            _ => None,
-        });
+        let names = messages
+            .iter()
+            .filter_map(|message| if let SimpleQueryMessage::Row(row) = message { row.get(0) } else { None });
         names.chain(clocks).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The numbers behind a mark, as SQL lists them; 0, which is nothing's, among them.
+fn numbers(tree: &str, mark: &str) -> String {
+    let found = tree.split(mark).skip(1);
+    let digits =
+        found.map(|rest| rest.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default());
+    digits.chain(["0"]).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn nodes(tree: &str) -> BTreeSet<&str> {
@@ -173,7 +169,7 @@ async fn values_have_the_few_types_of_columns() {
         let others: Vec<_> = prepared
             .params()
             .iter()
-            .map(tokio_postgres::types::Type::name)
+            .map(Type::name)
             .chain(columns)
             .filter(|name| !TYPES.contains(name))
             .collect();

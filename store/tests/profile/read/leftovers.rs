@@ -1,6 +1,6 @@
 //! What is in a file besides its statements: the engine's own texts, and ways around this reading.
 
-use super::{Collected, Complaint, Origin, Text, found::Found, items::Piece};
+use super::{Collected, Complaint, Origin, Source, Text, found::Found, items, items::Piece};
 use crate::profile::{
     exceptions::{DEFINES_SQL, ENGINE, FILLED_IN, NEVER_SENT},
     parsed::looks_like_sql,
@@ -49,11 +49,15 @@ pub(super) struct Spent<'a> {
 /// Adds the engine's texts, and complains of what would be sent unread.
 pub(super) fn collect(file: &str, pieces: &[Piece], spent: &Spent<'_>, collected: &mut Collected) {
     for piece in pieces {
-        let (name, found) = match piece {
-            Piece::Statements { .. } => continue,
-            Piece::Macro { name, .. } if spent.own.contains(name) => continue,
-            other => seen(other),
+        let is_read = match piece {
+            Piece::Statements { .. } => true,
+            Piece::Macro { name, .. } => spent.own.contains(name),
+            Piece::Constant { .. } | Piece::Import(_) | Piece::Other { .. } => false,
         };
+        if is_read {
+            continue;
+        }
+        let (name, found) = seen(piece);
         let place =
             Place { file, name: &name, is_engine: ENGINE.iter().any(|engine| file.starts_with(engine)) };
         if matches!(piece, Piece::Import(_)) {
@@ -71,6 +75,12 @@ pub(super) fn speaking(file: &str, pieces: &[Piece], collected: &mut Collected) 
         let (name, found) = seen(piece);
         Place { file, name: &name, is_engine: false }.speaking(&found, collected);
     }
+}
+
+/// Whether a file of another crate makes statements.
+pub(super) fn says_maker(source: &Source) -> bool {
+    let pieces = items::of(&source.syntax.items);
+    pieces.iter().any(|piece| seen(piece).1.words.iter().any(|word| MAKERS.contains(&word.as_str())))
 }
 
 fn seen(piece: &Piece) -> (String, Found) {

@@ -109,6 +109,21 @@ pub(super) fn the_store() -> Collected {
     collected
 }
 
+/// Files of other crates that say what makes a statement, outside their tests.
+pub(super) fn beyond_the_store() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut found = Vec::new();
+    visit(root, &mut |path| {
+        let file = path.strip_prefix(root).unwrap().display().to_string();
+        let is_program = file.contains("/src/") && !file.starts_with("store/");
+        let text = if is_program { std::fs::read_to_string(path).unwrap() } else { String::new() };
+        if text.contains("doorward_store") && leftovers::says_maker(&Source::new(&file, &text)) {
+            found.push(file);
+        }
+    });
+    found
+}
+
 /// Every text of these sources.
 pub(super) fn sources_of(sources: &[Source]) -> Collected {
     let macros = Macros::of(sources);
@@ -143,7 +158,8 @@ pub(super) fn visit(directory: &Path, each: &mut impl FnMut(&Path)) {
         std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
-        if path.is_dir() {
+        let is_built = path.file_name().is_some_and(|name| name == "target" || name == ".git");
+        if path.is_dir() && !is_built {
             visit(&path, each);
         } else if path.extension().is_some_and(|it| it == "rs") {
             each(&path);
