@@ -2,7 +2,7 @@
 //! and SQLite, where the text is shared.
 //!
 //! `read/` collects the texts from the sources, `parsed.rs` and `schema.rs` make trees and tables of them, `rules/` says what
-//! is refused, `exceptions.rs` what is allowed all the same. `by_engines.rs` has PostgreSQL and SQLite read the same texts.
+//! is refused, `exceptions.rs` what is allowed all the same. `by_engines/` has PostgreSQL and SQLite read the same texts.
 //! The reasons are in `docs/decisions/sql-profile.md`.
 
 mod by_engines;
@@ -69,6 +69,18 @@ fn every_rule_refuses_its_examples_and_no_other_rule_does() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_page_about_the_profile_names_every_rule() {
+    let page = include_str!("../../../docs/decisions/sql-profile.md");
+    for rule in rules::all().chain([rules::LAST]) {
+        assert!(
+            page.contains(&format!("`{}`", rule.name)),
+            "docs/decisions/sql-profile.md lacks {}",
+            rule.name
+        );
+    }
 }
 
 #[test]

@@ -69,7 +69,8 @@ fn walk(case: &Case<'_>, tree: &Value, found: &mut Vec<String>) {
     list(Some(tree)).iter().for_each(|element| walk(case, element, found));
 }
 
-/// One level of a statement: its tables, each of which needs a condition that names its pool.
+/// One level of a statement: its tables, each of which must be held to a pool by a condition, if need be by way of another
+/// that is.
 fn level(
     case: &Case<'_>,
     bound: &[Bound],
@@ -77,19 +78,45 @@ fn level(
     from: Option<&Value>,
     found: &mut Vec<String>,
 ) {
-    let mut conditions = Vec::new();
-    split(selection, &mut conditions);
-    for join in list(from).iter().flat_map(|it| list(it.get("joins"))) {
-        let on = join.get("join_operator").and_then(|it| it.as_object()?.values().next()?.get("On"));
-        split(on, &mut conditions);
-    }
-    for one in bound {
-        let Some(table) = one.table.as_ref().filter(|it| case.schema.has(it)) else { continue };
-        let names = |condition: &&Value| names_pool(condition, one, bound.len() == 1);
-        if case.schema.owner(table) == Owner::Pool && !conditions.iter().any(names) {
-            found.push(format!("no pool for {table}"));
+    let is_pools = |it: &&Bound| {
+        it.table.as_ref().is_some_and(|it| case.schema.has(it) && case.schema.owner(it) == Owner::Pool)
+    };
+    let mut loose: Vec<&Bound> = bound.iter().filter(is_pools).collect();
+    let conditions = conditions(selection, from);
+    loop {
+        let before = loose.len();
+        let still: Vec<&Bound> = loose
+            .iter()
+            .copied()
+            .filter(|one| !conditions.iter().any(|it| it.holds(one, &loose, bound.len() == 1)))
+            .collect();
+        loose = still;
+        if loose.len() == before {
+            break;
         }
     }
+    found.extend(loose.into_iter().filter_map(|it| it.table.as_ref()).map(|it| format!("no pool for {it}")));
+}
+
+/// What must hold.
+struct Condition<'a> {
+    expression: &'a Value,
+    /// An outer join's condition says something of the table that it joins, and keeps the other's rows whatever it says.
+    only_of: Option<String>,
+}
+
+fn conditions<'a>(selection: Option<&'a Value>, from: Option<&'a Value>) -> Vec<Condition<'a>> {
+    let mut all = Vec::new();
+    split(selection, None, &mut all);
+    for join in list(from).iter().flat_map(|it| list(it.get("joins"))) {
+        let Some((kind, how)) = join.get("join_operator").and_then(|it| it.as_object()?.iter().next()) else {
+            continue;
+        };
+        let is_inner = matches!(kind.as_str(), "Join" | "Inner");
+        let joined = join.get("relation").and_then(called).map(|it| it.called).filter(|_| !is_inner);
+        split(how.get("On"), joined, &mut all);
+    }
+    all
 }
 
 fn insert(case: &Case<'_>, insert: &Value, found: &mut Vec<String>) {
@@ -108,46 +135,52 @@ fn relations(from: Option<&Value>) -> Vec<Bound> {
         let joined = list(it.get("joins")).iter().filter_map(|join| join.get("relation"));
         it.get("relation").into_iter().chain(joined)
     });
-    let bound = relations.filter_map(|relation| {
-        let inner = relation.as_object()?.values().next()?;
-        let table = inner.get("name").and_then(name);
-        let alias =
-            inner.get("alias").and_then(|it| it.get("name")?.get("value")?.as_str()).map(str::to_owned);
-        Some(Bound { called: alias.or_else(|| table.clone()).unwrap_or_default(), table })
-    });
-    bound.collect()
+    relations.filter_map(called).collect()
 }
 
-/// What must all hold.
-fn split<'a>(condition: Option<&'a Value>, into: &mut Vec<&'a Value>) {
-    let Some(condition) = condition else { return };
-    if let Some(nested) = condition.get("Nested") {
-        return split(Some(nested), into);
+fn called(relation: &Value) -> Option<Bound> {
+    let inner = relation.as_object()?.values().next()?;
+    let table = inner.get("name").and_then(name);
+    let alias = inner.get("alias").and_then(|it| it.get("name")?.get("value")?.as_str()).map(str::to_owned);
+    Some(Bound { called: alias.or_else(|| table.clone()).unwrap_or_default(), table })
+}
+
+/// Takes a condition apart where all of its parts must hold.
+fn split<'a>(condition: Option<&'a Value>, only_of: Option<String>, into: &mut Vec<Condition<'a>>) {
+    let Some(expression) = condition else { return };
+    if let Some(nested) = expression.get("Nested") {
+        return split(Some(nested), only_of, into);
     }
-    match condition.get("BinaryOp").filter(|it| it.get("op").is_some_and(|op| op == "And")) {
+    match expression.get("BinaryOp").filter(|it| it.get("op").is_some_and(|op| op == "And")) {
         Some(both) => {
-            split(both.get("left"), into);
-            split(both.get("right"), into);
+            split(both.get("left"), only_of.clone(), into);
+            split(both.get("right"), only_of, into);
         }
-        None => into.push(condition),
+        None => into.push(Condition { expression, only_of }),
     }
 }
 
-/// `pool = $1`, or `pool = other.pool`.
-fn names_pool(condition: &Value, one: &Bound, is_only: bool) -> bool {
-    let Some(equal) = condition.get("BinaryOp").filter(|it| it.get("op").is_some_and(|op| op == "Eq")) else {
-        return false;
-    };
-    let sides = [equal.get("left"), equal.get("right")].map(|it| it.unwrap_or(&Value::Null));
-    let is_own = |side: &Value| {
-        column(side).is_some_and(|(before, name)| {
-            name == "pool" && before.map_or(is_only, |before| before == one.called)
-        })
-    };
-    let is_given = |side: &Value| {
-        let is_placeholder = side.get("Value").and_then(|it| it.get("value")?.get("Placeholder")).is_some();
-        is_placeholder || column(side).is_some_and(|(_, name)| name == "pool") && !is_own(side)
-    };
-    let [left, right] = sides;
-    is_own(left) && is_given(right) || is_own(right) && is_given(left)
+impl Condition<'_> {
+    /// Whether it is `pool = $1`, or `pool = other.pool` and the other is not itself loose.
+    fn holds(&self, one: &Bound, loose: &[&Bound], is_only: bool) -> bool {
+        let equal = self.expression.get("BinaryOp").filter(|it| it.get("op").is_some_and(|op| op == "Eq"));
+        let Some(equal) = equal.filter(|_| self.only_of.as_ref().is_none_or(|it| *it == one.called)) else {
+            return false;
+        };
+        let is_own = |side: &Value| {
+            column(side).is_some_and(|(before, name)| {
+                name == "pool" && before.map_or(is_only, |before| before == one.called)
+            })
+        };
+        let is_given = |side: &Value| {
+            let is_placeholder =
+                side.get("Value").and_then(|it| it.get("value")?.get("Placeholder")).is_some();
+            let is_held = |before: &String| loose.iter().all(|it| it.called != *before);
+            is_placeholder
+                || column(side)
+                    .is_some_and(|(before, name)| name == "pool" && before.as_ref().is_some_and(is_held))
+        };
+        let [left, right] = [equal.get("left"), equal.get("right")].map(|it| it.unwrap_or(&Value::Null));
+        is_own(left) && is_given(right) || is_own(right) && is_given(left)
+    }
 }
