@@ -141,6 +141,11 @@ impl Parsed {
         self.words.iter().any(|it| it == word)
     }
 
+    /// What it says, if it is of this kind: `Query`, `Insert`, `CreateTable` and so on.
+    pub(super) fn part(&self, kind: &str) -> Option<&Value> {
+        self.tree.as_ref().ok()?.get(kind)
+    }
+
     /// Every value under this key, however deep.
     pub(super) fn all(&self, key: &str) -> Vec<&Value> {
         self.tree.as_ref().map_or_else(|_| Vec::new(), |tree| all(tree, key))

@@ -42,9 +42,9 @@ pub(super) struct Key {
 }
 
 impl Schema {
-    pub(super) fn of(migrations: &[Parsed]) -> Self {
+    pub(super) fn of(statements: &[Parsed]) -> Self {
         let mut schema = Self::default();
-        for column in migrations.iter().flat_map(columns) {
+        for column in statements.iter().flat_map(columns) {
             let nullable = !column.is_required();
             schema.tables.entry(column.table).or_default().insert(column.name, nullable);
         }
@@ -83,6 +83,11 @@ impl Column<'_> {
 
     pub(super) fn option(&self, option: &str) -> Option<&Value> {
         self.options.iter().find_map(|it| it.get("option")?.get(option))
+    }
+
+    /// `SERIAL` and its kin.
+    pub(super) fn is_serial(&self) -> bool {
+        self.data_type.to_string().to_ascii_lowercase().contains("serial")
     }
 
     /// An older version's rows have a value for it, and so have those it goes on writing.

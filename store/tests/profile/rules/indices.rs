@@ -39,7 +39,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "plain-indices",
         remedy: "index columns, in their order, of all rows: partial indices, expressions and other methods differ per engine",
         breaks: |case| {
-            let Some(index) = case.parsed.tree.as_ref().ok().and_then(|it| it.get("CreateIndex")) else {
+            let Some(index) = case.parsed.part("CreateIndex") else {
                 return Vec::new();
             };
             let others = index.as_object().into_iter().flatten().map(|(field, _)| field.clone());
@@ -73,7 +73,7 @@ fn keys(case: &Case<'_>) -> Vec<String> {
 
 /// A pool's table has a key, and the way to a pool leads to one.
 fn shapes(case: &Case<'_>) -> Vec<String> {
-    let Some(created) = case.parsed.tree.as_ref().ok().and_then(|it| it.get("CreateTable")) else {
+    let Some(created) = case.parsed.part("CreateTable") else {
         return Vec::new();
     };
     // One made of a query is no table of ours, and has a rule of its own.
@@ -92,7 +92,7 @@ fn shapes(case: &Case<'_>) -> Vec<String> {
 }
 
 fn conflicts(case: &Case<'_>) -> Vec<String> {
-    let Some(insert) = case.parsed.tree.as_ref().ok().and_then(|it| it.get("Insert")) else {
+    let Some(insert) = case.parsed.part("Insert") else {
         return Vec::new();
     };
     let table = insert.get("table").and_then(|it| name(it.get("TableName")?)).unwrap_or_default();

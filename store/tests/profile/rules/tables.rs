@@ -6,7 +6,6 @@ use crate::profile::{
     read::Origin::{self, Migration, Statement},
     schema::{self, Column},
 };
-use serde_json::Value;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -77,8 +76,8 @@ pub(super) const RULES: &[Rule] = &[
         name: "schema-or-rows",
         remedy: "make two migrations: CockroachDB does not see a column in the transaction that adds it",
         breaks: |case| {
-            let changes = ["Update", "Insert", "Delete"].iter().any(|kind| tree(case.parsed, kind).is_some());
-            let table = |it: &Parsed| name(tree(it, "AlterTable")?.get("name")?);
+            let changes = ["Update", "Insert", "Delete"].iter().any(|kind| case.parsed.part(kind).is_some());
+            let table = |it: &Parsed| name(it.part("AlterTable")?.get("name")?);
             let altered = case.beside.iter().filter_map(table);
             let mut touched = altered.filter(|table| case.parsed.has_word(&table.to_ascii_uppercase()));
             found_if(changes && touched.next().is_some(), "rows of a table that the same migration alters")
@@ -87,31 +86,25 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn tree<'a>(parsed: &'a Parsed, kind: &str) -> Option<&'a Value> {
-    parsed.tree.as_ref().ok()?.get(kind)
-}
-
 fn unlisted_type(column: &Column<'_>) -> Option<String> {
     let kind = column.data_type;
     let is_text = kind == "Text" && column.option("Collation").and_then(name).as_deref() == Some("c");
-    // Sequences have a rule of their own.
     let is_listed = kind == "Bytea" || kind.get("BigInt").is_some() || is_text;
-    let is_serial = kind.to_string().to_ascii_lowercase().contains("serial");
-    (!is_listed && !is_serial).then(|| format!("the type of {}.{}", column.table, column.name))
+    // Sequences have a rule of their own.
+    (!is_listed && !column.is_serial()).then(|| format!("the type of {}.{}", column.table, column.name))
 }
 
 fn contracts(case: &Case<'_>) -> Vec<String> {
     if case.origin != Origin::Migration {
         return Vec::new();
     }
-    let is_about_rows = case.parsed.begins("DROP TABLE|INDEX") || case.parsed.begins("ALTER INDEX");
-    let operations = tree(case.parsed, "AlterTable").map_or(&[][..], |it| list(it.get("operations")));
+    let takes_away = case.parsed.begins("DROP TABLE|INDEX") || case.parsed.begins("ALTER INDEX");
+    let operations = case.parsed.part("AlterTable").map_or(&[][..], |it| list(it.get("operations")));
     let others =
         operations.iter().any(|it| it.get("AddColumn").is_none()) && !case.parsed.has_word("TRIGGER");
-    let mut found = found_if(is_about_rows || others, "something taken away or made stricter");
+    let mut found = found_if(takes_away || others, "something taken away or made stricter");
     let added = schema::columns(case.parsed).into_iter();
-    let demanding =
-        added.filter(|it| tree(case.parsed, "AlterTable").is_some() && !it.suits_older_versions());
+    let demanding = added.filter(|it| case.parsed.part("AlterTable").is_some() && !it.suits_older_versions());
     found.extend(demanding.map(|it| format!("{} that older versions would have to fill", it.name)));
     found
 }

@@ -6,7 +6,6 @@ use crate::profile::{
     read::Origin::{Engine, Migration, Statement},
     schema,
 };
-use serde_json::Value;
 
 /// They hand out numbers or chance.
 const MAKERS: &[&str] = &[
@@ -77,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
             let mut found = found_in(case.parsed.functions(), MAKERS);
             let makes = case.parsed.begins("CREATE|ALTER|DROP TEMP|TEMPORARY* SEQUENCE")
                 || !case.parsed.all("Generated").is_empty()
-                || schema::columns(case.parsed).iter().any(|column| is_serial(column.data_type));
+                || schema::columns(case.parsed).iter().any(schema::Column::is_serial);
             found.extend(found_if(makes, "a sequence"));
             found
         },
@@ -209,8 +208,3 @@ pub(super) const RULES: &[Rule] = &[
         ],
     },
 ];
-
-/// `SERIAL` and its kin.
-fn is_serial(data_type: &Value) -> bool {
-    data_type.to_string().to_ascii_lowercase().contains("serial")
-}
