@@ -179,7 +179,8 @@ pub fn count_live(tx: &mut impl Statements, now: Timestamp) -> Result<i64, Error
 }
 
 /// A session's idle end is never later than its absolute one.
-const EXPIRED: Statement = sql("SELECT pool, id FROM sessions WHERE idle_until <= $1 LIMIT $2");
+const EXPIRED: Statement =
+    sql("SELECT pool, id FROM sessions WHERE idle_until <= $1 ORDER BY idle_until LIMIT $2");
 
 /// Deletes up to `limit` sessions whose time is over; `true` if there may be more.
 pub fn sweep(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<bool, Error> {

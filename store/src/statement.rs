@@ -2,6 +2,8 @@
 //!
 //! Texts are portable by rule: `$1` placeholders (out of order and repeated as you like), ids and times
 //! handed in, `RETURNING`, `ON CONFLICT`, no casts. What must differ per engine says so with [`per_engine`].
+//! `tests/profile/` reads every text from the sources and refuses what other engines do not share
+//! (`docs/decisions/sql-profile.md`).
 
 /// An SQL text, or one per engine.
 #[derive(Clone, Copy, Debug)]

@@ -34,7 +34,7 @@ pub fn count(
 }
 
 const SWEEP: Statement = sql("DELETE FROM tallies WHERE (pool, subject) IN \
-     (SELECT pool, subject FROM tallies WHERE ends_at < $1 LIMIT $2)");
+     (SELECT pool, subject FROM tallies WHERE ends_at < $1 ORDER BY ends_at LIMIT $2)");
 
 /// Forgets up to `limit` tallies that were over before `now`; `true` if there may be more.
 pub fn sweep(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<bool, Error> {

@@ -85,7 +85,8 @@ pub fn void(tx: &mut Tx<'_>, person: PersonId, purpose: Purpose, now: Timestamp)
     Ok(())
 }
 
-const EXPIRED: Statement = sql("SELECT pool, id, code_hash FROM tickets WHERE expires_at < $1 LIMIT $2");
+const EXPIRED: Statement =
+    sql("SELECT pool, id, code_hash FROM tickets WHERE expires_at < $1 ORDER BY expires_at LIMIT $2");
 const DELETE: Statement = sql("DELETE FROM tickets WHERE pool = $1 AND id = $2");
 
 /// Forgets up to `limit` codes that expired before `before`; `true` if there may be more.

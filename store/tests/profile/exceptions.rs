@@ -1,0 +1,177 @@
+//! Every exception to the profile, by name and with its reason. A test refuses one that nothing needs any more.
+
+/// What one place may do although a rule forbids it.
+pub(super) struct Exception {
+    pub(super) rule: &'static str,
+    pub(super) file: &'static str,
+    /// The constant, index, table or function.
+    pub(super) name: &'static str,
+    /// Why.
+    pub(super) reason: &'static str,
+}
+
+const fn may(rule: &'static str, file: &'static str, name: &'static str, reason: &'static str) -> Exception {
+    Exception { rule, file, name, reason }
+}
+
+const FIRST: &str = "store/migrations/0001_first.sql";
+const SWEEPS: &str =
+    "a sweep finds what is over in all pools by its end; it deletes in small pieces, and nobody waits for it";
+
+pub(super) const EXCEPTIONS: &[Exception] = &[
+    // --- indices that do not begin with the pool
+    may(
+        "pool-first",
+        FIRST,
+        "mails_due",
+        "the outbox is worked through over all pools, in the order in which mails are due",
+    ),
+    may("pool-first", "store/migrations/0003_ends.sql", "sessions_by_end", SWEEPS),
+    may("pool-first", "store/migrations/0003_ends.sql", "tickets_by_end", SWEEPS),
+    may("pool-first", "store/migrations/0006_tallies.sql", "tallies_by_end", SWEEPS),
+    // --- statements that cross pools
+    may(
+        "names-its-pool",
+        "store/src/applications.rs",
+        "LIST_ORIGINS",
+        "a browser's preflight says no pool; it reads lists of origins only",
+    ),
+    may("names-its-pool", "store/src/attempts.rs", "SWEEP", SWEEPS),
+    may("names-its-pool", "store/src/attempts.rs", "SWEEP_PLACES", SWEEPS),
+    may("names-its-pool", "store/src/mails.rs", "CLAIM", "the outbox is worked through over all pools"),
+    may("names-its-pool", "store/src/mails.rs", "WAITING", "a figure for the operator, over all pools"),
+    may("names-its-pool", "store/src/mails.rs", "SWEEP", SWEEPS),
+    may("names-its-pool", "store/src/sessions.rs", "COUNT", "a figure for the operator, over all pools"),
+    may("names-its-pool", "store/src/sessions.rs", "EXPIRED", SWEEPS),
+    may("names-its-pool", "store/src/tallies.rs", "SWEEP", SWEEPS),
+    may("names-its-pool", "store/src/tenants.rs", "LIST_ROOTS", "it lists the pools themselves"),
+    may("names-its-pool", "store/src/tickets.rs", "EXPIRED", SWEEPS),
+    // --- order
+    may("order-of-nulls", "store/src/rosters.rs", "BY_EMAIL[0]", NO_NULL_EMAIL),
+    may("order-of-nulls", "store/src/rosters.rs", "BY_EMAIL[1]", NO_NULL_EMAIL),
+    // --- migrations
+    may(
+        "schema-or-rows",
+        "store/migrations/0005_names.sql",
+        "people",
+        "released as it is; PostgreSQL and SQLite do it, CockroachDB would need the columns in a migration before. A new \
+         database has no rows yet",
+    ),
+    may(
+        "row-locks",
+        MIGRATES,
+        "step",
+        "the lease: whoever changes the schema holds row 0, and nodes that start meanwhile wait for it",
+    ),
+    // --- what the engine asks the server about itself
+    may(
+        "system-catalogs",
+        MIGRATES,
+        "is_ours",
+        "whether a database is empty, ours or somebody else's, asked once when it is opened",
+    ),
+    may("functions", MIGRATES, "is_ours", "the schema that tables are made in"),
+    may(
+        "functions",
+        LINK,
+        "look",
+        "a standby, an old server or another encoding is refused when a connection is opened",
+    ),
+    may("functions", LINK, "begin", "a server that became a standby is left at once"),
+];
+
+const NO_NULL_EMAIL: &str = "only of the deleted is email_key NULL, and a roster has none of them";
+const LINK: &str = "store/src/engine/postgres/link.rs";
+const SESSION: &str = "store/src/engine/postgres/session.rs";
+const MIGRATES: &str = "store/src/migrate/postgres.rs";
+
+/// Tables that belong to no pool.
+pub(super) const HOUSE: &[(&str, &str)] = &[
+    ("installation", "one row about the database"),
+    ("operators", "they run Doorward itself"),
+    ("regions", "pools live in them"),
+    ("doors", "a host says which door, and the door which pool"),
+    ("numbers", "its scope is the pool, or nil for what is counted over all of them"),
+    ("epochs", "one row for each of 256 shards, which many pools share"),
+    ("revocations", "a log in the order of commits, read by every node for all pools"),
+    ("migrations", "the schema's history"),
+];
+
+/// Statements with a text for each engine. Keep these few: each is a chance that the engines answer differently.
+pub(super) const PER_ENGINE: &[(&str, &str)] = &[];
+
+/// Channels that may be listened to, for what would also be heard by polling, only later. Correctness never hangs on one.
+pub(super) const ACCELERATORS: &[&str] = &[];
+
+/// What the engine sends of its own, by file and function.
+pub(super) const ENGINE_TEXTS: &[(&str, &str)] = &[
+    (LINK, "look"),
+    (LINK, "begin"),
+    (LINK, "confirmed"),
+    (LINK, "roll_back"),
+    ("store/src/migrate/mod.rs", "TABLE"),
+    (MIGRATES, "LEASE"),
+    (MIGRATES, "is_ours"),
+    (MIGRATES, "make"),
+    (MIGRATES, "applied"),
+    (MIGRATES, "step"),
+    (MIGRATES, "apply_on_postgres"),
+];
+
+/// Where the engine hands a text to its driver, by file and function. The texts are those above, migrations, and statements.
+pub(super) const SENDERS: &[(&str, &str)] = &[
+    ("store/src/engine/mod.rs", "execute"), // passes a Statement on
+    (SESSION, "row"),
+    (SESSION, "rows"),
+    (SESSION, "execute"),
+    (SESSION, "query"),
+    (SESSION, "run"),
+    (LINK, "look"),
+    (LINK, "begin"),
+    (LINK, "confirmed"),
+    (LINK, "roll_back"),
+    (LINK, "batch"),
+    (LINK, "batch_patiently"),
+    (LINK, "ask"),
+    (MIGRATES, "is_ours"),
+    (MIGRATES, "make"),
+    (MIGRATES, "applied"),
+    (MIGRATES, "step"),
+    (MIGRATES, "apply_on_postgres"),
+];
+
+/// Settings that the engine may make for the length of a transaction; a pooler keeps nothing longer.
+pub(super) const SETTINGS: &[&str] = &[
+    "statement_timeout",
+    "lock_timeout",
+    "idle_in_transaction_session_timeout",
+    "client_min_messages",
+    "synchronous_commit",
+];
+
+/// What stands where an engine's text is filled in at run time, in an example: function, hole, filling. Other holes are
+/// numbers.
+pub(super) const FILLED_IN: &[(&str, &str, &str)] = &[
+    ("begin", "begin", "BEGIN"),
+    ("begin", "durability", ""),
+    ("make", "", "SELECT 1"),
+    ("make", "LEASE", "SELECT 1"),
+];
+
+/// Files that speak to SQLite only.
+pub(super) const NOT_TO_POSTGRES: &[&str] = &["store/src/engine/sqlite/", "store/src/migrate/sqlite.rs"];
+
+/// Files of the engine, which may hold texts of its own and connections.
+pub(super) const ENGINE: &[&str] = &["store/src/engine/", "store/src/migrate/"];
+
+/// Files of other crates that make statements. They belong to tests.
+pub(super) const BEYOND_THE_STORE: &[&str] = &["testkit/src/house.rs"];
+
+/// Where `sql` and `per_engine` are made.
+pub(super) const DEFINES_SQL: &str = "store/src/statement.rs";
+
+/// What begins like SQL and is not sent: file, constant or function, how the text begins.
+pub(super) const NEVER_SENT: &[(&str, &str, &str)] = &[
+    ("store/src/engine/postgres/text.rs", "NOT_IN_A_TRANSACTION", ""), // words that are refused
+    (LINK, "confirmed", "COMMIT was not answered"),                    // for the log
+];
