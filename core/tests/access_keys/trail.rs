@@ -60,11 +60,15 @@ async fn caches_are_told_of_a_key_that_rotated_changed_or_was_disabled() {
     house.core.db().set_on_commit(Arc::new(move |stale| heard.lock().unwrap().extend_from_slice(stale)));
     let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
     let (pool, id) = (issued.key.pool, issued.key.id);
+    // Among several nodes the log tells again, a moment later, what was told here at once.
+    let is_told = || told.lock().unwrap().drain(..).any(|stale| stale == Invalidation::Key { pool, key: id });
     access_keys::rotate(core, caller, operator, pool, id, Duration::ZERO).await.unwrap();
+    assert!(is_told());
     let end = Some(Some(house.clock.now().plus(Duration::from_secs(9))));
     access_keys::change(core, caller, operator, pool, id, Changes { expires_at: end, ..Changes::default() })
         .await
         .unwrap();
+    assert!(is_told());
     access_keys::disable(core, caller, operator, pool, id).await.unwrap();
-    assert_eq!(*told.lock().unwrap(), [Invalidation::Key { pool, key: id }; 3]);
+    assert!(is_told());
 }

@@ -101,13 +101,15 @@ pub(super) const HOUSE: &[(&str, &str)] = &[
 pub(super) const PER_ENGINE: &[(&str, &str)] = &[];
 
 /// Channels that may be listened to, for what would also be heard by polling, only later. Correctness never hangs on one.
-pub(super) const ACCELERATORS: &[&str] = &[];
+pub(super) const ACCELERATORS: &[&str] = &["doorward_revocations"];
 
 /// What the engine sends of its own, by file and function.
 pub(super) const ENGINE_TEXTS: &[(&str, &str)] = &[
     (LINK, "look"),
     (LINK, "begin"),
     (LINK, "confirmed"),
+    (LINK, "announce"),
+    (LINK, "listen"),
     (LINK, "roll_back"),
     ("store/src/migrate/mod.rs", "TABLE"),
     (MIGRATES, "LEASE"),
@@ -133,6 +135,8 @@ pub(super) const SENDERS: &[(&str, &str)] = &[
     (LINK, "batch"),
     (LINK, "batch_patiently"),
     (LINK, "ask"),
+    (LINK, "announce"),
+    (LINK, "listen"),
     (MIGRATES, "is_ours"),
     (MIGRATES, "make"),
     (MIGRATES, "applied"),

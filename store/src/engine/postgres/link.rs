@@ -17,6 +17,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    task::Poll,
     time::Duration,
 };
 use tokio::{
@@ -268,14 +269,13 @@ impl Link {
 
     /// Waits until another node rings, this one is closed, or this time is over.
     pub(super) fn wait_for_bell(&self, closing: &Notify, most: Duration) {
-        let woken = async {
-            tokio::select! {
-                () = self.bell.notified() => (),
-                () = closing.notified() => (),
-                () = tokio::time::sleep(most) => (),
-            }
-        };
-        self.runtime.block_on(woken);
+        let (mut rung, mut closed) = (pin!(self.bell.notified()), pin!(closing.notified()));
+        let woken = poll_fn(|cx| {
+            let is_woken = rung.as_mut().poll(cx).is_ready() || closed.as_mut().poll(cx).is_ready();
+            if is_woken { Poll::Ready(()) } else { Poll::Pending }
+        });
+        // Whichever it is, the log is read next.
+        drop(self.runtime.block_on(async { timeout(most, woken).await }));
     }
 
     /// Ends a transaction of which nothing is to be kept.
