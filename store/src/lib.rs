@@ -42,7 +42,8 @@ mod value;
 pub use db::Db;
 pub use ddl::Ddl;
 pub use engine::{
-    PostgresSettings, Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, Stats, restore,
+    Connections, PostgresSettings, Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings,
+    Stats, restore,
 };
 pub use error::{Error, OpenError};
 pub use invalidation::Invalidation;
