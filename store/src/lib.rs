@@ -27,6 +27,7 @@ pub mod operators;
 mod part;
 pub mod people;
 pub mod regions;
+pub mod restored;
 pub mod revocations;
 pub mod rosters;
 mod row;
