@@ -30,6 +30,7 @@ pub mod people;
 pub mod provision;
 mod quota;
 mod record;
+pub mod restored;
 mod settings;
 
 pub mod sessions;

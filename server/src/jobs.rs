@@ -14,6 +14,8 @@ use uuid::Uuid;
 const MAIL_ROUND: Duration = Duration::from_millis(500);
 /// How often the uses of sessions are written down; what a crash loses of them.
 const USES_ROUND: Duration = Duration::from_secs(1);
+/// The pause before changed doors are read again that could not be.
+const DOORS_PAUSE: Duration = Duration::from_secs(1);
 /// How often expired rows are swept.
 const SWEEP_ROUND: Duration = Duration::from_secs(600);
 
@@ -30,6 +32,7 @@ impl Jobs {
         let mut tasks = JoinSet::new();
         tasks.spawn(deliver(core.clone(), mailer.cloned(), Arc::clone(counters), stopped.clone()));
         tasks.spawn(noting_uses(core.clone(), stopped.clone()));
+        tasks.spawn(opening_doors(core.clone(), stopped.clone()));
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
     }
@@ -46,6 +49,22 @@ async fn next_round(stopped: &mut watch::Receiver<bool>, pause: Duration) -> boo
     tokio::select! {
         _ = stopped.wait_for(|stop| *stop) => false,
         () = tokio::time::sleep(pause) => true,
+    }
+}
+
+/// Reads the doors when somebody changed them, on whichever node; until it succeeds.
+async fn opening_doors(core: Core, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            () = core.doors_changed() => {}
+        }
+        while let Err(fault) = core.load_doors().await {
+            tracing::warn!(%fault, "changed doors could not be read");
+            if !next_round(&mut stopped, DOORS_PAUSE).await {
+                return;
+            }
+        }
     }
 }
 

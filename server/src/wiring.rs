@@ -3,6 +3,7 @@
 //! [`Wired::open`] reads the key file, opens the database and starts the hash threads; nothing listens yet, so that
 //! the command line can use the same core without a server. The list of dialects is here, and nowhere else.
 
+use crate::admin::Claim;
 use crate::cli::Failure;
 use crate::config::{Config, Verify};
 use crate::entrance::Entrance;
@@ -16,7 +17,7 @@ use doorward_gate::{Gate, GateSettings};
 use doorward_leadsquared::Leadsquared;
 use doorward_rubicrm::Rubicrm;
 use doorward_salesseek::Salesseek;
-use doorward_store::{Db, OpenError, SqliteSettings};
+use doorward_store::{Db, OpenError};
 use doorward_web::{DoorRouter, Metrics, TrustedProxies, WebSettings, router};
 use std::sync::Arc;
 use url::Url;
@@ -33,13 +34,17 @@ pub struct Wired {
     pub metrics: Arc<Metrics>,
     /// Figures of the mail job.
     pub mail_counters: Arc<Counters>,
+    /// Held until the database is closed.
+    _claim: Option<Claim>,
 }
 
-/// Which command opens the database; a new one remembers it, and `demo` goes on with none but its own.
+/// What the database is opened for; a new one remembers it, and `demo` goes on with none but its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Serving for real.
     Serve,
+    /// One command, while no server does.
+    Command,
     /// The demo: mails are caught.
     Demo,
 }
@@ -47,7 +52,7 @@ pub enum Purpose {
 impl Purpose {
     const fn made_by(self) -> &'static str {
         match self {
-            Self::Serve => "serve",
+            Self::Serve | Self::Command => "serve",
             Self::Demo => "demo",
         }
     }
@@ -57,9 +62,8 @@ impl Wired {
     /// Opens keys, database and hash threads.
     pub async fn open(config: &Config, purpose: Purpose) -> Result<Self, Failure> {
         let keys = keyring(config)?;
-        let settings =
-            SqliteSettings { path: config.store.sqlite.path.clone(), readers: config.store.sqlite.readers };
-        let db = Db::open(&settings).map_err(|error| unopened(&error))?;
+        let claim = claim(config, purpose)?;
+        let db = database(config)?;
         let parts = Parts {
             db,
             hashes: hash_queue(config)?,
@@ -74,7 +78,8 @@ impl Wired {
         let core =
             Core::start(parts, purpose.made_by()).await.map_err(|error| Failure::new(format!("{error}.")))?;
         let (mailer, catcher) = mailer(config, purpose)?;
-        Ok(Self { core, mailer, catcher, metrics: Arc::default(), mail_counters: Arc::default() })
+        let (metrics, mail_counters) = (Arc::default(), Arc::default());
+        Ok(Self { core, mailer, catcher, metrics, mail_counters, _claim: claim })
     }
 
     /// The service a listener runs.
@@ -121,9 +126,44 @@ fn dialects(core: &Core) -> [DoorRouter; 4] {
     ]
 }
 
+/// Opens the database that is configured.
+pub(crate) fn database(config: &Config) -> Result<Db, Failure> {
+    let opened = match &config.store.postgres {
+        None => Db::open(&config.store.sqlite),
+        Some(server) => Db::open_postgres(server),
+    };
+    opened.map_err(|error| unopened(&error))
+}
+
+/// The embedded database has a lock of its own.
+fn claim(config: &Config, purpose: Purpose) -> Result<Option<Claim>, Failure> {
+    if config.store.postgres.is_none() {
+        return Ok(None);
+    }
+    let socket = &config.admin.socket;
+    match purpose {
+        Purpose::Serve | Purpose::Demo => Claim::for_server(socket).map(Some),
+        Purpose::Command => Claim::for_command(socket).map(Some),
+    }
+}
+
 fn unopened(error: &OpenError) -> Failure {
     let failure = Failure::new(format!("{error}."));
-    if matches!(error, OpenError::Locked { .. }) { failure.locked() } else { failure }
+    match error {
+        OpenError::Locked { .. } => failure.locked(),
+        OpenError::DatabaseUrl { .. } | OpenError::ForeignDatabase { .. } | OpenError::Database { .. } => {
+            failure
+                .hint("`url` in [store.postgres] says where the database is, and as whom Doorward uses it.")
+        }
+        OpenError::NotADatabase { .. }
+        | OpenError::NewerSchema { .. }
+        | OpenError::ChangedMigration { .. }
+        | OpenError::ReadOnly { .. }
+        | OpenError::Permission { .. }
+        | OpenError::DirectoryMissing { .. }
+        | OpenError::SqliteTooOld { .. }
+        | OpenError::Failed { .. } => failure,
+    }
 }
 
 fn public_url(config: &Config) -> Result<Url, Failure> {
@@ -179,10 +219,10 @@ fn mailer(config: &Config, purpose: Purpose) -> Result<(Option<Arc<Mailer>>, Opt
             let mailer = Mailer::new(templates, Carrier::Catcher(catcher.clone()));
             Ok((Some(Arc::new(mailer)), Some(catcher)))
         }
-        (Purpose::Serve, Some(smtp)) => {
+        (Purpose::Serve | Purpose::Command, Some(smtp)) => {
             let smtp = Smtp::new(smtp).map_err(|error| Failure::new(format!("[mail.smtp]: {error}.")))?;
             Ok((Some(Arc::new(Mailer::new(templates, Carrier::Smtp(Box::new(smtp))))), None))
         }
-        (Purpose::Serve, None) => Ok((None, None)),
+        (Purpose::Serve | Purpose::Command, None) => Ok((None, None)),
     }
 }

@@ -200,6 +200,14 @@ impl Db {
         }
     }
 
+    /// The engine's name: `sqlite` or `postgres`.
+    pub fn engine(&self) -> &'static str {
+        match &self.engine {
+            Engine::Sqlite(_) => "sqlite",
+            Engine::Postgres(_) => "postgres",
+        }
+    }
+
     /// Figures for `/metrics`, since the database was opened.
     pub fn stats(&self) -> Stats {
         match &self.engine {

@@ -27,6 +27,7 @@ pub mod operators;
 mod part;
 pub mod people;
 pub mod regions;
+pub mod restored;
 pub mod revocations;
 pub mod rosters;
 mod row;
@@ -42,7 +43,7 @@ mod value;
 pub use db::Db;
 pub use ddl::Ddl;
 pub use engine::{
-    HeardStats, Hearing, PostgresSettings, Progress, Replaced, Restore, RestoreError, Restored,
+    Connections, HeardStats, Hearing, PostgresSettings, Progress, Replaced, Restore, RestoreError, Restored,
     SqliteSettings, Stats, restore,
 };
 pub use error::{Error, OpenError};

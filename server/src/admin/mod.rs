@@ -5,6 +5,7 @@
 //! data directory is the operator; there is no other way in.
 
 mod applications;
+mod claim;
 mod hidden;
 mod keys;
 mod memberships;
@@ -20,6 +21,7 @@ mod tenants;
 mod tokens;
 mod whole;
 
+pub(crate) use claim::Claim;
 pub use hidden::Hidden;
 pub use reach::ask;
 pub(crate) use reach::{LOOK, LOOKS};

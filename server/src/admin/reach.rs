@@ -42,7 +42,7 @@ pub async fn ask(config: &Config, command: Command, progress: Progress) -> Resul
 async fn reach(config: &Config) -> Result<Reached, Failure> {
     let mut looks = 0;
     loop {
-        let locked = match Wired::open(config, Purpose::Serve).await {
+        let locked = match Wired::open(config, Purpose::Command).await {
             Ok(wired) => return Ok(Reached::Own(Box::new(wired))),
             Err(failure) if failure.is_locked() => failure,
             Err(failure) => return Err(failure),

@@ -37,7 +37,8 @@ pub struct AdminSocket {
 }
 
 impl AdminSocket {
-    /// Opens it. One that a crash left behind is replaced: whoever has the database's lock is the only server.
+    /// Opens it. One that a crash left behind is replaced: whoever has the database's lock, or the socket's, is
+    /// the only server.
     pub fn start(core: &Core, path: &Path) -> Result<Self, Failure> {
         let listener = bind(path).map_err(|error| {
             Failure::new(format!("The admin socket {} cannot be opened: {error}.", path.display()))

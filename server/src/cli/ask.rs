@@ -29,9 +29,21 @@ pub struct Noun<A: Subcommand> {
 
 /// Carries a command out and prints what came of it.
 pub(super) fn ask(file: Option<&Path>, command: Command, format: Format) -> Result<(), Failure> {
+    carry_out(&configuration(file)?, command, format)
+}
+
+/// The same with a configuration that was read.
+pub(super) fn carry_out(config: &Config, command: Command, format: Format) -> Result<(), Failure> {
+    show(&block_on(waiting(config, command))?, format)
+}
+
+/// Reads the configuration; from here on only warnings and errors are logged, because the answer is what the operator
+/// came for.
+pub(super) fn configuration(file: Option<&Path>) -> Result<Config, Failure> {
     let config = config::load(file, &Environment::of_process())?.config;
-    quiet_logging(&config)?;
-    show(&block_on(waiting(&config, command))?, format)
+    let level = if config.log.level == "error" { "error" } else { "warn" };
+    crate::logging::start(&Log { level: level.to_owned(), ..config.log.clone() }, None)?;
+    Ok(config)
 }
 
 /// Prints an answer.
@@ -42,13 +54,6 @@ pub(super) fn show(answer: &Answer, format: Format) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(&answer.data);
     let text = text.map_err(|error| Failure::new(format!("The answer cannot be printed: {error}.")))?;
     print(&format!("{text}\n"))
-}
-
-/// Warnings and errors only: the answer is what the operator came for.
-pub(super) fn quiet_logging(config: &Config) -> Result<(), Failure> {
-    let level = if config.log.level == "error" { "error" } else { "warn" };
-    crate::logging::start(&Log { level: level.to_owned(), ..config.log.clone() }, None)?;
-    Ok(())
 }
 
 async fn waiting(config: &Config, command: Command) -> Result<Answer, Failure> {

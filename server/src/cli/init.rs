@@ -1,15 +1,16 @@
 //! `doorward init`: the data directory, the keys, the database, and the first operator.
 
 use super::Failure;
-use super::ask::{Format, quiet_logging, show};
+use super::ask::{Format, configuration, show};
 use super::password;
 use crate::admin::{Answer, Hidden};
-use crate::config::{self, Config, Environment};
+use crate::config::Config;
 use crate::serve::block_on;
-use crate::wiring::{Purpose, Wired};
+use crate::wiring::{Purpose, Wired, database};
 use doorward_core::{Caller, Clock, Error, operators};
 use doorward_crypto::{Keyring, Random};
 use doorward_model::Email;
+use doorward_store::installation;
 use serde_json::json;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -42,10 +43,12 @@ pub(super) fn email(text: &str) -> Result<Email, String> {
 }
 
 pub(super) fn run(args: Args, file: Option<&Path>) -> Result<(), Failure> {
-    let config = config::load(file, &Environment::of_process())?.config;
-    quiet_logging(&config)?;
+    let config = configuration(file)?;
     let wish = operator(&args)?;
     make_directory(&config.node.data_dir)?;
+    if config.store.postgres.is_some() && !has_keys(&config) {
+        block_on(refuse_used(&config))?;
+    }
     let made_keys = make_keys(&config)?;
     let operator = block_on(make_operator(&config, wish))?;
     show(&answer(&config, made_keys, operator.as_ref()), args.format)
@@ -86,13 +89,34 @@ fn make_directory(path: &Path) -> Result<(), Failure> {
     made.map_err(|error| Failure::new(format!("{} cannot be made: {error}.", path.display())))
 }
 
+fn has_keys(config: &Config) -> bool {
+    config.keys.text.is_some() || config.keys.file.exists()
+}
+
+/// A node without keys that joins a database which others use needs theirs: with its own it could read nothing there.
+async fn refuse_used(config: &Config) -> Result<(), Failure> {
+    let db = database(config)?;
+    let found = db.read_house(installation::find).await;
+    db.close().await;
+    match found {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => Err(Failure::new(format!(
+            "{} is in use already, but its key file {} is not here.",
+            config.store.place(),
+            config.keys.file.display()
+        ))
+        .hint("Copy the key file from another node, or from its copy: all nodes share one.")),
+        Err(error) => Err(Failure::new(format!("{error}."))),
+    }
+}
+
 /// Makes the key file unless there are keys; says whether it did. A database that lost its keys gets no new ones.
 pub(crate) fn make_keys(config: &Config) -> Result<bool, Failure> {
     let (keys, database) = (&config.keys.file, &config.store.sqlite.path);
-    if config.keys.text.is_some() || keys.exists() {
+    if has_keys(config) {
         return Ok(false);
     }
-    if std::fs::metadata(database).is_ok_and(|about| about.len() > 0) {
+    if config.store.postgres.is_none() && std::fs::metadata(database).is_ok_and(|about| about.len() > 0) {
         return Err(Failure::new(format!(
             "{} exists, but its key file {} does not.",
             database.display(),
@@ -106,7 +130,7 @@ pub(crate) fn make_keys(config: &Config) -> Result<bool, Failure> {
 }
 
 async fn make_operator(config: &Config, wish: Option<(Email, Hidden)>) -> Result<Option<Email>, Failure> {
-    let wired = Wired::open(config, Purpose::Serve).await?;
+    let wired = Wired::open(config, Purpose::Command).await?;
     let outcome = match wish {
         Some((email, password)) => create(&wired, email, &password).await.map(Some),
         None => Ok(None),
@@ -142,7 +166,7 @@ async fn create(wired: &Wired, email: Email, password: &Hidden) -> Result<Email,
 }
 
 fn answer(config: &Config, made_keys: bool, operator: Option<&Email>) -> Answer {
-    let (keys, database) = (config.keys.file.display(), config.store.sqlite.path.display());
+    let (keys, database) = (config.keys.file.display(), config.store.place());
     let mut text = match made_keys {
         true => format!("Keys:      {keys}   keep a copy apart from the backups\n"),
         false => "Keys:      as they were\n".to_owned(),
@@ -158,7 +182,7 @@ fn answer(config: &Config, made_keys: bool, operator: Option<&Email>) -> Answer 
     let data = json!({
         "keys": keys.to_string(),
         "keys_made": made_keys,
-        "database": database.to_string(),
+        "database": database,
         "operator": operator.map(Email::as_written),
     });
     Answer { text, data }

@@ -18,6 +18,7 @@ pub mod membership;
 mod password;
 pub mod person;
 mod restore;
+mod restored;
 mod serve;
 pub mod session;
 pub mod tenant;

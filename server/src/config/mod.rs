@@ -44,7 +44,7 @@ pub use node::Node;
 pub use problem::{ConfigError, Place, Problem};
 pub use reader::{Entry, Origin};
 pub use show::show;
-pub use store::{Sqlite, Store};
+pub use store::Store;
 pub use telemetry::Telemetry;
 pub use units::ByteSize;
 pub(crate) use units::parse_duration;

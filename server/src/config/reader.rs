@@ -154,12 +154,17 @@ impl Section<'_, '_> {
     /// A secret: `<key>`, or the contents of the file that `<key>_file` names. The environment's pair goes before
     /// the file's; of one pair only one may be given.
     pub(super) fn secret(&mut self, key: &str, doc: &str) -> Option<Secret> {
+        self.secret_like(key, "\"…\"", doc)
+    }
+
+    /// The same where the example shows a form that the secret must have.
+    pub(super) fn secret_like(&mut self, key: &str, example: &str, doc: &str) -> Option<Secret> {
         let file_key = format!("{key}_file");
         let direct = self.secret_text(key);
         let by_file = self.typed::<PathBuf>(&file_key);
         let file_doc = "The same, read from this file (a final line break does not count).";
         let shown = |given: &Option<(String, Place)>| given.as_ref().map(|_| "(hidden)".to_owned());
-        self.enter(key, doc, shown(&direct), "\"…\"".to_owned(), origin_of(&direct));
+        self.enter(key, doc, shown(&direct), example.to_owned(), origin_of(&direct));
         let path = by_file.as_ref().map(|(path, _)| path.show());
         self.enter(&file_key, file_doc, path, "\"/run/secrets/doorward\"".to_owned(), origin_of(&by_file));
         match (direct, by_file) {

@@ -13,6 +13,7 @@ use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::info::Info;
 use std::fmt;
 use std::sync::Arc;
 
@@ -98,7 +99,14 @@ impl Figures {
         sheet.now("store_writes_waiting", "Writes that wait", waiting_writes)?;
         sheet.now("store_reads_waiting", "Reads that wait", stats.waiting_reads)?;
         sheet.now("store_group", "Writes in the last commit", stats.last_group)?;
+        sheet.name("store", "The database's engine", &[("engine", self.core.db().engine())])?;
+        if let Some(connections) = stats.connections {
+            sheet.now("store_connections", "Connections to the database server", connections.open)?;
+            sheet.now("store_connections_most", "As many as there may be", connections.most)?;
+            sheet.sum("store_failed_connects", "Tries to connect that failed", connections.failed)?;
+        }
         sheet.sum("store_commits", "Commits", stats.commits)?;
+        sheet.sum("store_reruns", "Transactions that were tried again", stats.reruns)?;
         sheet.sum("store_failed_commits", "Commits that failed", stats.failed_commits)?;
         sheet.sum("store_writes", "Writes answered", stats.writes)?;
         sheet.seconds("store_write_seconds", "Time from asking to answer, all writes", stats.write_micros)?;
@@ -136,6 +144,11 @@ impl Sheet<'_> {
     /// Microseconds that only grow, shown as Prometheus wants time: in seconds.
     fn seconds(&mut self, name: &str, help: &str, micros: u64) -> fmt::Result {
         self.write(name, help, &ConstCounter::new(micros as f64 / 1e6))
+    }
+
+    /// Texts that stay as they are.
+    fn name(&mut self, name: &str, help: &str, labels: &[(&'static str, &'static str)]) -> fmt::Result {
+        self.write(name, help, &Info::new(labels.to_vec()))
     }
 
     fn write(&mut self, name: &str, help: &str, metric: &impl EncodeMetric) -> fmt::Result {

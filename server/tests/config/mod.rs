@@ -1,5 +1,7 @@
 //! Reading a configuration: what is accepted, what is refused and in which words.
 
+mod store;
+
 use doorward_server::config::{
     ByteSize, Config, ConfigError, Environment, Loaded, LogFormat, Origin, Place, example, load, parse, show,
 };
@@ -18,14 +20,23 @@ fn refused(text: &str) -> String {
     read(text).unwrap_err().to_string()
 }
 
-/// The example with every key switched on; of a secret and its file only the secret.
-fn example_in_full() -> String {
+/// Sections of which one may be used: the example shows them all.
+const ALTERNATIVES: [&str; 2] = ["store.sqlite", "store.postgres"];
+
+/// The example with every key switched on; of a secret and its file only the secret, of alternatives only this one.
+fn example_in_full(alternative: &str) -> String {
     let is_doc = |line: &str| line.starts_with("# ") || line == "#";
-    example()
-        .lines()
-        .filter(|line| !is_doc(line) && !line.contains("_file = "))
-        .map(|line| format!("{}\n", line.trim_start_matches('#')))
-        .collect()
+    let mut is_left_out = false;
+    let mut text = String::new();
+    for line in example().lines().filter(|line| !is_doc(line) && !line.contains("_file = ")) {
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            is_left_out = name != alternative && ALTERNATIVES.contains(&name);
+        }
+        if !is_left_out {
+            text.push_str(&format!("{}\n", line.trim_start_matches('#')));
+        }
+    }
+    text
 }
 
 /// The names of the fields of the structs, as `Debug` prints them; those inside foreign types are not ours to explain.
@@ -53,25 +64,32 @@ fn the_example_is_accepted_as_printed_and_changes_nothing() {
 
 #[test]
 fn the_example_is_accepted_with_every_key_switched_on() {
-    let loaded = read(&example_in_full()).unwrap();
-    let defaults = loaded.entries.iter().filter(|entry| entry.origin == Origin::Default);
-    let left: Vec<String> =
-        defaults.map(|entry| entry.key.clone()).filter(|key| !key.ends_with("_file")).collect();
-    assert_eq!(left, Vec::<String>::new());
+    for alternative in ALTERNATIVES {
+        let loaded = read(&example_in_full(alternative)).unwrap();
+        let is_other = |name: &str| name != alternative && ALTERNATIVES.contains(&name);
+        let defaults = loaded.entries.iter().filter(|entry| entry.origin == Origin::Default);
+        let left: Vec<String> = defaults
+            .filter(|entry| !entry.key.ends_with("_file") && !is_other(entry.section))
+            .map(|entry| entry.name())
+            .collect();
+        assert_eq!(left, Vec::<String>::new(), "{alternative}");
+    }
 }
 
 #[test]
 fn every_key_of_the_structs_is_in_the_example() {
     let text = example();
-    let config = read(&example_in_full()).unwrap().config;
-    let all = fields(&config);
-    assert!(all.len() > 40, "the structs were not understood: {all:?}");
-    for field in &all {
-        let is_key = text.contains(&format!("#{field} = "));
-        let is_section = text.contains(&format!("[{field}]"))
-            || text.contains(&format!(".{field}]"))
-            || text.contains(&format!("[{field}."));
-        assert!(is_key || is_section, "`{field}` is not in the example");
+    for alternative in ALTERNATIVES {
+        let config = read(&example_in_full(alternative)).unwrap().config;
+        let all = fields(&config);
+        assert!(all.len() > 40, "the structs were not understood: {all:?}");
+        for field in &all {
+            let is_key = text.contains(&format!("#{field} = "));
+            let is_section = text.contains(&format!("[{field}]"))
+                || text.contains(&format!(".{field}]"))
+                || text.contains(&format!("[{field}."));
+            assert!(is_key || is_section, "`{field}` is not in the example");
+        }
     }
 }
 

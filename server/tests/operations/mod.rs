@@ -4,6 +4,7 @@ mod admin;
 mod apply;
 mod init;
 mod mistakes;
+mod postgres;
 mod reload;
 mod restore;
 mod starts;
@@ -30,13 +31,20 @@ region = \"in21\"
 /// A folder with a configuration, where commands run.
 struct Site {
     folder: TempDir,
+    configuration: String,
 }
 
 impl Site {
     /// Nothing but a configuration.
     fn bare() -> Self {
-        let site = Self { folder: tempfile::tempdir().unwrap() };
-        site.write("doorward.toml", CONFIGURATION);
+        Self::bare_with("")
+    }
+
+    /// The same with more sections.
+    fn bare_with(more: &str) -> Self {
+        let site =
+            Self { folder: tempfile::tempdir().unwrap(), configuration: format!("{CONFIGURATION}{more}") };
+        site.write("doorward.toml", &site.configuration);
         site
     }
 
@@ -90,9 +98,9 @@ impl Site {
         self.serve_with("")
     }
 
-    /// With more sections of the configuration.
+    /// With more sections of the configuration, for the commands that follow too.
     fn serve_with(&self, more: &str) -> Doorward {
-        Doorward::serve(self.folder.path(), &format!("{CONFIGURATION}{more}"))
+        Doorward::serve(self.folder.path(), &format!("{}{more}", self.configuration))
     }
 
     fn database(&self) -> PathBuf {

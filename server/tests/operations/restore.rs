@@ -223,6 +223,19 @@ fn what_is_no_whole_backup_of_this_installation_is_refused_untouched() {
 }
 
 #[test]
+fn an_embedded_database_is_restored_from_a_file_only() {
+    let site = Site::new();
+    for (arguments, words) in
+        [(vec!["restore"], "<FILE>"), (vec!["restore", "--in-place"], "--in-place is for PostgreSQL")]
+    {
+        let output = site.run(&arguments);
+        assert_eq!(output.status.code(), Some(2));
+        let refusal = super::text(&output.stderr);
+        assert!(refusal.contains(words), "{refusal}");
+    }
+}
+
+#[test]
 fn a_backup_under_traffic_is_one_whole_moment() {
     let site = Site::new();
     site.apply(&house());

@@ -18,7 +18,7 @@ pub(crate) use postgres::{Failure, Link, Postgres};
 pub(crate) use queue::{Lane, Safety};
 pub(crate) use sqlite::Sqlite;
 pub use sqlite::{Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, restore};
-pub use stats::Stats;
+pub use stats::{Connections, Stats};
 
 use crate::{Error, Invalidation, Statement, ToValue, Value};
 use doorward_model::Timestamp;

@@ -1,7 +1,10 @@
 //! Figures of an engine: counted by its threads, read by `/metrics`.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Instant,
 };
 
@@ -30,6 +33,19 @@ pub struct Stats {
     pub reads: u64,
     /// Microseconds from queueing to answer, over all reads.
     pub read_micros: u64,
+    /// The connections to a server; `None` where the database is in this process.
+    pub connections: Option<Connections>,
+}
+
+/// Connections to a server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// At most: one for each thread.
+    pub most: u64,
+    /// Open now.
+    pub open: u64,
+    /// Tries to connect that failed.
+    pub failed: u64,
 }
 
 #[derive(Default)]
@@ -42,9 +58,39 @@ pub(super) struct Counters {
     write_micros: AtomicU64,
     reads: AtomicU64,
     read_micros: AtomicU64,
+    connections: Arc<AtomicU64>,
+    failed_connects: AtomicU64,
+}
+
+/// A connection while it is open.
+pub(super) struct OpenConnection(Arc<AtomicU64>);
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
 }
 
 impl Counters {
+    /// A connection opens; it counts until what is returned is dropped.
+    pub(super) fn connected(&self) -> OpenConnection {
+        self.connections.fetch_add(1, Relaxed);
+        OpenConnection(Arc::clone(&self.connections))
+    }
+
+    pub(super) fn connect_failed(&self) {
+        self.failed_connects.fetch_add(1, Relaxed);
+    }
+
+    /// The connections, of which there are so many at most.
+    pub(super) fn connections(&self, most: usize) -> Connections {
+        Connections {
+            most: count(most),
+            open: self.connections.load(Relaxed),
+            failed: self.failed_connects.load(Relaxed),
+        }
+    }
+
     pub(super) fn committed(&self, jobs: usize) {
         self.commits.fetch_add(1, Relaxed);
         self.last_group.store(count(jobs), Relaxed);

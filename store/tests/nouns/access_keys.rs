@@ -3,7 +3,7 @@
 use super::{ODD, OTHER, POOL, assert_breaks, at, id};
 use crate::fresh::listen;
 use doorward_model::{AccessKey, AccessKeyId, AccessKeyName, PersonId, PoolId, RateLimit, TenantId};
-use doorward_store::{Db, Error, Invalidation, access_keys, access_keys::StoredAccessKey};
+use doorward_store::{Db, Error, Invalidation, access_keys, access_keys::StoredAccessKey, restored};
 use std::time::Duration;
 
 fn stored(n: u8) -> StoredAccessKey {
@@ -122,5 +122,16 @@ suite! {
             db.write(pool, move |tx| access_keys::touch(tx, stored(3).key.id, at(used))).await.unwrap();
             assert_eq!(find(&db, POOL, 3).await.unwrap().key.last_used_at, noted.map(at));
         }
+    }
+
+    async fn after_a_restore_keys_of_all_pools_are_shut_a_piece_at_a_time(db) {
+        for (pool, n) in [(POOL, 3), (OTHER, 4), (POOL, 5)] {
+            insert(&db, pool, &stored(n)).await.unwrap();
+        }
+        for rows in [2, 1, 0] {
+            assert_eq!(db.write_house(|tx| restored::shut_keys(tx, 2)).await, Ok(rows));
+        }
+        assert!(find(&db, POOL, 3).await.unwrap().key.disabled);
+        assert!(find(&db, OTHER, 4).await.unwrap().key.disabled);
     }
 }

@@ -3,7 +3,7 @@
 use super::{ODD, OTHER, POOL, assert_breaks, at, id};
 use crate::fresh::listen;
 use doorward_model::{ApplicationId, ApplicationToken, ApplicationTokenId, Audience, PoolId};
-use doorward_store::{Db, Error, Invalidation, application_tokens, lookup};
+use doorward_store::{Db, Error, Invalidation, application_tokens, lookup, restored};
 
 fn token(n: u8) -> ApplicationToken {
     ApplicationToken {
@@ -93,5 +93,17 @@ suite! {
             db.write(pool, move |tx| application_tokens::touch(tx, token(3).id, at(used))).await.unwrap();
             assert_eq!(find(&db, POOL, 3).await.unwrap().last_used_at, noted.map(at));
         }
+    }
+
+    async fn after_a_restore_tokens_are_revoked_and_those_that_were_keep_their_moment(db) {
+        let revoked = ApplicationToken { revoked_at: Some(at(11)), ..token(3) };
+        for (pool, token, hash) in [(POOL, &revoked, 3), (POOL, &token(4), 4), (OTHER, &token(5), 5)] {
+            insert(&db, pool, token, [hash; 32]).await.unwrap();
+        }
+        for rows in [2, 0] {
+            assert_eq!(db.write_house(|tx| restored::shut_tokens(tx, at(20), 2)).await, Ok(rows));
+        }
+        assert_eq!(find(&db, POOL, 3).await.unwrap().revoked_at, Some(at(11)));
+        assert_eq!(find(&db, OTHER, 5).await.unwrap().revoked_at, Some(at(20)));
     }
 }

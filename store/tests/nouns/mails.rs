@@ -2,7 +2,7 @@
 
 use super::{ODD, OTHER, POOL, at, id};
 use doorward_model::{Mail, MailId, MailKind, MailState, PoolId};
-use doorward_store::{Db, Statement, Statements, mails, sql};
+use doorward_store::{Db, Statement, Statements, mails, restored, sql};
 use uuid::Uuid;
 
 const LEASE: Uuid = id(70);
@@ -137,5 +137,18 @@ suite! {
             assert_eq!(db.write_house_bulk(move |tx| mails::sweep(tx, at(before))).await, Ok(swept));
         }
         assert_eq!((left(&db, 5).await, waiting().await), (None, Ok((2, Some(at(11))))));
+    }
+
+    async fn after_a_restore_no_mail_goes_out_and_none_keeps_its_payload(db) {
+        for n in [1, 2] {
+            insert(&db, &mail(n, POOL, 10)).await;
+        }
+        assert_eq!(claim(&db, LEASE, 10, 1).await.len(), 1);
+        for rows in [1, 1, 0] {
+            assert_eq!(db.write_house(|tx| restored::give_up_mails(tx, at(20), 1)).await, Ok(rows));
+        }
+        let given_up = Some(("failed".to_owned(), Vec::new(), Some("a backup was restored".to_owned())));
+        assert_eq!((left(&db, 1).await, left(&db, 2).await), (given_up.clone(), given_up));
+        assert_eq!(claim(&db, LATER_LEASE, 99, 9).await, []);
     }
 }

@@ -46,6 +46,7 @@ impl Address {
         if !(url.starts_with("postgresql://") || url.starts_with("postgres://")) {
             return Err(refused("it must begin with postgresql://"));
         }
+        refuse_torn(url)?;
         let (plain, ssl) = split(url)?;
         // The driver's errors name parameters and never their values.
         let whole: Config = plain.parse().map_err(|error| refused(&describe(&error)))?;
@@ -83,6 +84,18 @@ impl Address {
         }
         Ok(Self { servers, name: format!("{}/{database}", names.join(",")) })
     }
+}
+
+/// Refuses what reads as if a password were cut in two, because the second half would count as a host, a database or a
+/// parameter, and their names are shown.
+fn refuse_torn(url: &str) -> Result<(), OpenError> {
+    let (head, query) = url.split_once('?').unwrap_or((url, ""));
+    if head.matches('@').count() > 1 || query.contains('@') {
+        return Err(refused(
+            "in user and password, write what is neither letter nor digit as % and two hex digits (@ is %40, ? is %3F)",
+        ));
+    }
+    Ok(())
 }
 
 /// The settings all hosts share.
@@ -154,10 +167,10 @@ impl Ssl {
                     "sslmode={mode} may silently go without TLS: use verify-full, verify-ca, require or disable"
                 )));
             }
-            Some(mode) => {
-                return Err(refused(&format!(
-                    "sslmode={mode} is unknown: use verify-full, verify-ca, require or disable"
-                )));
+            Some(_) => {
+                return Err(refused(
+                    "this sslmode is unknown: use verify-full, verify-ca, require or disable",
+                ));
             }
         };
         let own = match (self.certificate.as_deref(), self.key.as_deref()) {
@@ -234,6 +247,10 @@ mod tests {
             ("postgresql://me:canary@db.example/doorward?sslcert=/tmp/canary", "belong together"),
             ("postgresql://me:canary@db.example/doorward?target_session_attrs=any", "primary"),
             ("postgresql://me:canary@db.example/doorward?sslrootcert=/nowhere.pem", "/nowhere.pem"),
+            ("postgresql://me:can@canary@db.example/doorward", "%40"),
+            ("postgresql://me:can@/canary@db.example/doorward", "%40"),
+            ("postgresql://me:can?canary@db.example/doorward", "%3F"),
+            ("postgresql://me:canary", "invalid"),
         ] {
             let reason = read(url).err().unwrap();
             assert!(reason.contains(why), "{reason}");

@@ -1,6 +1,6 @@
 //! What PostgreSQL says, in the store's terms, and what is to be done about it.
 
-use super::address::describe;
+use super::{address::describe, remedies};
 use crate::Error;
 use tokio_postgres::error::{DbError, SqlState};
 
@@ -26,6 +26,17 @@ impl Failure {
             Self::Final(error) => error,
         }
     }
+
+    /// Why there is no connection, for an operator.
+    pub(super) fn into_reason(self) -> String {
+        match self {
+            Self::Again(reason)
+            | Self::Lost(reason)
+            | Self::Standby(reason)
+            | Self::Final(Error::Fault(reason) | Error::Unavailable { reason }) => reason,
+            Self::Final(error) => error.to_string(),
+        }
+    }
 }
 
 /// Translates an error of the driver.
@@ -33,13 +44,18 @@ pub(super) fn translate(error: &tokio_postgres::Error) -> Failure {
     match error.as_db_error() {
         Some(said) => of_server(said),
         // Cut, out of step or out of time: whatever it is, nothing more can be learned over this connection.
-        None => Failure::Lost(describe(error)),
+        None => Failure::Lost(with(describe(error), remedies::of_driver(error))),
     }
+}
+
+/// What was said, and what can be done about it.
+fn with(said: String, remedy: Option<&str>) -> String {
+    remedy.map_or_else(|| said.clone(), |remedy| format!("{said}: {remedy}"))
 }
 
 fn of_server(said: &DbError) -> Failure {
     let code = said.code();
-    let text = || format!("{} ({})", said.message(), code.code());
+    let text = || with(format!("{} ({})", said.message(), code.code()), remedies::of_server(code));
     if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
         Failure::Again(text())
     } else if is_standbys(said) {

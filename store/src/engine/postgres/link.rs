@@ -7,6 +7,7 @@ use super::{
     PostgresSettings,
     address::{Address, Server},
     errors::{Failure, translate},
+    remedies,
     tls::Tls,
 };
 use std::{
@@ -116,7 +117,10 @@ impl Link {
             timeout(settings.connect_timeout, connecting).await
         });
         let (client, mut connection) = connected
-            .map_err(|_| Failure::Lost(format!("no connection within {:?}", settings.connect_timeout)))?
+            .map_err(|_| {
+                let patience = settings.connect_timeout;
+                Failure::Lost(format!("no connection within {patience:?}: {}", remedies::NO_ANSWER))
+            })?
             .map_err(|error| translate(&error))?;
         let hears = Arc::clone(&warned);
         let bell = Arc::new(Notify::new());
@@ -171,7 +175,7 @@ impl Link {
         let first = rows.into_iter().next().unwrap_or_default();
         let [recovering, version, encoding, commit, synced] = first.try_into().unwrap_or_default();
         if recovering.as_deref() == Some("t") {
-            return Err(Failure::Standby("the server is a standby".to_owned()));
+            return Err(Failure::Standby(format!("the server is a standby: {}", remedies::STANDBY)));
         }
         Ok(About {
             version: version.and_then(|text| text.parse().ok()).unwrap_or(0),

@@ -1,14 +1,16 @@
 //! The PostgreSQL engine: threads that each own a connection and run one transaction at a time.
 //!
 //! Start with `worker.rs`, which tries again what may be tried again; `transaction.rs` is one try, `link.rs` a
-//! connection, `listener.rs` reads what other nodes revoked, `session.rs` runs statements and `errors.rs` translates what PostgreSQL says. `address.rs` and `tls.rs` read
-//! the URL, `open.rs` starts it all.
+//! connection, `listener.rs` reads what other nodes revoked, `session.rs` runs statements, `errors.rs` translates what
+//! PostgreSQL says, and `remedies.rs` says what to do about it. `address.rs` and `tls.rs` read the URL, `open.rs` starts it
+//! all.
 
 mod address;
 mod errors;
 mod link;
 mod listener;
 mod open;
+mod remedies;
 mod session;
 mod settings;
 mod text;
@@ -99,11 +101,13 @@ impl Postgres {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let Shared { writes, reads, counters, .. } = &*self.shared;
+        let Shared { settings, writes, reads, counters, .. } = &*self.shared;
+        let threads = settings.writers.max(1) + settings.readers.max(1);
         Stats {
             waiting_interactive: count(writes.waiting(Lane::Interactive)),
             waiting_bulk: count(writes.waiting(Lane::Bulk)),
             waiting_reads: count(reads.waiting(Lane::Interactive)),
+            connections: Some(counters.connections(threads)),
             ..counters.snapshot()
         }
     }

@@ -3,7 +3,6 @@
 use super::{
     Postgres, PostgresSettings, Shared,
     address::Address,
-    errors::Failure,
     link::Link,
     listener::Listener,
     worker::{Role, Worker},
@@ -24,6 +23,9 @@ pub(super) fn open(
     log_clock: Arc<OnceLock<LogClock>>,
 ) -> Result<Postgres, OpenError> {
     let address = Address::read(settings.url.expose(), settings.connect_timeout)?;
+    if address.servers.iter().any(|server| server.tls.trusts_anybody) {
+        tracing::warn!("sslmode=require does not check whom the database's password is sent to");
+    }
     // A link waits on a runtime of its own, and the caller's thread may be inside one already.
     let first = std::thread::scope(|scope| scope.spawn(|| ready(&address, settings)).join());
     let first = first.unwrap_or_else(|_| Err(failed(&address, "the opening thread panicked")))?;
@@ -65,14 +67,14 @@ fn listening(shared: Arc<Shared>) -> Result<Listener, OpenError> {
         scope.spawn(look).join()
     });
     match first {
-        Ok(looked) => looked.map_err(|failure| failed(&address, &reason(failure))),
+        Ok(looked) => looked.map_err(|failure| failed(&address, &failure.into_reason())),
         Err(_) => Err(failed(&address, "the listening thread panicked")),
     }
 }
 
 /// A link to a server that may be used, with our tables in it.
 fn ready(address: &Address, settings: &PostgresSettings) -> Result<Link, OpenError> {
-    let link = Link::open(address, settings).map_err(|failure| failed(address, &reason(failure)))?;
+    let link = Link::open(address, settings).map_err(|failure| failed(address, &failure.into_reason()))?;
     let about = link.about();
     if about.version < OLDEST {
         return Err(failed(address, &format!("the server is older than PostgreSQL {OLDEST_TEXT}")));
@@ -86,16 +88,9 @@ fn ready(address: &Address, settings: &PostgresSettings) -> Result<Link, OpenErr
     migrate::postgres::run(&link).map_err(|error| match error {
         migrate::postgres::Error::Foreign => OpenError::ForeignDatabase { server: address.name.clone() },
         migrate::postgres::Error::Refused(refusal) => refusal,
-        migrate::postgres::Error::Failed(failure) => failed(address, &reason(failure)),
+        migrate::postgres::Error::Failed(failure) => failed(address, &failure.into_reason()),
     })?;
     Ok(link)
-}
-
-fn reason(failure: Failure) -> String {
-    match failure {
-        Failure::Again(reason) | Failure::Lost(reason) | Failure::Standby(reason) => reason,
-        Failure::Final(error) => error.to_string(),
-    }
 }
 
 fn failed(address: &Address, reason: &str) -> OpenError {

@@ -36,16 +36,20 @@ pub(super) enum Trust {
 
 /// How connections to one server are encrypted, if they are.
 #[derive(Clone)]
-pub(super) struct Tls(Option<Arc<ClientConfig>>);
+pub(super) struct Tls {
+    config: Option<Arc<ClientConfig>>,
+    /// Whether anybody may be at the other end.
+    pub(super) trusts_anybody: bool,
+}
 
 impl Tls {
     /// Plain text.
     pub(super) fn off() -> Self {
-        Self(None)
+        Self { config: None, trusts_anybody: false }
     }
 
     pub(super) fn is_off(&self) -> bool {
-        self.0.is_none()
+        self.config.is_none()
     }
 
     /// Trusts the issuers of a PEM file, or Mozilla's; shows a certificate of its own (chain and key in PEM files), if
@@ -71,7 +75,6 @@ impl Tls {
                 config.dangerous().with_custom_certificate_verifier(Arc::new(AnyName(inner)))
             }
             Trust::Anybody => {
-                tracing::warn!("sslmode=require does not check whom the database's password is sent to");
                 config.dangerous().with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
             }
         };
@@ -84,7 +87,7 @@ impl Tls {
             }
             None => config.with_no_client_auth(),
         };
-        Ok(Self(Some(Arc::new(config))))
+        Ok(Self { config: Some(Arc::new(config)), trusts_anybody: trust == Trust::Anybody })
     }
 }
 
@@ -215,7 +218,7 @@ where
     type Error = io::Error;
 
     fn make_tls_connect(&mut self, domain: &str) -> Result<Connector, io::Error> {
-        Ok(Connector { config: self.0.clone(), host: domain.to_owned() })
+        Ok(Connector { config: self.config.clone(), host: domain.to_owned() })
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     engine::{
         job::Job,
         queue::{Queue, Queued, Safety},
+        stats::OpenConnection,
     },
 };
 use std::{
@@ -51,12 +52,25 @@ pub(super) struct Worker {
     /// Tells the pauses of workers apart.
     number: u32,
     shared: Arc<Shared>,
-    link: Option<Link>,
+    link: Option<Held>,
     down: Option<(Instant, String)>,
+}
+
+/// A connection that is counted while it is held.
+struct Held {
+    link: Link,
+    _counted: OpenConnection,
+}
+
+impl Held {
+    fn new(link: Link, shared: &Shared) -> Self {
+        Self { link, _counted: shared.counters.connected() }
+    }
 }
 
 impl Worker {
     pub(super) fn new(role: Role, number: u32, shared: Arc<Shared>, link: Option<Link>) -> Self {
+        let link = link.map(|link| Held::new(link, &shared));
         Self { role, number, shared, link, down: None }
     }
 
@@ -66,8 +80,8 @@ impl Worker {
         while let Some((_, queued)) = self.queue(&shared).first() {
             self.one(queued);
         }
-        if let Some(link) = self.link.take() {
-            link.close();
+        if let Some(held) = self.link.take() {
+            held.link.close();
         }
     }
 
@@ -86,8 +100,8 @@ impl Worker {
                 if !job.is_abandoned() {
                     let verdict = self.tried(Purpose::Read, since, &mut *job);
                     job.answer(verdict);
-                    if let Some(link) = &self.link {
-                        link.roll_back();
+                    if let Some(held) = &self.link {
+                        held.link.roll_back();
                     }
                 }
                 counters.counters.read(since);
@@ -102,7 +116,7 @@ impl Worker {
                 counters.counters.wrote(since);
             }
         }
-        self.link.take_if(|link| link.is_broken());
+        self.link.take_if(|held| held.link.is_broken());
     }
 
     /// Runs a job until it is done, cannot be, or has been tried enough.
@@ -156,9 +170,9 @@ impl Worker {
 
     fn connected(&mut self, since: Instant) -> Result<&Link, Error> {
         if self.link.is_none() {
-            self.link = Some(self.connect(since)?);
+            self.link = Some(Held::new(self.connect(since)?, &self.shared));
         }
-        self.link.as_ref().ok_or_else(|| Error::Fault("no connection".to_owned()))
+        self.link.as_ref().map(|held| &held.link).ok_or_else(|| Error::Fault("no connection".to_owned()))
     }
 
     fn connect(&mut self, since: Instant) -> Result<Link, Error> {
@@ -175,13 +189,9 @@ impl Worker {
                 self.down = None;
                 Ok(link)
             }
-            Err(Failure::Again(why) | Failure::Lost(why) | Failure::Standby(why)) => {
-                let reason = format!("cannot connect to {name}: {why}");
-                self.down = Some((Instant::now(), reason.clone()));
-                Err(Error::Unavailable { reason })
-            }
-            Err(Failure::Final(error)) => {
-                let reason = format!("cannot connect to {name}: {error}");
+            Err(failure) => {
+                self.shared.counters.connect_failed();
+                let reason = format!("cannot connect to {name}: {}", failure.into_reason());
                 self.down = Some((Instant::now(), reason.clone()));
                 Err(Error::Unavailable { reason })
             }

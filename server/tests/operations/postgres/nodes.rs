@@ -1,0 +1,67 @@
+//! Several nodes over one database: one set of keys, one set of sessions.
+
+use super::{Installation, is_signed_in, is_verified, sections, sign_in};
+use crate::operations::{CONFIGURATION, Site};
+use crate::process::{Ask, Doorward};
+use serde_json::json;
+
+#[test]
+fn a_node_without_keys_does_not_join_with_new_ones() {
+    let Some(first) = Installation::new() else { return };
+    let second = Site::bare_with(&sections(&first.database.url()));
+    let refusal = second.refused(&["init"]);
+    assert!(refusal.contains("is in use already, but its key file"), "{refusal}");
+    assert!(refusal.contains("Copy the key file from another node"), "{refusal}");
+    assert!(!second.path("doorward-data/doorward.keys").exists());
+    let joined = first.another_node().json(&["init"]);
+    assert_eq!(joined["keys_made"], json!(false));
+    assert_eq!(joined["database"], first.node.json(&["init"])["database"]);
+}
+
+#[test]
+fn a_restart_ends_no_session() {
+    let Some(Installation { node, database: _database }) = Installation::new() else { return };
+    let mut server = node.serve();
+    let cookie = sign_in(&server).expect("the owner signs in");
+    assert!(is_signed_in(&server, &cookie) && is_verified(&server, &cookie));
+    server.stop();
+    let mut server = node.serve();
+    assert!(is_signed_in(&server, &cookie) && is_verified(&server, &cookie));
+    server.kill();
+    let server = node.serve();
+    assert!(is_signed_in(&server, &cookie) && is_verified(&server, &cookie), "not asked to stop, either");
+    let out = server.send(&Ask::new("DELETE", super::CRM, "/api/logout").header("cookie", &cookie));
+    assert!(out.status < 400, "{}", out.text());
+    assert!(!is_signed_in(&server, &cookie) && !is_verified(&server, &cookie));
+}
+
+#[test]
+fn a_session_of_one_node_is_one_of_all() {
+    let Some(first) = Installation::new() else { return };
+    let second = first.another_node();
+    let (one, two) = (first.node.serve(), second.serve());
+    for (opened, other) in [(&one, &two), (&two, &one)] {
+        let cookie = sign_in(opened).expect("the owner signs in");
+        for server in [opened, other] {
+            assert!(is_signed_in(server, &cookie) && is_verified(server, &cookie));
+        }
+        let out = opened.send(&Ask::new("DELETE", super::CRM, "/api/logout").header("cookie", &cookie));
+        assert!(out.status < 400, "{}", out.text());
+        assert!(!is_signed_in(opened, &cookie) && !is_signed_in(other, &cookie));
+    }
+}
+
+#[test]
+fn two_nodes_of_one_machine_need_an_admin_socket_each() {
+    let Some(first) = Installation::new() else { return };
+    let _one = first.node.serve();
+    let refusal = first.node.refused(&["serve"]);
+    assert!(refusal.contains("Another Doorward runs with the admin socket"), "{refusal}");
+    assert!(refusal.contains("`socket` in [admin]"), "{refusal}");
+    // The one that runs still has it.
+    assert_eq!(first.node.json(&["tenant", "list"])[0]["slug"], "harbour");
+    let apart =
+        format!("{CONFIGURATION}{}[admin]\nsocket = \"second.sock\"\n", sections(&first.database.url()));
+    let _two = Doorward::serve(&first.node.path("."), &apart);
+    assert_eq!(first.node.json(&["tenant", "list"])[0]["slug"], "harbour");
+}
