@@ -8,8 +8,9 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ambiguous;
 
-/// Decodes a path. Refused are: no leading slash, `.` and `..` segments (encoded or not), empty segments inside,
-/// backslashes, encoded slashes, control characters and what is no UTF-8 once decoded.
+/// Decodes a path. Refused are: no leading slash, `.` and `..` segments (encoded or not), empty segments inside, also
+/// those that only parameters fill, backslashes, encoded slashes, `?` and `#`, control characters and what is no UTF-8
+/// once decoded.
 pub(crate) fn normalised(path: &str) -> Result<Cow<'_, str>, Ambiguous> {
     // A fragment is none of a request's (RFC 9112 §3.2), yet some servers cut the path there.
     if !path.starts_with('/') || path.contains("//") || path.contains('#') {
@@ -22,10 +23,12 @@ pub(crate) fn normalised(path: &str) -> Result<Cow<'_, str>, Ambiguous> {
         return Err(Ambiguous);
     }
     let decoded = percent_decode_str(path).decode_utf8().map_err(|_| Ambiguous)?;
-    let is_unambiguous = decoded.chars().all(|sign| !sign.is_control() && sign != '\\')
+    // A decoded `?` or `#` ends the path for whoever decodes before they cut.
+    let is_unambiguous = decoded.chars().all(|sign| !sign.is_control() && !matches!(sign, '\\' | '?' | '#'))
         // What still holds an escape after decoding was encoded twice; somebody behind us may decode it again.
         && !is_encoded(&decoded)
-        && decoded.split('/').all(|segment| !matches!(without_parameters(segment), "." | ".."));
+        && decoded.split('/').all(|segment| !matches!(without_parameters(segment), "." | ".."))
+        && !has_segment_of_parameters(&decoded);
     if is_unambiguous { Ok(decoded) } else { Err(Ambiguous) }
 }
 
@@ -51,6 +54,13 @@ pub(crate) fn cut(path: &str) -> Option<String> {
     path.contains(';').then(|| path.split('/').map(without_parameters).collect::<Vec<_>>().join("/"))
 }
 
+/// Servers that cut `;…` off see `//admin` in `/;x/admin`, and then perhaps `/admin`. The last segment may be so:
+/// `/;jsessionid=…` is how they write `/`.
+fn has_segment_of_parameters(path: &str) -> bool {
+    let inner = path.rsplit_once('/').map_or("", |(inner, _last)| inner);
+    inner.split('/').skip(1).any(|segment| without_parameters(segment).is_empty())
+}
+
 /// Some servers cut `;…` off a segment, and then see `..` in `..;x`.
 fn without_parameters(segment: &str) -> &str {
     segment.split(';').next().unwrap_or_default()
@@ -68,6 +78,8 @@ mod tests {
             ("/caf%C3%A9", "/café"),
             ("/a%20b/", "/a b/"),
             ("/.well-known/x", "/.well-known/x"),
+            ("/;jsessionid=7", "/;jsessionid=7"),
+            ("/a;b/c;d/", "/a;b/c;d/"),
         ] {
             assert_eq!(normalised(path).as_deref(), Ok(wanted));
         }
@@ -102,6 +114,15 @@ mod tests {
             "/a%252fb",
             "/%252e%252e/b",
             "/admin#x",
+            "/admin%23x",
+            "/admin%3Fx",
+            "/admin%3faccessKey=x",
+            "/;x/admin",
+            "/;/admin",
+            "/%3b/admin",
+            "/%3Bx/admin",
+            "/a/;/admin",
+            "/a/;x=1/",
         ] {
             assert_eq!(normalised(path), Err(Ambiguous), "{path}");
         }

@@ -2,7 +2,7 @@
 
 use crate::stage::{KINDS, Stage, reason};
 use doorward_core::tenants::{self, TenantChanges};
-use doorward_model::RegionCode;
+use doorward_model::{Dialect, RegionCode};
 use doorward_testkit::House;
 
 #[tokio::test]
@@ -12,6 +12,23 @@ async fn a_cookie_is_good_at_its_own_tenants_host_only() {
     let credential = stage.credential("cookie").await;
     assert_eq!(reason(&stage.ask_at(&credential, "HARBOUR.crm.example:443", "/x").await), (200, "-"));
     assert_eq!(reason(&stage.ask_at(&credential, "quayside.crm.example", "/x").await), (401, "wrong_host"));
+}
+
+#[tokio::test]
+async fn a_session_is_good_at_its_own_tenants_host_where_hosts_name_tenants() {
+    let stage = Stage::start().await;
+    stage.house.pool("quayside").await;
+    stage.house.door(Dialect::Rubicrm, "{slug}.guilds.example", None).await;
+    stage.house.door(Dialect::Bookingbug, "{slug}.books.example", None).await;
+    for (kind, base) in [("session", "guilds.example"), ("auth_token", "books.example")] {
+        let credential = stage.credential(kind).await;
+        for (slug, wanted) in [("harbour", (200, "-")), ("quayside", (401, "wrong_host"))] {
+            let told = stage.ask_at(&credential, &format!("{slug}.{base}"), "/x").await;
+            assert_eq!(reason(&told), wanted, "{kind} at {slug}'s");
+        }
+        let told = stage.ask_at(&credential, base, "/x").await;
+        assert_eq!(reason(&told), (200, "-"), "{kind} where the host names nobody");
+    }
 }
 
 #[tokio::test]

@@ -28,6 +28,38 @@ async fn a_path_that_leads_to_two_routes_leads_to_none() {
     }
 }
 
+/// Servers that cut `;…` off, and then collapse `//`, see `/owners` in each of these.
+#[tokio::test]
+async fn a_segment_of_nothing_but_parameters_leads_nowhere() {
+    let stage = Stage::with(&["app.example/owners role=owner", "app.example"]).await;
+    let credential = stage.credential("cookie").await;
+    for path in
+        ["/;x/owners", "/;/owners", "/%3b/owners", "/%3Bx/owners/all", "/;/;/owners", "/deals/;/owners"]
+    {
+        assert_eq!(
+            reason(&stage.ask_at(&credential, "app.example", path).await),
+            (400, "metadata"),
+            "{path}"
+        );
+    }
+    // Servers that write a session into the path write `/` so.
+    assert_eq!(reason(&stage.ask_at(&credential, "app.example", "/;x=1").await), (200, "-"));
+}
+
+/// Who decodes before they cut sees `/owners` in each of these.
+#[tokio::test]
+async fn a_path_that_decoding_would_end_leads_nowhere() {
+    let stage = Stage::with(&["app.example/owners role=owner", "app.example"]).await;
+    let credential = stage.credential("cookie").await;
+    for path in ["/owners%3fx", "/owners%3Fx/all", "/owners%23x", "/deals%23"] {
+        assert_eq!(
+            reason(&stage.ask_at(&credential, "app.example", path).await),
+            (400, "metadata"),
+            "{path}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_doors_own_paths_are_no_protected_route() {
     let stage = Stage::start().await;

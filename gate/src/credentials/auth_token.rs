@@ -1,6 +1,6 @@
 //! BookingBug's `Auth-Token`, with the program that sends it: good within the program's scope.
 
-use super::{Found, cookies::cookie, invalid};
+use super::{Found, cookies::cookie, home, invalid};
 use crate::carried::Header;
 use crate::question::Question;
 use crate::refusal::Refusal;
@@ -28,8 +28,12 @@ async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Resul
         return Err(invalid());
     }
     let is_at_home = question.door.as_ref().is_none_or(|door| {
-        let door = &door.door;
-        door.dialect == Dialect::Bookingbug && door.tenant.is_none_or(|(pool, _)| pool == who.pool())
+        // A door of a tenant is the whole pool's; a host that names a tenant is that one's.
+        let is_theirs = match &door.slug {
+            Some(_) => home::is_theirs(&who, door).unwrap_or(true),
+            None => door.door.tenant.is_none_or(|(pool, _)| pool == who.pool()),
+        };
+        door.door.dialect == Dialect::Bookingbug && is_theirs
     });
     if !is_at_home {
         return Err(Refusal::WrongHost);

@@ -9,6 +9,7 @@ mod authorization;
 mod basic;
 pub(crate) mod bearer;
 mod cookies;
+mod home;
 mod salesseek_cookie;
 mod session_header;
 

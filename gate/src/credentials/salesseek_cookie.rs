@@ -1,6 +1,6 @@
 //! SalesSeek's cookie: good at its own tenant's host only.
 
-use super::{Found, cookies::cookie};
+use super::{Found, cookies::cookie, home};
 use crate::carried::Header;
 use crate::question::Question;
 use crate::refusal::Refusal;
@@ -33,14 +33,10 @@ async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Resul
 }
 
 fn is_at_home(who: &Who, door: &ResolvedDoor, question: &Question<'_>) -> Result<bool, Refusal> {
-    let tenant = who.tenant();
-    if let Some(slug) = &door.slug {
-        return Ok(tenant.slug == *slug);
-    }
-    if let Some((_, bound)) = door.door.tenant {
-        return Ok(tenant.id == bound);
+    if let Some(is_theirs) = home::is_theirs(who, door) {
+        return Ok(is_theirs);
     }
     // Names the tenant where the host carries no slug (dialects: SalesSeek).
     let named = question.carried.metadata(Header::ClientId)?;
-    Ok(named.is_some_and(|slug| slug.eq_ignore_ascii_case(tenant.slug.as_str())))
+    Ok(named.is_some_and(|slug| slug.eq_ignore_ascii_case(who.tenant().slug.as_str())))
 }

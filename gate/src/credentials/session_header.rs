@@ -1,6 +1,6 @@
 //! RubiCRM's `Doorward-Session`: good at its tenant's hosts.
 
-use super::Found;
+use super::{Found, home};
 use crate::carried::Header;
 use crate::question::Question;
 use crate::refusal::Refusal;
@@ -18,8 +18,7 @@ pub(super) async fn find(core: &Core, question: &Question<'_>) -> Option<Result<
 async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Result<Found, Refusal> {
     let who = verify::by_session(core, question.client, SessionScheme::DoorwardSession, token).await?;
     let is_at_home = question.door.as_ref().is_none_or(|door| {
-        let door = &door.door;
-        door.dialect == Dialect::Rubicrm && door.tenant.is_none_or(|(_, tenant)| tenant == who.tenant().id)
+        door.door.dialect == Dialect::Rubicrm && home::is_theirs(&who, door).unwrap_or(true)
     });
     if is_at_home { Ok(who.into()) } else { Err(Refusal::WrongHost) }
 }
