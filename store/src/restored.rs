@@ -8,7 +8,7 @@ use crate::{Error, HouseTx, Statement, Statements, sql};
 use doorward_model::Timestamp;
 
 const SHUT_KEYS: Statement = sql("UPDATE access_keys SET disabled = 1 WHERE (pool, id) IN \
-     (SELECT pool, id FROM access_keys WHERE disabled = 0 LIMIT $1)");
+     (SELECT pool, id FROM access_keys WHERE disabled = 0 ORDER BY pool, id LIMIT $1)");
 
 /// Disables up to `limit` access keys, whosever they are; says how many.
 pub fn shut_keys(tx: &mut HouseTx<'_>, limit: i64) -> Result<u64, Error> {
@@ -16,7 +16,7 @@ pub fn shut_keys(tx: &mut HouseTx<'_>, limit: i64) -> Result<u64, Error> {
 }
 
 const SHUT_APPLICATIONS: Statement = sql("UPDATE applications SET disabled = 1 WHERE (pool, id) IN \
-     (SELECT pool, id FROM applications WHERE disabled = 0 LIMIT $1)");
+     (SELECT pool, id FROM applications WHERE disabled = 0 ORDER BY pool, id LIMIT $1)");
 
 /// Disables up to `limit` applications; says how many.
 pub fn shut_applications(tx: &mut HouseTx<'_>, limit: i64) -> Result<u64, Error> {
@@ -24,16 +24,17 @@ pub fn shut_applications(tx: &mut HouseTx<'_>, limit: i64) -> Result<u64, Error>
 }
 
 const SHUT_TOKENS: Statement = sql("UPDATE application_tokens SET revoked_at = $2 WHERE (pool, id) IN \
-     (SELECT pool, id FROM application_tokens WHERE revoked_at IS NULL LIMIT $1)");
+     (SELECT pool, id FROM application_tokens WHERE revoked_at IS NULL ORDER BY pool, id LIMIT $1)");
 
 /// Revokes up to `limit` bearer tokens; says how many.
 pub fn shut_tokens(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<u64, Error> {
     tx.execute(&SHUT_TOKENS, &[&limit, &now])
 }
 
-const GIVE_UP_MAILS: Statement =
-    sql("UPDATE mails SET state = 'failed', settled_at = $2, sealed = $3, lease = NULL, last_error = $4 \
-     WHERE state = 'queued' AND (pool, id) IN (SELECT pool, id FROM mails WHERE state = 'queued' LIMIT $1)");
+const GIVE_UP_MAILS: Statement = sql(
+    "UPDATE mails SET state = 'failed', settled_at = $2, sealed = $3, lease = NULL, last_error = $4 \
+     WHERE state = 'queued' AND (pool, id) IN (SELECT pool, id FROM mails WHERE state = 'queued' ORDER BY pool, id LIMIT $1)",
+);
 
 /// Gives up to `limit` waiting mails up: their codes are dead, and most had been sent. Says how many.
 pub fn give_up_mails(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<u64, Error> {

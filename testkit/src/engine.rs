@@ -39,7 +39,7 @@ fn settings(url: &str) -> PostgresSettings {
     PostgresSettings {
         writers: 2,
         readers: 1,
-        bound,
+        revocation_bound: bound,
         statement_timeout,
         ..PostgresSettings::new(Secret::new(url))
     }

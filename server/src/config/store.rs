@@ -99,28 +99,28 @@ fn postgres(section: &mut Section<'_, '_>) -> Option<PostgresSettings> {
         SHORTEST..=LONGEST,
         "How long connecting may take.",
     );
-    let bound = section.within(
+    let revocation_bound = section.within(
         "revocation_bound",
-        usual.bound,
+        usual.revocation_bound,
         SHORTEST..=LONGEST,
         "What one node revokes is refused by every node after this time at the latest. A node that has not read the log of \
          revocations for so long asks the database about every caller.",
     );
-    let poll = section.within(
+    let revocation_poll = section.within(
         "revocation_poll",
-        usual.poll,
+        usual.revocation_poll,
         OFTEN..=LONGEST,
         "How often a node reads that log; several times within the bound.",
     );
-    if poll >= bound {
+    if revocation_poll >= revocation_bound {
         section.refuse(
             "revocation_poll",
             "must be shorter than revocation_bound, or nothing is answered from memory",
         );
     }
-    let notify = section.value(
+    let revocation_notify = section.value(
         "revocation_notify",
-        usual.notify,
+        usual.revocation_notify,
         "Whether nodes ring for each other (LISTEN and NOTIFY), so that a revocation is heard at once. Through a pooler in \
          transaction mode nobody hears it, and the log is read as often as said above.",
     );
@@ -133,9 +133,9 @@ fn postgres(section: &mut Section<'_, '_>) -> Option<PostgresSettings> {
         readers,
         statement_timeout,
         connect_timeout,
-        poll,
-        bound,
-        notify,
+        revocation_poll,
+        revocation_bound,
+        revocation_notify,
     };
     if let Err(error) = settings.check() {
         section.refuse(url_key(section), error.to_string());

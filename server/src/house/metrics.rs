@@ -105,6 +105,17 @@ impl Figures {
             sheet.now("store_connections_most", "As many as there may be", connections.most)?;
             sheet.sum("store_failed_connects", "Tries to connect that failed", connections.failed)?;
         }
+        if let Some(heard) = self.core.db().hearing().stats() {
+            sheet.sum("revocations_looks", "Looks at the log of revocations that succeeded", heard.looks)?;
+            sheet.sum(
+                "revocations_heard",
+                "Rows of it that were heard, this node's among them",
+                heard.rows,
+            )?;
+            let last = "Age of the oldest row that the last look heard, by the clocks of both nodes";
+            sheet.now("revocations_lag_micros", last, heard.lag_micros)?;
+            sheet.now("revocations_lag_micros_most", "The longest such age", heard.lag_micros_max)?;
+        }
         sheet.sum("store_commits", "Commits", stats.commits)?;
         sheet.sum("store_reruns", "Transactions that were tried again", stats.reruns)?;
         sheet.sum("store_failed_commits", "Commits that failed", stats.failed_commits)?;

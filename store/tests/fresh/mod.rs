@@ -69,8 +69,8 @@ pub(crate) fn few(url: &str) -> PostgresSettings {
     PostgresSettings {
         writers: 1,
         readers: 2,
-        poll,
-        notify: false,
+        revocation_poll: poll,
+        revocation_notify: false,
         ..PostgresSettings::new(Secret::new(url))
     }
 }

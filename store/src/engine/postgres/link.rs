@@ -157,7 +157,7 @@ impl Link {
             driver,
             warned,
             bell,
-            rings: settings.notify,
+            rings: settings.revocation_notify,
             broken: Cell::new(false),
             limits,
             about: About::default(),

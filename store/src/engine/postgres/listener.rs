@@ -48,7 +48,7 @@ impl Listener {
         let mut is_down = false;
         while !self.shared.is_closed() {
             if let Some(link) = &self.link {
-                link.wait_for_bell(&self.shared.closing, self.shared.settings.poll);
+                link.wait_for_bell(&self.shared.closing, self.shared.settings.revocation_poll);
             }
             match self.look() {
                 Ok(()) if std::mem::take(&mut is_down) => tracing::info!("the revocation log is read again"),

@@ -36,7 +36,7 @@ pub(super) fn open(
         reads: Queue::default(),
         counters: Counters::default(),
         ears: Ears::default(),
-        hearing: Hearing::within(settings.bound),
+        hearing: Hearing::within(settings.revocation_bound),
         log_clock,
         is_closed: AtomicBool::new(false),
         closing: tokio::sync::Notify::new(),

@@ -21,12 +21,12 @@ pub struct PostgresSettings {
     /// How long connecting may take, with everything that belongs to it.
     pub connect_timeout: Duration,
     /// How often the revocation log is read where nobody rings.
-    pub poll: Duration,
+    pub revocation_poll: Duration,
     /// How long what is remembered is believed after the revocation log was last read; then the database is asked again
     /// for every answer. What one node revoked is refused by every node after this time at the latest.
-    pub bound: Duration,
+    pub revocation_bound: Duration,
     /// Whether nodes ring for each other (LISTEN and NOTIFY), so that a revocation is heard at once.
-    pub notify: bool,
+    pub revocation_notify: bool,
 }
 
 impl PostgresSettings {
@@ -38,9 +38,9 @@ impl PostgresSettings {
             readers: 4,
             statement_timeout: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
-            poll: Duration::from_millis(100),
-            bound: Duration::from_secs(1),
-            notify: true,
+            revocation_poll: Duration::from_millis(100),
+            revocation_bound: Duration::from_secs(1),
+            revocation_notify: true,
         }
     }
 

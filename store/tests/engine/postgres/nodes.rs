@@ -55,7 +55,7 @@ fn until(mut is_so: impl FnMut() -> bool) {
 async fn a_node_is_told_by_the_bell_and_without_one_at_its_next_look() {
     for (poll, notify) in [(HOUR, true), (SOON, false)] {
         let Some((_database, settings)) = fresh::postgres() else { return };
-        let settings = PostgresSettings { poll, notify, ..settings };
+        let settings = PostgresSettings { revocation_poll: poll, revocation_notify: notify, ..settings };
         let (here, (there, told)) = (open(&settings), node(&settings));
         for number in 0..20 {
             end(&here, session(number)).await;
@@ -73,7 +73,7 @@ async fn a_node_is_told_by_the_bell_and_without_one_at_its_next_look() {
 #[tokio::test]
 async fn a_commit_that_comes_late_is_not_skipped() {
     let Some((_database, settings)) = fresh::postgres() else { return };
-    let settings = PostgresSettings { poll: SOON, writers: 2, ..settings };
+    let settings = PostgresSettings { revocation_poll: SOON, writers: 2, ..settings };
     let (here, (there, told)) = (open(&settings), node(&settings));
     let (begun, begins) = channel();
     let (go_on, goes_on) = channel::<()>();
@@ -109,9 +109,9 @@ const ONE: Statement = sql("SELECT 1");
 #[tokio::test]
 async fn who_finds_the_log_trimmed_forgets_everything() {
     let Some((database, settings)) = fresh::postgres() else { return };
-    let settings = PostgresSettings { poll: HOUR, notify: true, ..settings };
+    let settings = PostgresSettings { revocation_poll: HOUR, revocation_notify: true, ..settings };
     let (here, (there, told)) = (open(&settings), node(&settings));
-    let quiet = open(&PostgresSettings { notify: false, ..settings.clone() });
+    let quiet = open(&PostgresSettings { revocation_notify: false, ..settings.clone() });
     // Nobody rings, and the row is gone before the next look.
     end(&quiet, session(1)).await;
     database.sql("DELETE FROM revocations");
@@ -127,7 +127,7 @@ async fn who_finds_the_log_trimmed_forgets_everything() {
 async fn a_node_that_hears_nothing_believes_nothing_and_forgets_everything_when_it_hears_again() {
     let Some(server) = own("") else { return };
     let bound = Duration::from_millis(200);
-    let settings = PostgresSettings { poll: SOON, bound, ..hasty(&server) };
+    let settings = PostgresSettings { revocation_poll: SOON, revocation_bound: bound, ..hasty(&server) };
     let (db, told) = node(&settings);
     until(|| db.hearing().is_current());
     server.stop(Stop::Immediate);
@@ -143,7 +143,7 @@ async fn a_node_that_hears_nothing_believes_nothing_and_forgets_everything_when_
 async fn through_a_pooler_nobody_hears_the_bell_and_the_next_look_is_soon() {
     let Some(server) = own("") else { return };
     let pooler = PgBouncer::start(server.socket(), 4);
-    let pooled = PostgresSettings { poll: SOON, notify: true, ..hasty(&server) };
+    let pooled = PostgresSettings { revocation_poll: SOON, revocation_notify: true, ..hasty(&server) };
     let pooled = PostgresSettings { url: doorward_model::Secret::new(pooler.url("postgres")), ..pooled };
     let (here, (there, told)) = (open(&pooled), node(&pooled));
     for number in 0..20 {
