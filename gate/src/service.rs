@@ -1,5 +1,8 @@
 //! `POST /verify`: services ask in JSON, one question or up to a hundred, about whole requests or bare credentials.
 //! Routes are not consulted: a service asks who is calling, and decides itself what they may do.
+//!
+//! It is answered ahead of `web`, so what `web` sees to for doors is asked of it here: the limits, the headers, and that a
+//! panic stays inside.
 
 mod asked;
 mod asker;
@@ -12,18 +15,37 @@ use crate::decide::identify;
 use crate::refusal::Refusal;
 use asked::{Asked, Entry};
 use axum::body::Body;
-use doorward_web::{Connection, Response, StatusCode, reply};
+use doorward_web::reply::{self, Reply as _};
+use doorward_web::{Connection, Response, StatusCode, Unread, contain, harden, limits, read_bytes};
 use http::{Method, Request};
-use http_body_util::{BodyExt as _, Limited};
 use serde_json::{Value, json};
 use std::net::IpAddr;
+use std::time::Duration;
 
 /// Questions of one batch (verify.md).
 const BATCH: usize = 100;
 /// The largest body: a hundred requests with generous headers.
 const BODY_BYTES: usize = 512 * 1024;
 
+/// When to come again after an answer that took too long.
+const BUSY: Duration = Duration::from_secs(1);
+
 pub(crate) async fn answer(gate: &Gate, request: Request<Body>, from: Connection) -> Response {
+    // What contains it boxes it too: it is large, and a proxy's question, asked far more often, would have to carry its room.
+    let told = tokio::time::timeout(limits::HANDLER_TIME, contain(tell(gate, request, from)));
+    let mut response = match told.await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            tracing::error!("an answer to a service panicked");
+            problem(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
+        }
+        Err(_) => problem(StatusCode::SERVICE_UNAVAILABLE, "busy, try again").with_retry_after(BUSY),
+    };
+    harden(response.headers_mut(), from.tls);
+    response
+}
+
+async fn tell(gate: &Gate, request: Request<Body>, from: Connection) -> Response {
     if request.method() != Method::POST {
         return problem(StatusCode::METHOD_NOT_ALLOWED, "POST the question as JSON");
     }
@@ -31,10 +53,12 @@ pub(crate) async fn answer(gate: &Gate, request: Request<Body>, from: Connection
         return refused;
     }
     let peer = from.peer.ip();
-    let Ok(body) = Limited::new(request.into_body(), BODY_BYTES).collect().await else {
-        return problem(StatusCode::PAYLOAD_TOO_LARGE, "the question is longer than 512 KiB, or broke off");
+    let (head, body) = request.into_parts();
+    let body = match read_bytes(&head.headers, body, BODY_BYTES).await {
+        Ok(body) => body,
+        Err(unread) => return problem(status(unread), &unread.to_string()),
     };
-    let asked: Asked = match serde_json::from_slice(&body.to_bytes()) {
+    let asked: Asked = match serde_json::from_slice(&body) {
         Ok(asked) => asked,
         Err(error) => return problem(StatusCode::BAD_REQUEST, &format!("{SHAPES} ({error})")),
     };
@@ -86,6 +110,14 @@ fn refused(refusal: &Refusal) -> Value {
         object.insert("retry_after".to_owned(), wait.as_secs().max(1).into());
     }
     told
+}
+
+fn status(unread: Unread) -> StatusCode {
+    match unread {
+        Unread::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Unread::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        Unread::BrokenOff => StatusCode::BAD_REQUEST,
+    }
 }
 
 fn problem(status: StatusCode, error: &str) -> Response {

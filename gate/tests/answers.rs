@@ -5,6 +5,7 @@ use doorward_core::people;
 use doorward_gate::{IdentityHeaders, Preset};
 use doorward_testkit::{House, Request};
 use http::HeaderName;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_upstream_learns_who_is_calling_in_every_preset() {
@@ -52,6 +53,40 @@ async fn whoever_passes_is_told_by_which_route_and_nobody_else_is() {
         let told = stage.send(lying).await;
         assert_ne!(told.status.as_u16(), 200);
         assert_eq!(told.header("x-doorward-route"), Some(""), "{path}");
+    }
+}
+
+/// What a service is told names people; proxies are told in headers, which are as little to be kept.
+#[tokio::test]
+async fn no_answer_may_be_kept() {
+    let stage = Stage::start().await;
+    let credential = stage.credential("session").await;
+    let question = json!({ "credential": { "kind": "session", "value": credential.headers[0].1 } });
+    let service = |body: &Value| Request::post("doorward.internal", "/verify").json(body);
+    for (asked, status) in [
+        (service(&question), 200),
+        (service(&json!([question])), 200),
+        (service(&json!({})), 400),
+        (service(&question).header("x-forwarded-for", "203.0.113.7"), 401),
+        (Request::get("doorward.internal", "/verify/else"), 404),
+    ] {
+        let answer = stage.send(asked).await;
+        assert_eq!(answer.status.as_u16(), status);
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{status}");
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{status}");
+    }
+    let envoy = Request::get(credential.host, "/verify/ext-authz/x");
+    for asked in [
+        forwarded("GET", credential.host, "/x"),
+        forwarded("GET", credential.host, "/../x"),
+        forwarded("GET", "elsewhere.example", "/x"),
+        Request::get("doorward.internal", "/verify/auth-request"),
+        envoy.clone(),
+        envoy.header(credential.headers[0].0, &credential.headers[0].1),
+    ] {
+        let answer = stage.send(asked).await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{}", answer.status);
+        assert!(answer.body.is_empty(), "{}", answer.status);
     }
 }
 

@@ -9,6 +9,7 @@ mod assertions;
 mod basic;
 mod endings;
 mod hosts;
+mod limits;
 mod metadata;
 mod misses;
 mod revocations;

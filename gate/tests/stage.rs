@@ -224,16 +224,7 @@ pub(crate) fn client_with(
     askers: &str,
     change: impl FnOnce(&mut GateSettings),
 ) -> Client {
-    let mut settings = GateSettings {
-        askers: vec![askers.parse().unwrap()],
-        routes: routes.iter().map(|line| line.parse().unwrap()).collect(),
-        headers: IdentityHeaders::new(&[Preset::Remote, Preset::XAuthRequest, Preset::XForwarded]),
-        basic: false,
-        assertions: true,
-        owns: Arc::new(|_door, path| path == "/api/login"),
-    };
-    change(&mut settings);
-    let gate = Gate::new(house.core.clone(), settings);
+    let gate = gate(house, routes, askers, change);
     Client::of(tower::service_fn(move |request| {
         let gate = gate.clone();
         async move {
@@ -243,6 +234,25 @@ pub(crate) fn client_with(
             Ok::<_, std::convert::Infallible>(answer)
         }
     }))
+}
+
+/// The gate itself.
+pub(crate) fn gate(
+    house: &House,
+    routes: &[&str],
+    askers: &str,
+    change: impl FnOnce(&mut GateSettings),
+) -> Gate {
+    let mut settings = GateSettings {
+        askers: vec![askers.parse().unwrap()],
+        routes: routes.iter().map(|line| line.parse().unwrap()).collect(),
+        headers: IdentityHeaders::new(&[Preset::Remote, Preset::XAuthRequest, Preset::XForwarded]),
+        basic: false,
+        assertions: true,
+        owns: Arc::new(|_door, path| path == "/api/login"),
+    };
+    change(&mut settings);
+    Gate::new(house.core.clone(), settings)
 }
 
 /// The client's connection, as a listener knows it.

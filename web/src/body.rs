@@ -6,6 +6,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use thiserror::Error;
 use tokio::sync::{Mutex, OnceCell};
 
 /// A body that nobody has asked for yet, or its fields.
@@ -35,7 +36,7 @@ impl LazyBody {
     async fn read(&self, headers: &HeaderMap) -> Result<Fields, Refusal> {
         let unread = self.unread.lock().await.take();
         let body = unread.ok_or_else(|| Refusal::malformed("the body could not be read"))?;
-        let bytes = collect(body, headers, self.limit).await?;
+        let bytes = read_bytes(headers, body, self.limit).await?;
         let media = MediaType::of(headers);
         let decoded = encoding::decode(media.clone(), bytes.clone()).await;
         if decoded.is_err() {
@@ -53,20 +54,48 @@ impl LazyBody {
 
 /// Reads a whole body of at most `limit` bytes into fields. Handlers of doors call [`crate::Call::body`] instead.
 pub async fn read_fields(headers: &HeaderMap, body: Body, limit: usize) -> Result<Fields, Refusal> {
-    let bytes = collect(body, headers, limit).await?;
+    let bytes = read_bytes(headers, body, limit).await?;
     encoding::decode(MediaType::of(headers), bytes).await
 }
 
-async fn collect(body: Body, headers: &HeaderMap, limit: usize) -> Result<Bytes, Refusal> {
+/// Why a body could not be read whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Unread {
+    /// It has more bytes than it may.
+    #[error("the body has more than {limit} bytes")]
+    TooLarge {
+        /// In bytes.
+        limit: usize,
+    },
+    /// It did not arrive in time.
+    #[error("the body took too long to arrive")]
+    TooSlow,
+    /// Its client went away.
+    #[error("the body ended early")]
+    BrokenOff,
+}
+
+impl From<Unread> for Refusal {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::TooLarge { limit } => Self::BodyTooLarge { limit },
+            Unread::TooSlow => Self::TooSlow,
+            Unread::BrokenOff => Self::malformed(unread.to_string()),
+        }
+    }
+}
+
+/// Reads a whole body of at most `limit` bytes, within [`limits::BODY_READ_TIME`].
+pub async fn read_bytes(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Unread> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > limit) {
-        return Err(Refusal::BodyTooLarge { limit });
+        return Err(Unread::TooLarge { limit });
     }
     let reading = tokio::time::timeout(limits::BODY_READ_TIME, Limited::new(body, limit).collect());
     match reading.await {
         Ok(Ok(whole)) => Ok(whole.to_bytes()),
-        Ok(Err(fault)) if fault.is::<LengthLimitError>() => Err(Refusal::BodyTooLarge { limit }),
-        Ok(Err(_)) => Err(Refusal::malformed("the body ended early")),
-        Err(_) => Err(Refusal::TooSlow),
+        Ok(Err(fault)) if fault.is::<LengthLimitError>() => Err(Unread::TooLarge { limit }),
+        Ok(Err(_)) => Err(Unread::BrokenOff),
+        Err(_) => Err(Unread::TooSlow),
     }
 }

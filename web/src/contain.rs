@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 
 /// The future panicked. The panic hook has already written where.
 #[derive(Debug)]
-pub(crate) struct Panicked;
+pub struct Panicked;
 
-/// Runs a future to its end or its panic.
-pub(crate) fn contain<T>(
+/// Runs a future to its end or its panic. Doors and the house are contained already.
+pub fn contain<T>(
     future: impl Future<Output = T> + Send,
 ) -> impl Future<Output = Result<T, Panicked>> + Send {
     Contained(Box::pin(future))

@@ -15,8 +15,9 @@ pub fn page_headers(headers: &mut HeaderMap) {
     set(headers, header::X_FRAME_OPTIONS, "DENY");
 }
 
-/// For every answer. A `Cache-Control` that the handler set stays.
-pub(crate) fn harden(headers: &mut HeaderMap, secure: bool) {
+/// For every answer; those of doors and of the house get it from [`crate::HostRouter`]. A `Cache-Control` that the handler
+/// set stays. `secure` is whether the client came over TLS.
+pub fn harden(headers: &mut HeaderMap, secure: bool) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         set(headers, header::CACHE_CONTROL, "no-store");
     }

@@ -13,7 +13,7 @@ use crate::{Gate, service};
 use axum::BoxError;
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
-use doorward_web::{Connection, Response, StatusCode, host_name, reply};
+use doorward_web::{Connection, Response, StatusCode, harden, host_name, reply};
 use http::{Method, Request, request};
 
 pub(crate) async fn answer<B>(gate: &Gate, request: Request<B>, from: Connection) -> Response
@@ -23,12 +23,15 @@ where
 {
     let path = request.uri().path();
     let shape = match path {
-        // Boxed: it is large, and a proxy's question, asked far more often, would have to carry its room.
-        "/verify" | "/verify/" => return Box::pin(service::answer(gate, request.map(Body::new), from)).await,
+        "/verify" | "/verify/" => return service::answer(gate, request.map(Body::new), from).await,
         "/verify/forward-auth" => Shape::ForwardAuth,
         "/verify/auth-request" => Shape::AuthRequest,
         _ if path == ext_authz::PREFIX || path.starts_with("/verify/ext-authz/") => Shape::ExtAuthz,
-        _ => return reply::json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": UNKNOWN })),
+        _ => {
+            let mut response = reply::json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": UNKNOWN }));
+            harden(response.headers_mut(), from.tls);
+            return response;
+        }
     };
     let (parts, _) = request.into_parts();
     let asked = Asked { gate, parts: &parts, from };

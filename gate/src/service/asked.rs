@@ -4,7 +4,7 @@ use crate::Gate;
 use crate::carried::Carried;
 use crate::question::Question;
 use crate::refusal::Refusal;
-use doorward_web::{HeaderMap, HeaderName, HeaderValue, host_name};
+use doorward_web::{HeaderMap, HeaderName, HeaderValue, host_name, limits};
 use http::{Method, header};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -130,6 +130,7 @@ impl Read {
 }
 
 impl Original {
+    /// Refused like any other malformed question: more headers than Doorward itself takes of a request.
     fn read(self) -> Result<Read, Refusal> {
         let method = Method::from_bytes(self.method.as_bytes()).map_err(|_| Refusal::Metadata)?;
         let rest = self.url.strip_prefix("https://").or_else(|| self.url.strip_prefix("http://"));
@@ -145,7 +146,11 @@ impl Original {
             };
             for value in values {
                 let value = HeaderValue::from_str(value).map_err(|_| Refusal::Metadata)?;
-                headers.append(name.clone(), value);
+                if headers.len() == limits::HEADER_COUNT {
+                    return Err(Refusal::Metadata);
+                }
+                // No map of so few is full.
+                headers.try_append(name.clone(), value).map_err(|_| Refusal::Metadata)?;
             }
         }
         Ok(Read { method, host, target: target.to_owned(), headers, client: self.address })

@@ -36,6 +36,29 @@ fn no_answer_with_an_identity_may_be_kept() {
     }
 }
 
+/// Services and proxies are told who somebody is ahead of every door.
+#[test]
+fn no_answer_about_who_is_calling_may_be_kept() {
+    let demo = Demo::start();
+    let leadsquared = &doors::all(&demo)[3];
+    let (name, secret) = (demo.text("/leadsquared/access_key"), demo.text("/leadsquared/secret_key"));
+    let pair = json!({ "credential": { "kind": "access_key", "value": name, "secret": secret } });
+    let nobody = json!({ "credential": { "kind": "session", "value": "nobody's" } });
+    for (body, is_active) in [(&pair, true), (&nobody, false)] {
+        let answer = demo.send(&Ask::post("localhost", "/verify").json(body));
+        assert_eq!((answer.status, &answer.json()["active"]), (200, &json!(is_active)));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    }
+    let misasked = demo.send(&Ask::post("localhost", "/verify").json(&json!({})));
+    assert_eq!((misasked.status, misasked.header("cache-control")), (400, Some("no-store")));
+    let pair = leadsquared.ask_signed_in("GET", "/verify/ext-authz/v2/Leads.svc/Get");
+    let told = demo.send(&pair);
+    assert_eq!(told.status, 200, "{}", told.text());
+    assert_ne!(told.header("x-doorward-person").unwrap_or_default(), "");
+    assert_eq!(told.header("cache-control"), Some("no-store"));
+}
+
 #[test]
 fn the_keys_that_check_assertions_are_public_and_may_be_kept_a_while() {
     let demo = Demo::start();
