@@ -12,6 +12,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
+use std::error::Error as _;
+use std::io;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -23,7 +25,8 @@ const IDLE: Duration = Duration::from_secs(8);
 const CONNECT: Duration = Duration::from_secs(1);
 /// The longest answer: a batch of a hundred people with hundreds of places each.
 const ANSWER_BYTES: usize = 4 * 1024 * 1024;
-/// A question whose connection was closed under it is sent once more: an idle one may close at any moment.
+/// A question whose connection was closed under it is sent once more: an idle one may close at any moment. After anything
+/// else it is not: Doorward may have looked at it, and counted a wrong password.
 const TRIES: usize = 2;
 
 /// Where Doorward is, and how it is reached.
@@ -113,11 +116,23 @@ impl Transport {
             *request.uri_mut() = uri.clone();
             *request.headers_mut() = headers.clone();
             match self.http.request(request).await {
-                Err(error) if left > 0 && !error.is_connect() => {}
+                Err(error) if left > 0 && is_closed_under_it(&error) => {}
                 answered => return answered,
             }
         }
     }
+}
+
+/// Whether the connection ended before an answer was read.
+fn is_closed_under_it(error: &Error) -> bool {
+    let Some(cause) = error.source().and_then(|cause| cause.downcast_ref::<hyper::Error>()) else {
+        return false;
+    };
+    let broken = cause.source().and_then(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+    cause.is_incomplete_message()
+        || cause.is_canceled()
+        || cause.is_closed()
+        || matches!(broken, Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe))
 }
 
 async fn read(response: Response<Incoming>) -> Result<Bytes, Unanswered> {

@@ -3,6 +3,8 @@
 use crate::stage::{PATIENCE, Stage, head};
 use crate::stand_ins::{answering, client_of, nowhere};
 use doorward_client::{Client, Credential, Denied, Question, Reason, Unanswered};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -101,6 +103,26 @@ async fn a_question_whose_connection_closes_under_it_is_asked_once_more() {
     assert_eq!(ask().await.unwrap_err(), expired, "by the second connection");
     assert!(matches!(ask().await.unwrap_err(), Denied::Unanswered(Unanswered::Away(_))), "and no third time");
     serving.await.unwrap();
+}
+
+/// Whoever answers nonsense may have looked at the question, and counted a wrong password.
+#[tokio::test]
+async fn a_question_that_was_answered_in_any_way_is_asked_once() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let client = Client::builder(base).timeout(PATIENCE).build().unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let heard = Arc::clone(&asked);
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            hear(&mut stream).await;
+            heard.fetch_add(1, Ordering::SeqCst);
+            stream.write_all(b"\x01\x02 nonsense\r\n\r\n").await.unwrap();
+        }
+    });
+    assert!(matches!(fault(&client).await, Unanswered::Away(_)));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
 /// Reads a question.

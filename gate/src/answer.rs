@@ -5,6 +5,7 @@ use crate::Gate;
 use crate::credentials::takes_basic;
 use crate::decide::{Passed, Refused};
 use crate::headers::{REASON, ROUTE, Told};
+use crate::path::without_secrets;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use axum::body::Body;
@@ -52,7 +53,7 @@ pub(crate) fn render(
             tracing::info!(
                 reason = refusal.word(),
                 host = &*question.host,
-                path = question.path,
+                path = without_secrets(question.path),
                 method = %question.method,
                 address = %question.address(),
                 "not let through"

@@ -2,12 +2,13 @@
 //! came from memory. The table is in the gate's README; each of its cells is checked here, in a house of its own.
 
 use crate::stage::{Credential, Stage, reason};
+use doorward_core::applications::{NewApplication, NewKey};
 use doorward_core::passwords::reset;
 use doorward_core::sessions::{self, Whose};
 use doorward_core::{
     access_keys, application_tokens, applications, memberships, passwords, people, sign_out, tenants,
 };
-use doorward_model::{Kind, Role, Secret};
+use doorward_model::{AppId, Kind, Role, Secret};
 use doorward_testkit::{House, PASSWORD};
 use std::time::Duration;
 
@@ -51,6 +52,35 @@ async fn the_next_question_is_told_what_the_table_says() {
         }
     }
     assert!(told.is_empty(), "{}", told.join("\n"));
+}
+
+/// A session hangs on the program that opened it, whichever presents it; the one that presents it is asked about too.
+#[tokio::test]
+async fn a_session_ends_with_either_of_its_programs() {
+    for is_opener_disabled in [true, false] {
+        let stage = Stage::start().await;
+        let House { core, caller, operator, .. } = &stage.house;
+        let new = NewApplication {
+            name: "Kiosk".to_owned(),
+            app_id: Some(AppId::parse("kiosk001").unwrap()),
+            key: NewKey::None,
+            trusted_server: false,
+            origins: Vec::new(),
+        };
+        let kiosk = applications::create(core, caller, operator, &stage.pool, new).await.unwrap().application;
+        let mut credential = stage.credential("auth_token").await;
+        credential.headers.retain(|(name, _)| *name != "app-id");
+        credential.headers.push(("app-id", kiosk.app_id.as_str().to_owned()));
+        for _ in 0..2 {
+            let told = stage.ask(&credential).await;
+            assert_eq!(reason(&told), (200, "-"));
+            assert_eq!(told.header("x-doorward-application"), Some("kiosk001"));
+        }
+        let ended = if is_opener_disabled { stage.program.id } else { kiosk.id };
+        applications::set_disabled(core, caller, operator, stage.pool.pool(), ended, true).await.unwrap();
+        let told = stage.ask(&credential).await;
+        assert_eq!(reason(&told), (403, "application_disabled"), "by its opener: {is_opener_disabled}");
+    }
 }
 
 /// An event that the table leaves out would be one nobody looked at.

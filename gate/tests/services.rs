@@ -75,7 +75,14 @@ async fn what_is_no_question_says_what_one_looks_like() {
 async fn what_a_proxy_passes_on_needs_a_token() {
     let stage = Stage::start().await;
     let question = json!({ "credential": { "kind": "session", "value": "x" } });
-    for (name, value) in [("x-forwarded-for", "203.0.113.7"), ("forwarded", "for=203.0.113.7")] {
+    for (name, value) in [
+        ("x-forwarded-for", "203.0.113.7"),
+        ("forwarded", "for=203.0.113.7"),
+        ("via", "1.1 proxy"),
+        ("x-real-ip", "203.0.113.7"),
+        ("x-forwarded-host", "id.example"),
+        ("x-forwarded-proto", "https"),
+    ] {
         let request = Request::post("doorward.internal", "/verify").json(&question).header(name, value);
         assert_eq!(stage.send(request).await.status.as_u16(), 401, "{name}");
     }

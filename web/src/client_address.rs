@@ -23,16 +23,17 @@ impl TrustedProxies {
     /// A header that cannot be read whole is no evidence: the peer itself then.
     pub fn client_address(&self, connection: Connection, headers: &HeaderMap) -> IpAddr {
         let peer = connection.peer.ip().to_canonical();
-        if !self.trusts(peer) {
-            return peer;
-        }
-        let hops = forwarded_hops(headers).unwrap_or_default();
-        hops.iter().rev().find(|hop| !self.trusts(**hop)).or(hops.first()).copied().unwrap_or(peer)
+        self.evident_address(connection, headers).unwrap_or(peer)
     }
 
-    /// Whether `X-Forwarded-For`, where it stands, can be read whole.
-    pub fn is_readable(&self, headers: &HeaderMap) -> bool {
-        forwarded_hops(headers).is_some()
+    /// The same; `None` where a trusted peer sends a header that cannot be read whole.
+    pub fn evident_address(&self, connection: Connection, headers: &HeaderMap) -> Option<IpAddr> {
+        let peer = connection.peer.ip().to_canonical();
+        if !self.trusts(peer) {
+            return Some(peer);
+        }
+        let hops = forwarded_hops(headers)?;
+        Some(hops.iter().rev().find(|hop| !self.trusts(**hop)).or(hops.first()).copied().unwrap_or(peer))
     }
 
     /// Whether the client came over TLS: it ends here, or a trusted proxy says exactly `https`.

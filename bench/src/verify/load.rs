@@ -58,8 +58,11 @@ impl Asked {
         request.clear();
         let path = if self == Self::AuthRequest { "auth-request" } else { "forward-auth" };
         let host = if self == Self::AccessKey { KEY_HOST } else { COOKIE_HOST };
-        // Writing into memory does not fail.
-        let _written = write!(request, "GET /verify/{path} HTTP/1.1\r\nhost: 127.0.0.1\r\n");
+        // Every proxy names its client. Writing into memory does not fail.
+        let _written = write!(
+            request,
+            "GET /verify/{path} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-forwarded-for: 203.0.113.7\r\n"
+        );
         let _written = match self {
             Self::AuthRequest => {
                 write!(

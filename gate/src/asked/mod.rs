@@ -75,13 +75,10 @@ impl<'a> Asked<'a> {
             target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
         let door = self.gate.core().doors().resolve(&host);
         let headers = &self.parts.headers;
-        // Or a client whose proxy appends to what it sent could make itself one that nobody knows, and be counted by nobody.
-        if !self.gate.proxies().is_readable(headers) {
-            return Err(Refusal::Metadata);
-        }
         let asker = self.from.peer.ip().to_canonical();
-        // As the asker says it: the rightmost hop that is no proxy of ours.
-        let client = self.gate.proxies().client_address(self.from, headers);
+        // As the asker says it: the rightmost hop that is no proxy of ours. What cannot be read is refused, or a client whose
+        // proxy appends to what it sent could make itself one that nobody knows, and be counted by nobody.
+        let client = self.gate.proxies().evident_address(self.from, headers).ok_or(Refusal::Metadata)?;
         let client = Some(client).filter(|client| *client != asker);
         Ok(Question { method, host, path, query, headers, carried, client, asker, door })
     }

@@ -45,8 +45,12 @@ pub(super) async fn admit(gate: &Gate, from: Connection, headers: &HeaderMap) ->
     }
 }
 
+/// What proxies write on what they pass on; one that writes none of it cannot be told from a service.
+const PASSED_ON: [&str; 6] =
+    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+
 fn is_passed_on(headers: &HeaderMap) -> bool {
-    ["x-forwarded-for", "forwarded"].iter().any(|name| headers.contains_key(*name))
+    PASSED_ON.iter().any(|name| headers.contains_key(*name))
 }
 
 /// The bearer token of a request; one given twice is none.
