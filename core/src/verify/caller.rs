@@ -3,8 +3,9 @@
 //! One statement reads the session with its person, places and program; the tenants are remembered. Only where a tenant
 //! is not, or the session does not live, a transaction reads all of it at one moment.
 
+use super::callers::TokenHash;
 use super::life::{Death, Ground, Standing, has_place, judge};
-use super::memory::{Memory, TokenHash, WayKey};
+use super::memory::{Memory, WayKey};
 use super::stamps::Moment;
 use super::who::{Method, Place, Places, Program, Way, Who, texts};
 use crate::sign_in::idle_span;

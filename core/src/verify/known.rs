@@ -2,8 +2,9 @@
 //! while nothing it hangs on was revoked. What is not remembered is read by key, once for all who wait for it.
 
 use super::caller::Found;
+use super::callers::{Callers, TokenHash};
 use super::life::Death;
-use super::memory::{Callers, Memory, TokenHash};
+use super::memory::Memory;
 use super::reading::{Remembered, lead};
 use super::touches::slid;
 use super::who::{Method, Who};

@@ -1,9 +1,10 @@
 //! Bearer tokens of applications, answered from memory: a token in, the program that speaks for itself out.
 
 use super::Reason;
+use super::callers::{Callers, TokenHash};
 use super::key::TOUCH_EVERY;
 use super::last_use::LastUse;
-use super::memory::{Callers, HeldToken, Memory, TokenHash};
+use super::memory::{HeldToken, Memory};
 use super::reading::{Remembered, lead};
 use super::stamps::Moment;
 use super::who::{Method, Program, Way, Who, texts};

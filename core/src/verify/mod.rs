@@ -5,6 +5,7 @@
 //! the [`Reason`] of a refusal; what is not remembered is looked for within the limit of its address (`misses.rs`). Whether a session lives is judged in one place (`life.rs`).
 
 mod caller;
+mod callers;
 mod flight;
 mod key;
 mod known;

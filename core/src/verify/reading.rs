@@ -1,8 +1,9 @@
 //! What a token leads to where it is not remembered: read by key, once for all who wait for it, and within the limit of
 //! the address it came from. What led nowhere is remembered too, for a little while.
 
+use super::callers::{Callers, TokenHash, Weighed};
 use super::flight::{self, Before};
-use super::memory::{Callers, Memory, TokenHash, Weighed};
+use super::memory::Memory;
 use super::who::Who;
 use super::{Reason, misses};
 use crate::Core;

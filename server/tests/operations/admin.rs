@@ -1,32 +1,9 @@
 //! Daily work, with and without a running server: one command, the same outcome.
 
-use super::{Site, mode};
+use super::{HOUSE, Site, mode, sign_in};
 use crate::process::Ask;
 use serde_json::json;
 use std::fs;
-
-const HOUSE: &str = r#"
-[[tenant]]
-slug = "harbour"
-[[door]]
-name = "crm"
-host = "{slug}.crm.test"
-base_url = "http://{slug}.crm.test"
-dialect = "salesseek"
-[[person]]
-tenant = "harbour"
-email = "owner@harbour.example"
-role = "owner"
-password = "mild otter sings at dawn"
-"#;
-
-/// Signs the owner in, and returns the cookie.
-fn sign_in(server: &crate::process::Doorward) -> Option<String> {
-    let body = json!({ "email_address": "owner@harbour.example", "password": super::PASSWORD });
-    let answer = server.send(&Ask::post("harbour.crm.test", "/api/login").json(&body));
-    let (_, cookie) = answer.headers.iter().find(|(name, _)| name == "set-cookie")?;
-    cookie.split(';').next().map(str::to_owned)
-}
 
 #[test]
 fn a_running_server_carries_commands_out_itself() {

@@ -11,8 +11,8 @@ mod starts;
 mod tokens;
 mod traces;
 
-use crate::process::Doorward;
-use serde_json::Value;
+use crate::process::{Ask, Doorward};
+use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -20,6 +20,35 @@ use tempfile::TempDir;
 
 /// A password that every policy takes.
 const PASSWORD: &str = "mild otter sings at dawn";
+
+/// A tenant with one door and its owner.
+const HOUSE: &str = r#"
+[[tenant]]
+slug = "harbour"
+[[door]]
+name = "crm"
+host = "{slug}.crm.test"
+base_url = "http://{slug}.crm.test"
+dialect = "salesseek"
+[[person]]
+tenant = "harbour"
+email = "owner@harbour.example"
+role = "owner"
+password = "mild otter sings at dawn"
+"#;
+
+/// The host of that door.
+const CRM: &str = "harbour.crm.test";
+
+const OWNER: &str = "owner@harbour.example";
+
+/// Signs the owner in, and returns the cookie.
+fn sign_in(server: &Doorward) -> Option<String> {
+    let body = json!({ "email_address": OWNER, "password": PASSWORD });
+    let answer = server.send(&Ask::post(CRM, "/api/login").json(&body));
+    let (_, cookie) = answer.headers.iter().find(|(name, _)| name == "set-cookie")?;
+    cookie.split(';').next().map(str::to_owned)
+}
 
 const CONFIGURATION: &str = "\
 [listen]

@@ -1,6 +1,6 @@
 //! Traces, as an OpenTelemetry collector receives them, and what its absence costs.
 
-use super::Site;
+use super::{HOUSE, Site};
 use crate::process::Ask;
 use serde_json::json;
 use std::io::{BufRead, BufReader, Write as _};
@@ -10,21 +10,6 @@ use std::thread;
 
 /// A secret of the query, which no trace may carry.
 const CANARY: &str = "canary-token-of-the-evening";
-
-const HOUSE: &str = r#"
-[[tenant]]
-slug = "harbour"
-[[door]]
-name = "crm"
-host = "{slug}.crm.test"
-base_url = "http://{slug}.crm.test"
-dialect = "salesseek"
-[[person]]
-tenant = "harbour"
-email = "owner@harbour.example"
-role = "owner"
-password = "mild otter sings at dawn"
-"#;
 
 /// What a collector was sent: the head of a message and its body.
 type Message = (String, Vec<u8>);

@@ -6,31 +6,10 @@ mod nodes;
 mod restored;
 mod watched;
 
-use super::{PASSWORD, Site};
+use super::{CRM, HOUSE, OWNER, Site, sign_in};
 use crate::process::{Ask, Doorward};
 use doorward_testkit_postgres::{Database, Shared, is_skipped};
-use serde_json::json;
 use std::fs;
-
-/// The host of the tenant's door.
-const CRM: &str = "harbour.crm.test";
-
-const OWNER: &str = "owner@harbour.example";
-
-const HOUSE: &str = r#"
-[[tenant]]
-slug = "harbour"
-[[door]]
-name = "crm"
-host = "{slug}.crm.test"
-base_url = "http://{slug}.crm.test"
-dialect = "salesseek"
-[[person]]
-tenant = "harbour"
-email = "owner@harbour.example"
-role = "owner"
-password = "mild otter sings at dawn"
-"#;
 
 /// A database and the first node that uses it.
 struct Installation {
@@ -69,14 +48,6 @@ impl Installation {
 /// What a node's configuration says about this database; whoever is on this machine may ask who is calling.
 fn sections(url: &str) -> String {
     format!("[verify]\naskers = [\"127.0.0.0/8\"]\nroutes = [\"doors\"]\n[store.postgres]\nurl = \"{url}\"\n")
-}
-
-/// Signs the owner in, and returns the cookie.
-fn sign_in(server: &Doorward) -> Option<String> {
-    let body = json!({ "email_address": OWNER, "password": PASSWORD });
-    let answer = server.send(&Ask::post(CRM, "/api/login").json(&body));
-    let (_, cookie) = answer.headers.iter().find(|(name, _)| name == "set-cookie")?;
-    cookie.split(';').next().map(str::to_owned)
 }
 
 /// Whether the door lets a cookie in.

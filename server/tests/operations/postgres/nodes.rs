@@ -1,9 +1,11 @@
 //! Several nodes over one database: one set of keys, one set of sessions.
 
-use super::{Installation, is_signed_in, is_verified, sections, sign_in};
-use crate::operations::{CONFIGURATION, Site};
+use super::{Installation, is_signed_in, is_verified, sections};
+use crate::operations::sign_in;
+use crate::operations::{CONFIGURATION, HOUSE, Site};
 use crate::process::{Ask, Doorward};
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 #[test]
 fn a_node_without_keys_does_not_join_with_new_ones() {
@@ -49,6 +51,42 @@ fn a_session_of_one_node_is_one_of_all() {
         assert!(out.status < 400, "{}", out.text());
         assert!(!is_signed_in(opened, &cookie) && !is_signed_in(other, &cookie));
     }
+}
+
+/// Longer than it takes on a busy machine; the promise itself is measured by the bench.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn soon(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "{what}");
+    }
+}
+
+/// The other node answers from memory, where nothing of its own says that the session ended.
+#[test]
+fn what_one_node_ends_the_other_forgets_by_the_bell_and_without_it() {
+    for (notify, poll) in [(true, "900ms"), (false, "20ms")] {
+        let Some(first) = Installation::new() else { return };
+        let keys = format!("revocation_notify = {notify}\nrevocation_poll = \"{poll}\"\n");
+        let (one, two) = (first.node.serve_with(&keys), first.another_node().serve_with(&keys));
+        let cookie = sign_in(&one).expect("the owner signs in");
+        assert!(is_verified(&two, &cookie) && is_verified(&two, &cookie));
+        let out = one.send(&Ask::new("DELETE", super::CRM, "/api/logout").header("cookie", &cookie));
+        assert!(out.status < 400 && !is_verified(&one, &cookie), "{}", out.text());
+        soon("the other node refuses it too", || !is_verified(&two, &cookie));
+    }
+}
+
+#[test]
+fn doors_that_are_applied_at_one_node_open_at_the_other() {
+    let Some(first) = Installation::bare() else { return };
+    first.node.done(&["init"]);
+    let second = first.another_node();
+    let (_one, two) = (first.node.serve(), second.serve());
+    assert_eq!(sign_in(&two), None);
+    first.node.apply(HOUSE);
+    soon("the door opens", || sign_in(&two).is_some());
 }
 
 #[test]
