@@ -13,6 +13,8 @@ pub(crate) enum Refusal {
     Ambiguous,
     /// A good credential at another tenant's host.
     WrongHost,
+    /// A cookie that a browser sent along for a page of somebody else's.
+    CrossSite,
     /// Somebody, without the right to this route.
     Role,
     /// No route protects this; nothing is let through by default.
@@ -34,7 +36,7 @@ impl Refusal {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::None | Self::Ambiguous | Self::WrongHost => StatusCode::UNAUTHORIZED,
-            Self::Role | Self::Route => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::Role | Self::Route => StatusCode::FORBIDDEN,
             Self::Metadata => StatusCode::BAD_REQUEST,
             Self::Credential(reason) => match reason {
                 Reason::Invalid
@@ -57,6 +59,7 @@ impl Refusal {
             Self::None => "none",
             Self::Ambiguous => "ambiguous",
             Self::WrongHost => "wrong_host",
+            Self::CrossSite => "cross_site",
             Self::Role => "role",
             Self::Route => "route",
             Self::Metadata => "metadata",
@@ -95,6 +98,7 @@ impl Refusal {
             | Self::None
             | Self::Ambiguous
             | Self::WrongHost
+            | Self::CrossSite
             | Self::Role
             | Self::Route
             | Self::Metadata => None,

@@ -85,7 +85,7 @@ async fn one(gate: &Gate, entry: Entry, peer: IpAddr) -> Value {
 
 async fn active(gate: &Gate, mut entry: Entry, peer: IpAddr) -> Result<Value, Refusal> {
     let audience = entry.take_audience()?;
-    let original = entry.original()?;
+    let original = entry.original(gate)?;
     let found = identify(gate, &original.question(gate, peer)?, audience.as_deref()).await?;
     let mut told = told::identity(&found);
     let Some(audience) = audience else { return Ok(told) };

@@ -1,6 +1,7 @@
 //! `POST /verify`: what a service asks and is told.
 
 use crate::stage::{ADA, Stage};
+use doorward_model::{Dialect, DoorSettings};
 use doorward_testkit::Request;
 use serde_json::{Value, json};
 
@@ -49,6 +50,21 @@ async fn bare_credentials_and_batches_are_answered_one_by_one() {
     assert_eq!(active, [true, true, true, false, false]);
     assert_eq!(told[3]["reason"], "invalid");
     assert_eq!(told[1]["method"], "access_key");
+}
+
+#[tokio::test]
+async fn a_bare_cookie_goes_by_the_name_that_its_door_gave_it() {
+    let stage = Stage::start().await;
+    let settings = DoorSettings { cookie_name: Some("crm_session".to_owned()), ..DoorSettings::default() };
+    stage.house.door_with(Dialect::Salesseek, "{slug}.sales.example", None, settings).await;
+    let credential = stage.credential("cookie").await;
+    let token = credential.headers[0].1.rsplit('=').next().unwrap();
+    let bare = |host| json!({ "credential": { "kind": "cookie", "value": token, "host": host } });
+    let batch = json!([bare("harbour.sales.example"), bare("harbour.crm.example"), bare("app.example")]);
+    let (_, told) = asked(&stage, &batch).await;
+    for (told, person) in told.as_array().unwrap().iter().map(|one| (one, &one["person"]["email"])) {
+        assert_eq!(person, ADA, "{told}");
+    }
 }
 
 #[tokio::test]

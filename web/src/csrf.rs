@@ -2,16 +2,20 @@
 //! "Fetch Metadata headers" and "verifying origin").
 
 use crate::{CallContext, Refusal};
+use doorward_core::ResolvedDoor;
 use http::{HeaderMap, Method};
 
 /// Refuses a state-changing call from a page that is neither the door's own nor of `allowed` origins. For calls that
 /// are authenticated by a cookie: a token in a header is never sent by a browser on its own.
 pub fn refuse_cross_site<C>(call: &CallContext<C>, allowed: &[String]) -> Result<(), Refusal> {
-    let slug = call.door.slug.as_ref().map(|slug| slug.as_str());
-    let own = call.door.door.origin(slug);
-    let is_known =
-        |origin: &str| own.as_deref() == Some(origin) || allowed.iter().any(|known| known == origin);
+    let is_known = |origin: &str| is_known_at(&call.door, allowed, origin);
     if is_cross_site(&call.method, &call.headers, is_known) { Err(Refusal::CrossSite) } else { Ok(()) }
+}
+
+/// Whether pages of an origin may call a door with a cookie: its own do, and those of `allowed` origins.
+pub fn is_known_at(door: &ResolvedDoor, allowed: &[String], origin: &str) -> bool {
+    let slug = door.slug.as_ref().map(|slug| slug.as_str());
+    door.door.origin(slug).as_deref() == Some(origin) || allowed.iter().any(|known| known == origin)
 }
 
 /// Whether a browser sends this state-changing request for a page whose origin is not known.

@@ -38,7 +38,7 @@ pub use connection::Connection;
 pub use contain::{Panicked, contain};
 pub use cookie::{Cookie, SameSite};
 pub use cors::CorsPolicy;
-pub use csrf::{is_cross_site, refuse_cross_site};
+pub use csrf::{is_cross_site, is_known_at, refuse_cross_site};
 pub use dialect::Dialect;
 pub use fields::Fields;
 pub use headers::{harden, page_headers};

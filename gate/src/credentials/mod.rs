@@ -10,7 +10,7 @@ mod basic;
 pub(crate) mod bearer;
 mod cookies;
 mod home;
-mod salesseek_cookie;
+pub(crate) mod salesseek_cookie;
 mod session_header;
 
 use crate::Gate;

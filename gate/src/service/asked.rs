@@ -2,6 +2,7 @@
 
 use crate::Gate;
 use crate::carried::Carried;
+use crate::credentials::salesseek_cookie;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use doorward_web::{HeaderMap, HeaderName, HeaderValue, host_name, limits};
@@ -99,10 +100,10 @@ impl Entry {
     }
 
     /// The request that is meant; a bare credential becomes one that carries it.
-    pub(super) fn original(self) -> Result<Read, Refusal> {
+    pub(super) fn original(self, gate: &Gate) -> Result<Read, Refusal> {
         match self {
             Self::Request(original) => original.read(),
-            Self::Credential(Bare { credential, address, audience: _ }) => credential.read(address),
+            Self::Credential(Bare { credential, address, audience: _ }) => credential.read(gate, address),
         }
     }
 }
@@ -158,7 +159,7 @@ impl Original {
 }
 
 impl Credential {
-    fn read(self, client: Option<IpAddr>) -> Result<Read, Refusal> {
+    fn read(self, gate: &Gate, client: Option<IpAddr>) -> Result<Read, Refusal> {
         let mut headers = HeaderMap::new();
         let mut set = |name: &'static str, value: &str| {
             let value = HeaderValue::from_str(value).map_err(|_| Refusal::Metadata)?;
@@ -166,8 +167,13 @@ impl Credential {
             Ok::<_, Refusal>(())
         };
         let host = self.host.as_deref().map(host_name).transpose().map_err(|_| Refusal::Metadata)?;
+        let host = host.unwrap_or_default().into_owned();
         match self.kind {
-            Kind::Cookie => set(header::COOKIE.as_str(), &format!("salesseek={}", self.value))?,
+            Kind::Cookie => {
+                let door = gate.core().doors().resolve(&host);
+                let name = salesseek_cookie::name(door.as_ref());
+                set(header::COOKIE.as_str(), &format!("{name}={}", self.value))?;
+            }
             Kind::AuthToken => set("auth-token", &self.value)?,
             Kind::AccessKey => {
                 set("x-lsq-accesskey", &self.value)?;
@@ -182,7 +188,6 @@ impl Credential {
         if let Some(app_key) = &self.app_key {
             set("app-key", app_key)?;
         }
-        let host = host.unwrap_or_default().into_owned();
         Ok(Read { method: Method::GET, host, target: "/".to_owned(), headers, client })
     }
 }

@@ -13,13 +13,19 @@ use crate::config::{self, Config, Environment};
 use crate::serve::{Server, Sockets};
 use crate::wiring::{Purpose, Wired};
 use doorward_crypto::Random;
+use doorward_gate::Route;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-/// Runs the demo until Ctrl-C.
-pub(crate) async fn run(listen: SocketAddr, data: Option<PathBuf>) -> Result<(), Failure> {
+/// Runs the demo until Ctrl-C; `routes` come before its own.
+pub(crate) async fn run(
+    listen: SocketAddr,
+    data: Option<PathBuf>,
+    routes: Vec<Route>,
+) -> Result<(), Failure> {
     let data = Data::open(data)?;
     let mut config = configuration(listen, data.path())?;
+    config.verify.routes.splice(..0, routes);
     cli::init::make_keys(&config)?;
     let sockets = Sockets::bind(&config).await?;
     let address = sockets.addresses().first().copied().unwrap_or(listen);
@@ -85,7 +91,7 @@ fn configuration(listen: SocketAddr, data: &Path) -> Result<Config, Failure> {
         ("DOORWARD_HOUSE__HOSTS", format!("localhost,127.0.0.1,{}", listen.ip())),
         ("DOORWARD_HOUSE__PUBLIC_URL", format!("http://{listen}")),
         ("DOORWARD_VERIFY__ASKERS", "127.0.0.0/8,::1/128".to_owned()),
-        ("DOORWARD_VERIFY__ROUTES", "doors/demo/public public,doors".to_owned()),
+        ("DOORWARD_VERIFY__ROUTES", "doors".to_owned()),
         ("DOORWARD_VERIFY__PRESETS", "remote,x-auth-request,x-forwarded".to_owned()),
     ];
     let environment = Environment::from_pairs(pairs.iter().map(|(name, value)| (*name, value.as_str())));

@@ -98,6 +98,20 @@ impl Stage {
         }
     }
 
+    /// What a browser says of the page (OWASP CSRF cheat sheet, "Fetch Metadata headers") gets as far as Doorward.
+    pub(super) fn a_page_of_somebody_else_uses_no_cookie(&self, caller: &Caller) {
+        let (name, cookie) = &caller.headers[0];
+        let ask = |method| Ask::new(method, caller.host, CHECKED).header(name, cookie);
+        for (header, value) in [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")] {
+            for method in ["POST", "DELETE"] {
+                self.refuses(&ask(method).header(header, value), 403);
+            }
+            self.reaches(&ask("GET").header(header, value), caller);
+        }
+        self.reaches(&ask("POST").header("Sec-Fetch-Site", "same-origin"), caller);
+        self.reaches(&ask("DELETE"), caller);
+    }
+
     pub(super) fn a_public_route_is_open_and_names_nobody(&self, caller: &Caller) {
         let lies = |ask: Ask| IDENTITY.iter().fold(ask, |ask, name| ask.header(name, SPOOFED));
         let open = |host| Ask::get(host, PUBLIC);

@@ -52,8 +52,9 @@ pub(super) const IDENTITY: [&str; 24] = [
     "X-Forwarded-Preferred-Username",
 ];
 
-/// A path of a service that the demo's configuration makes public, at every door.
+/// A path of a service that everybody may see, at every door, and the route that says so.
 const PUBLIC: &str = "/demo/public/prices?of=today";
+const PUBLIC_ROUTE: &str = "doors/demo/public public";
 
 /// What a client says it is when it lies.
 const SPOOFED: &str = "spoofed";
@@ -70,6 +71,7 @@ pub(super) fn all(kind: Kind) {
     stage.identity_never_comes_from_the_client(person);
     stage.the_client_does_not_say_what_it_asked_for(person);
     stage.malformed_credentials_are_nobodys(person);
+    stage.a_page_of_somebody_else_uses_no_cookie(person);
     stage.ambiguous_paths_lead_nowhere(person);
     stage.a_public_route_is_open_and_names_nobody(person);
     stage.signing_out_is_seen_at_once(person);
@@ -86,7 +88,7 @@ struct Stage {
 
 impl Stage {
     fn start(kind: Kind) -> Self {
-        let demo = Demo::start();
+        let demo = Demo::start_with(&["--route", PUBLIC_ROUTE]);
         let service = StandIn::service();
         let proxy = kind.start(demo.doorward.address, service.address);
         Self { kind, demo, service, proxy }
