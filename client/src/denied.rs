@@ -48,6 +48,8 @@ pub enum Reason {
     WrongHost,
     /// The pool lives in another region.
     Region,
+    /// A browser sent a cookie along for a page of somebody else's.
+    CrossSite,
     /// They have not what the named route needs.
     Role,
     /// No route protects this.
@@ -141,6 +143,7 @@ impl Reason {
             "ambiguous" => Self::Ambiguous,
             "wrong_host" => Self::WrongHost,
             "region" => Self::Region,
+            "cross_site" => Self::CrossSite,
             "role" => Self::Role,
             "route" => Self::Route,
             "tenant_suspended" => Self::TenantSuspended,
@@ -162,6 +165,7 @@ impl Reason {
             Self::Ambiguous => "ambiguous",
             Self::WrongHost => "wrong_host",
             Self::Region => "region",
+            Self::CrossSite => "cross_site",
             Self::Role => "role",
             Self::Route => "route",
             Self::TenantSuspended => "tenant_suspended",
@@ -182,7 +186,8 @@ impl Reason {
             | Self::Ambiguous
             | Self::WrongHost
             | Self::Region => StatusCode::UNAUTHORIZED,
-            Self::Role
+            Self::CrossSite
+            | Self::Role
             | Self::Route
             | Self::TenantSuspended
             | Self::PasswordResetRequired
@@ -203,7 +208,17 @@ mod tests {
     fn every_word_of_the_contract_is_read_back_and_has_its_status() {
         for (status, words) in [
             (401, &["none", "invalid", "expired", "revoked", "ambiguous", "wrong_host", "region"][..]),
-            (403, &["role", "route", "tenant_suspended", "password_reset_required", "application_disabled"]),
+            (
+                403,
+                &[
+                    "cross_site",
+                    "role",
+                    "route",
+                    "tenant_suspended",
+                    "password_reset_required",
+                    "application_disabled",
+                ],
+            ),
             (403, &["metadata", "a_word_of_next_year"]),
             (429, &["rate"]),
         ] {

@@ -5,11 +5,10 @@ use crate::Gate;
 use crate::credentials::takes_basic;
 use crate::decide::{Passed, Refused};
 use crate::headers::{REASON, ROUTE, Told};
-use crate::path::without_secrets;
 use crate::question::Question;
 use crate::refusal::Refusal;
 use axum::body::Body;
-use doorward_web::{HeaderValue, Response, StatusCode};
+use doorward_web::{HeaderValue, Response, StatusCode, retry_seconds, without_secrets};
 use http::{HeaderMap, header};
 
 /// Who asks.
@@ -59,7 +58,7 @@ pub(crate) fn render(
                 "not let through"
             );
             let sign_in = route.and_then(|route| route.sign_in.as_ref());
-            let wants_page = question.is_from_a_browser() && refusal == Refusal::None;
+            let wants_page = question.is_from_a_browser() && refusal.asks_to_sign_in();
             let mut response = refused(gate, shape, &refusal);
             if response.headers().contains_key(header::WWW_AUTHENTICATE) && takes_basic(gate, question) {
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, CHALLENGES);
@@ -98,8 +97,7 @@ fn refused(gate: &Gate, shape: Shape, refusal: &Refusal) -> Response {
         headers.insert(header::WWW_AUTHENTICATE, CHALLENGE);
     }
     if let Some(wait) = refusal.retry_after() {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        headers.insert(header::RETRY_AFTER, seconds.max(1).into());
+        headers.insert(header::RETRY_AFTER, retry_seconds(wait).into());
     }
     if let Some(host) = refusal.host().and_then(|host| HeaderValue::from_str(host).ok()) {
         headers.insert("x-doorward-home", host);

@@ -79,6 +79,28 @@ impl Refusal {
         }
     }
 
+    /// Whether signing in helps: there is no credential, or one that is worth nothing any more.
+    pub(crate) fn asks_to_sign_in(&self) -> bool {
+        match self {
+            Self::None | Self::Credential(Reason::Invalid | Reason::Expired | Reason::Revoked) => true,
+            Self::Credential(
+                Reason::WrongAudience
+                | Reason::Region { .. }
+                | Reason::TenantSuspended
+                | Reason::PasswordResetRequired
+                | Reason::ApplicationDisabled
+                | Reason::Rate { .. }
+                | Reason::Unavailable { .. },
+            )
+            | Self::Ambiguous
+            | Self::WrongHost
+            | Self::CrossSite
+            | Self::Role
+            | Self::Route
+            | Self::Metadata => false,
+        }
+    }
+
     /// When to try again, where trying again helps.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         match self {

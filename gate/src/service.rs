@@ -16,8 +16,10 @@ use crate::refusal::Refusal;
 use asked::{Asked, Entry};
 use axum::body::Body;
 use doorward_web::reply::{self, Reply as _};
-use doorward_web::{Connection, Response, StatusCode, Unread, contain, harden, limits, read_bytes};
-use http::{Method, Request};
+use doorward_web::{
+    Connection, Response, StatusCode, Unread, contain, harden, limits, read_bytes, retry_seconds,
+};
+use http::{Method, Request, header};
 use serde_json::{Value, json};
 use std::net::IpAddr;
 use std::time::Duration;
@@ -47,7 +49,8 @@ pub(crate) async fn answer(gate: &Gate, request: Request<Body>, from: Connection
 
 async fn tell(gate: &Gate, request: Request<Body>, from: Connection) -> Response {
     if request.method() != Method::POST {
-        return problem(StatusCode::METHOD_NOT_ALLOWED, "POST the question as JSON");
+        let refused = problem(StatusCode::METHOD_NOT_ALLOWED, "POST the question as JSON");
+        return refused.with_header(header::ALLOW, "POST");
     }
     if let Err(refused) = asker::admit(gate, from, request.headers()).await {
         return refused;
@@ -107,7 +110,7 @@ fn refused(refusal: &Refusal) -> Value {
         object.insert("home".to_owned(), host.into());
     }
     if let (Some(wait), Some(object)) = (refusal.retry_after(), told.as_object_mut()) {
-        object.insert("retry_after".to_owned(), wait.as_secs().max(1).into());
+        object.insert("retry_after".to_owned(), retry_seconds(wait).into());
     }
     told
 }

@@ -158,6 +158,8 @@ async fn an_api_is_told_how_to_sign_in_and_a_browser_where() {
         stage.send(forwarded("GET", "app.example", "/start").header("accept", "application/json")).await;
     assert_eq!(reason(&api), (401, "none"));
     assert_eq!(api.header("www-authenticate"), Some("Bearer realm=\"doorward\""));
+    let stale = stage.send(page("/start").header("cookie", "salesseek=stale")).await;
+    assert_eq!(reason(&stale), (302, "invalid"), "a cookie of last week leads to a dead end else");
     let nginx = Request::get("doorward.internal", "/verify/auth-request")
         .header("x-original-method", "GET")
         .header("x-original-url", "https://app.example/start")

@@ -64,12 +64,15 @@ async fn a_page_whose_origin_is_listed_uses_the_cookie() {
 }
 
 #[tokio::test]
-async fn a_session_is_good_at_its_own_tenants_host_where_hosts_name_tenants() {
+async fn sessions_and_keys_are_good_at_their_own_tenants_host_where_hosts_name_tenants() {
     let stage = Stage::start().await;
     stage.house.pool("quayside").await;
     stage.house.door(Dialect::Rubicrm, "{slug}.guilds.example", None).await;
     stage.house.door(Dialect::Bookingbug, "{slug}.books.example", None).await;
-    for (kind, base) in [("session", "guilds.example"), ("auth_token", "books.example")] {
+    stage.house.door(Dialect::Leadsquared, "{slug}.keyed.example", None).await;
+    for (kind, base) in
+        [("session", "guilds.example"), ("auth_token", "books.example"), ("access_key", "keyed.example")]
+    {
         let credential = stage.credential(kind).await;
         for (slug, wanted) in [("harbour", (200, "-")), ("quayside", (401, "wrong_host"))] {
             let told = stage.ask_at(&credential, &format!("{slug}.{base}"), "/x").await;

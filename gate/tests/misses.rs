@@ -98,6 +98,28 @@ async fn who_is_remembered_goes_on_and_who_is_not_waits() {
     }
 }
 
+/// With the database closed, who is looked for is answered 503.
+#[tokio::test]
+async fn who_is_remembered_is_answered_without_a_look() {
+    let stage = Stage::start().await;
+    let mut known = Vec::new();
+    for kind in ["cookie", "auth_token", "session", "token", "access_key"] {
+        known.push((kind, stage.credential(kind).await));
+    }
+    for (kind, credential) in &known {
+        assert_eq!(reason(&stage.ask(credential).await), (200, "-"), "{kind}");
+    }
+    let stranger = stage.credential("cookie").await;
+    let db = stage.house.core.db();
+    db.close().await;
+    // Among several nodes, one that hears nothing any more believes nothing.
+    let wanted = if db.hearing().is_current() { (200, "-") } else { (503, "unavailable") };
+    for (kind, credential) in &known {
+        assert_eq!(reason(&stage.ask(credential).await), wanted, "{kind}");
+    }
+    assert_eq!(reason(&stage.ask(&stranger).await), (503, "unavailable"));
+}
+
 /// Somebody who was known a moment ago and must be read anew is no guess.
 #[tokio::test]
 async fn a_changed_caller_is_read_anew_beyond_the_limit() {

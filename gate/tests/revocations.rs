@@ -3,8 +3,8 @@
 
 use crate::stage::{Credential, KINDS, Stage, new_token, reason};
 use doorward_core::application_tokens::{self, NewToken};
-use doorward_core::{applications, tenants};
-use doorward_model::{Policy, Secret};
+use doorward_core::{Error, applications, tenants, verify};
+use doorward_model::{Policy, Secret, SessionScheme};
 use doorward_testkit::House;
 use std::time::Duration;
 
@@ -49,6 +49,25 @@ async fn a_program_that_is_enabled_again_carries_what_it_carried() {
         applications::set_disabled(core, caller, operator, pool, id, false).await.unwrap();
         assert_eq!(reason(&stage.ask(&credential).await), (200, "-"), "{kind}");
     }
+}
+
+/// Verify notes uses a moment after it answered; what a door sees meanwhile is the end before that use.
+#[tokio::test]
+async fn a_session_that_a_door_saw_expire_is_over_whatever_was_noted_since() {
+    let stage = Stage::start().await;
+    let House { core, caller, operator, clock, .. } = &stage.house;
+    let (hour, minute) = (Duration::from_secs(3600), Duration::from_secs(60));
+    let policy = Policy { session_idle: Some(hour), ..Policy::default() };
+    let changes = tenants::TenantChanges { policy: Some(policy), ..tenants::TenantChanges::default() };
+    tenants::edit(core, caller, operator, &stage.pool, changes).await.unwrap();
+    let credential = known(&stage, "cookie").await;
+    clock.advance(hour - minute);
+    assert_eq!(reason(&stage.ask(&credential).await), (200, "-"));
+    clock.advance(2 * minute);
+    let token = Secret::new(credential.headers[0].1.rsplit('=').next().unwrap());
+    let at_the_door = verify::session(core, SessionScheme::Cookie, &token).await;
+    assert!(matches!(at_the_door, Err(Error::NotSignedIn)), "{at_the_door:?}");
+    assert_eq!(stage.ask(&credential).await.status.as_u16(), 401);
 }
 
 #[tokio::test]

@@ -164,11 +164,14 @@ pub fn delete(tx: &mut Tx<'_>, id: SessionId) -> Result<bool, Error> {
 const EXPIRE: Statement = sql("DELETE FROM sessions WHERE pool = $1 AND id = $2 AND \
      (idle_until <= $3 OR expires_at <= $3) RETURNING token_hash");
 
-/// Ends a session whose time is over at this moment; one that was used meanwhile stays. Memories need not be told: they
-/// look at the time themselves.
+/// Ends a session whose time is over at this moment; one that was used meanwhile stays. Memories are told: one that notes
+/// a use which is not written down yet would believe the session to live, and nothing could end it any more.
 pub fn expire(tx: &mut Tx<'_>, id: SessionId, at: Timestamp) -> Result<(), Error> {
-    let token_hash = tx.row(&EXPIRE, &[&tx.pool(), &id, &at], |row| row.get::<[u8; 32]>(0))?;
-    token_hash.iter().try_for_each(|token_hash| lookup::sessions::delete(tx, token_hash))
+    let Some(token_hash) = tx.row(&EXPIRE, &[&tx.pool(), &id, &at], |row| row.get::<[u8; 32]>(0))? else {
+        return Ok(());
+    };
+    tx.invalidate(Invalidation::Session { pool: tx.pool(), session: id });
+    lookup::sessions::delete(tx, &token_hash)
 }
 
 const COUNT: Statement = sql("SELECT COUNT(*) FROM sessions WHERE expires_at > $1 AND idle_until > $1");

@@ -58,10 +58,43 @@ impl Drop for Line<'_> {
 
 /// The path with the query's names; each value, and each name without a value, is replaced by `…`.
 fn redacted(uri: &Uri) -> String {
-    let Some(query) = uri.query() else { return uri.path().to_owned() };
+    let path = without_secrets(uri.path());
+    let Some(query) = uri.query() else { return path.to_owned() };
     let names: Vec<String> = query
         .split('&')
         .map(|pair| pair.split_once('=').map_or_else(|| "…".to_owned(), |(name, _)| format!("{name}=…")))
         .collect();
-    format!("{}?{}", uri.path(), names.join("&"))
+    format!("{path}?{}", names.join("&"))
+}
+
+/// A path up to where it could hold a credential, for logs: `;jsessionid=…`, or a query that was encoded by mistake.
+pub fn without_secrets(path: &str) -> &str {
+    let is_end = |(at, byte): (usize, &u8)| {
+        let escape = path.as_bytes().get(at + 1..at + 3);
+        matches!((byte, escape), (b';' | b'?', _) | (b'%', Some([b'3', b'b' | b'B' | b'f' | b'F'])))
+    };
+    let end = path.as_bytes().iter().enumerate().position(is_end);
+    end.and_then(|end| path.get(..end)).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_be_a_secret_of_a_path_is_not_logged() {
+        for (path, logged) in [
+            ("/api/people/7", "/api/people/7"),
+            ("/a;jsessionid=7/b", "/a"),
+            ("/a%3bjsessionid=7", "/a"),
+            ("/a%3Bjsessionid=7", "/a"),
+            ("/a%3faccessKey=7", "/a"),
+            ("/a%3FaccessKey=7", "/a"),
+            ("/a?accessKey=7", "/a"),
+            ("/caf%C3%A9%", "/caf%C3%A9%"),
+            ("/é%3f", "/é"),
+        ] {
+            assert_eq!(without_secrets(path), logged);
+        }
+    }
 }

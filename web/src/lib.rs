@@ -30,6 +30,7 @@ mod route;
 mod router;
 mod span;
 
+pub use access_log::without_secrets;
 pub use arrival::{Arrival, user_agent};
 pub use body::{Unread, read_bytes, read_fields};
 pub use call::{Call, CallContext};
@@ -46,6 +47,7 @@ pub use host::{BadHost, host_name, request_host};
 pub use house::{DoorSource, HostRouter, WebSettings, service};
 pub use metrics::{Metrics, SignInOutcome};
 pub use refusal::Refusal;
+pub use reply::retry_seconds;
 pub use route::{Route, RouteInfo, route_list};
 pub use router::{DoorRouter, router};
 

@@ -5,6 +5,7 @@ use axum::body::Body;
 use doorward_core::Error;
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
+use std::time::Duration;
 
 /// JSON with `Content-Type: application/json`. A body that cannot be serialised is a fault of ours: an empty 500.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Response {
@@ -32,6 +33,11 @@ pub fn empty(status: StatusCode) -> Response {
     response
 }
 
+/// The seconds of a `Retry-After` (RFC 9110 §10.2.3): whole, rounded up, at least 1.
+pub fn retry_seconds(wait: Duration) -> u64 {
+    (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1)
+}
+
 /// What can be added to an answer.
 pub trait Reply: Sized {
     /// Sets a header, replacing an earlier one. A value that is no header text is left out and logged.
@@ -46,9 +52,9 @@ pub trait Reply: Sized {
     #[must_use]
     fn with_cookie(self, cookie: &Cookie<'_>) -> Self;
 
-    /// Sets `Retry-After`, in whole seconds, rounded up, at least 1.
+    /// Sets `Retry-After`: [`retry_seconds`].
     #[must_use]
-    fn with_retry_after(self, wait: std::time::Duration) -> Self;
+    fn with_retry_after(self, wait: Duration) -> Self;
 }
 
 impl Reply for Response {
@@ -80,8 +86,7 @@ impl Reply for Response {
         self
     }
 
-    fn with_retry_after(self, wait: std::time::Duration) -> Self {
-        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        self.with_header(header::RETRY_AFTER, &seconds.max(1).to_string())
+    fn with_retry_after(self, wait: Duration) -> Self {
+        self.with_header(header::RETRY_AFTER, &retry_seconds(wait).to_string())
     }
 }

@@ -1,8 +1,9 @@
-//! One span per request, for traces. Never a query: passwords and keys stand there (P16).
+//! One span per request, for traces. Never a query, nor what could be one: passwords and keys stand there (P16).
 //!
 //! Attributes are named as OpenTelemetry's conventions for HTTP servers name them. Where nobody collects traces a
 //! span is never made.
 
+use crate::access_log::without_secrets;
 use crate::arrival::Arrival;
 use doorward_core::TRACE_TARGET;
 use http::{StatusCode, request};
@@ -25,7 +26,7 @@ pub(crate) fn of_request(
         http.request.method = %parts.method,
         http.response.status_code = Empty,
         server.address = arrival.host,
-        url.path = parts.uri.path(),
+        url.path = without_secrets(parts.uri.path()),
         doorward.dialect = dialect,
         doorward.door = door,
         doorward.request_id = arrival.caller.request_id,

@@ -1,7 +1,8 @@
 //! Whom a session token leads to, read and judged where nobody remembers it.
 //!
 //! One statement reads the session with its person, places and program; the tenants are remembered. Only where a tenant
-//! is not, or the session does not live, a transaction reads all of it at one moment.
+//! is not, or the session does not live, a transaction reads all of it at one moment, tenants included: what is remembered
+//! of them may be older than the session, and would end it.
 
 use super::callers::TokenHash;
 use super::life::{Death, Ground, Standing, has_place, judge};
@@ -40,7 +41,7 @@ impl Found {
             let Some(caller) = callers::find(tx, &hash)? else { return Ok(Self::Nobody) };
             let pool = caller.pool;
             tx.in_pool(pool, |tx| {
-                Self::judged(&op, &caller, read, now, |tenant| op.memory().branch(tx, tenant, read))
+                Self::judged(&op, &caller, read, now, |tenant| op.memory().read_branch(tx, tenant, read))
             })
         };
         core.db().glance(work).await

@@ -71,7 +71,7 @@ impl Remembered for Who {
     }
 
     async fn read(core: &Core, hash: TokenHash, now: Timestamp) -> Result<Arc<Self>, Reason> {
-        match Found::read(core, hash, now).await.map_err(Reason::of_store)? {
+        match core.memory().outages.noted(Found::read(core, hash, now).await)? {
             Found::Caller(who) => Ok(Arc::new(*who)),
             Found::Nobody => Err(Reason::Invalid),
             Found::Dead(pool, id, death) => {

@@ -43,7 +43,9 @@ async fn find(
     // Remembered under the current key of the ring, whichever key its stored hash was made with.
     let place = core.keys().hash(HashPurpose::AccessKeySecret, secret);
     let holds = |held: &HeldKey| Some(&held.name) == wanted.as_ref() && memory.serves(&held.who, now);
+    let outages = memory.outages.before();
     let held = flight::once(&memory.keys, place.bytes(), memory.is_current(), holds, async |before| {
+        memory.outages.none_since(outages)?;
         // A pair that was good a moment ago is no guess: not held to the limit.
         if before == Before::Nothing {
             misses::within(core, from)?;
@@ -74,7 +76,7 @@ async fn read(
     let read = core.memory().stamps.now();
     let op = core.clone();
     let found = core.db().glance(move |tx| HeldKey::read(&op, tx, name.as_ref(), &hashes, read, now)).await;
-    Ok(found.map_err(Reason::of_store)?.map(Arc::new))
+    Ok(core.memory().outages.noted(found)?.map(Arc::new))
 }
 
 impl HeldKey {

@@ -71,7 +71,7 @@ impl Remembered for HeldToken {
         let read = core.memory().stamps.now();
         let op = core.clone();
         let found = core.db().glance(move |tx| Self::find(&op, tx, &hash, read, now)).await;
-        found.map_err(Reason::of_store)?.map(Arc::new)
+        core.memory().outages.noted(found)?.map(Arc::new)
     }
 }
 

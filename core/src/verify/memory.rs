@@ -7,6 +7,7 @@
 use super::Reason;
 use super::callers::{CALLER_BYTES, Callers, FirstBytes, TokenHash, callers};
 use super::last_use::LastUse;
+use super::outages::Outages;
 use super::reading::Remembered;
 use super::reason::Gone;
 use super::stamps::{Moment, Stamps};
@@ -44,6 +45,7 @@ const GONE_FOR: Duration = Duration::from_secs(10);
 /// Everything that is remembered for verifying.
 pub(crate) struct Memory {
     pub(super) stamps: Stamps,
+    pub(super) outages: Outages,
     hearing: Hearing,
     doors_changed: Notify,
     pub(super) touches: Touches,
@@ -99,6 +101,7 @@ impl Memory {
     pub(crate) fn new(bytes: u64, hearing: Hearing) -> Self {
         Self {
             stamps: Stamps::default(),
+            outages: Outages::default(),
             hearing,
             doors_changed: Notify::new(),
             touches: Touches::default(),
@@ -197,6 +200,16 @@ impl Memory {
         if let Some(branch) = self.recall_branch(tx.pool(), tenant) {
             return Ok(Some(branch));
         }
+        self.read_branch(tx, tenant, read)
+    }
+
+    /// The same, whatever is remembered: for who is judged by all that a transaction sees at one moment.
+    pub(super) fn read_branch(
+        &self,
+        tx: &mut Tx<'_>,
+        tenant: TenantId,
+        read: Moment,
+    ) -> Result<Option<Arc<Branch>>, StoreError> {
         let Some(branch) = Branch::read(tx, tenant)?.map(Arc::new) else { return Ok(None) };
         self.branches.insert(tenant, Arc::new(Kept { read, value: Arc::clone(&branch) }));
         Ok(Some(branch))

@@ -15,6 +15,7 @@ mod last_use;
 pub(crate) mod life;
 mod memory;
 mod misses;
+mod outages;
 mod password;
 mod program;
 mod reading;

@@ -65,7 +65,7 @@ async fn shown(core: &Core, caller: &Caller, identity: Identity) -> Result<Arc<W
         idle: Duration::ZERO,
         scopes: Box::default(),
     });
-    let places = places.map_err(Reason::of_store)?;
+    let places = core.memory().outages.noted(places)?;
     Ok(Arc::new(Who {
         method: Method::Basic,
         signed_in_at: identity.signed_in_at,

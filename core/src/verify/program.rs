@@ -40,12 +40,14 @@ pub async fn program(
 ) -> Result<AdmittedProgram, Reason> {
     let app_id = AppId::parse(app_id).ok_or(Reason::Invalid)?;
     let memory = core.memory();
+    let outages = memory.outages.before();
     let kept = flight::once(
         &memory.programs,
         &app_id,
         memory.is_current(),
         |kept| memory.holds_program(kept),
         async |before| {
+            memory.outages.none_since(outages)?;
             // A program a moment ago is no guess: not held to the limit.
             if before == Before::Nothing {
                 misses::within(core, from)?;
@@ -77,7 +79,7 @@ pub async fn program(
 async fn read(core: &Core, app_id: AppId) -> Result<Option<Arc<Kept<Admission>>>, Reason> {
     let read = core.memory().stamps.now();
     let found = core.db().glance(move |tx| find_by_app_id(tx, Some(&app_id))).await;
-    let Some((stored, branch)) = found.map_err(Reason::of_store)? else { return Ok(None) };
+    let Some((stored, branch)) = core.memory().outages.noted(found)? else { return Ok(None) };
     let used = LastUse::written(stored.application.last_used_at);
     Ok(Some(Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch), used } })))
 }

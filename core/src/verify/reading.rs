@@ -78,8 +78,10 @@ async fn read_once<T: Remembered>(
 ) -> Result<Arc<T>, Miss> {
     let memory = core.memory();
     unless_gone(memory, &hash, now)?;
+    let outages = memory.outages.before();
     let holds = |held: &T| memory.serves(held.who(), now);
     flight::once(T::place(memory), &hash, memory.is_current(), holds, async |before| {
+        memory.outages.none_since(outages)?;
         // Whoever was waited for may have found nobody.
         unless_gone(memory, &hash, now)?;
         // Somebody's a moment ago is no guess, whatever became of it: not held to the limit, nor counted.

@@ -74,12 +74,6 @@ impl From<Gone> for Reason {
     }
 }
 
-impl Reason {
-    pub(super) fn of_store(fault: doorward_store::Error) -> Self {
-        Error::from(fault).into()
-    }
-}
-
 impl From<Death> for Reason {
     fn from(death: Death) -> Self {
         match death {

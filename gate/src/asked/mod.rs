@@ -6,15 +6,17 @@ mod forward_auth;
 
 use crate::answer::{self, Shape};
 use crate::carried::Carried;
-use crate::decide::decide;
+use crate::decide::{Refused, decide};
 use crate::question::Question;
 use crate::refusal::Refusal;
 use crate::{Gate, service};
 use axum::BoxError;
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
+use doorward_core::verify::Reason;
 use doorward_web::{Connection, Response, StatusCode, harden, host_name, reply};
 use http::{Method, Request, request};
+use std::time::Duration;
 
 pub(crate) async fn answer<B>(gate: &Gate, request: Request<B>, from: Connection) -> Response
 where
@@ -41,10 +43,23 @@ where
         Shape::ExtAuthz => ext_authz::question(asked),
     };
     match question {
-        Ok(question) => answer::render(gate, shape, &question, decide(gate, &question).await),
+        Ok(question) => {
+            let decision = tokio::time::timeout(QUESTION_TIME, decide(gate, &question)).await;
+            let decision = decision.unwrap_or_else(|_late| {
+                let refusal = Refusal::Credential(Reason::Unavailable { retry_after: RETRY });
+                Err(Refused { refusal, route: None })
+            });
+            answer::render(gate, shape, &question, decision)
+        }
         Err(refusal) => answer::misasked(gate, shape, &refusal),
     }
 }
+
+/// How long a proxy's question may take. nginx, Envoy and HAProxy, set up as docs/operators/proxies has them, have given up
+/// by then, and Traefik is told before it does.
+const QUESTION_TIME: Duration = Duration::from_secs(5);
+/// When to ask again after that.
+const RETRY: Duration = Duration::from_secs(1);
 
 const UNKNOWN: &str =
     "ask at /verify/forward-auth, /verify/auth-request, /verify/ext-authz/… or POST /verify";

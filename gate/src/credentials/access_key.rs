@@ -1,6 +1,6 @@
 //! LeadSquared's key pair, in two headers or in the original's query: good in its pool's region.
 
-use super::{Found, invalid};
+use super::{Found, home, invalid};
 use crate::carried::Header;
 use crate::question::Question;
 use crate::refusal::Refusal;
@@ -38,8 +38,7 @@ async fn identify(
     let of_door = question.door.as_ref().and_then(|door| door.door.settings.region.as_ref());
     let here = of_door.or(core.settings().region.as_ref());
     let who = verify::by_key(core, question.client, name, secret, here).await?;
-    let bound = question.door.as_ref().and_then(|door| door.door.tenant);
-    if bound.is_some_and(|(pool, _)| pool != who.pool()) {
+    if question.door.as_ref().is_some_and(|door| !home::is_in_their_pool(&who, door)) {
         return Err(Refusal::WrongHost);
     }
     Ok(who.into())

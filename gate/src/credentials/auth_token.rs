@@ -27,14 +27,10 @@ async fn identify(core: &Core, question: &Question<'_>, token: &Secret) -> Resul
     if !program.reaches(who.branch()) {
         return Err(invalid());
     }
-    let is_at_home = question.door.as_ref().is_none_or(|door| {
-        // A door of a tenant is the whole pool's; a host that names a tenant is that one's.
-        let is_theirs = match &door.slug {
-            Some(_) => home::is_theirs(&who, door).unwrap_or(true),
-            None => door.door.tenant.is_none_or(|(pool, _)| pool == who.pool()),
-        };
-        door.door.dialect == Dialect::Bookingbug && is_theirs
-    });
+    let is_at_home = question
+        .door
+        .as_ref()
+        .is_none_or(|door| door.door.dialect == Dialect::Bookingbug && home::is_in_their_pool(&who, door));
     if !is_at_home {
         return Err(Refusal::WrongHost);
     }

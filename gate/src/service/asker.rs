@@ -33,8 +33,10 @@ pub(super) async fn admit(gate: &Gate, from: Connection, headers: &HeaderMap) ->
         Ok(who) if who.scopes().iter().any(|scope| **scope == *VERIFY_SCOPE) => Ok(()),
         Ok(_) => Err(not_asked::refused()),
         // Whether it may ask cannot be told now; taking that for a refusal would send its owner looking for a new token.
-        Err(Refusal::Credential(Reason::Unavailable { .. })) => {
-            Err(reply::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "error": "busy, try again" })))
+        Err(Refusal::Credential(Reason::Unavailable { retry_after })) => {
+            let refused =
+                reply::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "error": "busy, try again" }));
+            Err(refused.with_retry_after(retry_after))
         }
         Err(Refusal::Credential(Reason::Rate { retry_after })) => {
             let error = "too many wrong tokens from this address, try again later";
