@@ -18,6 +18,7 @@ pub mod feed;
 mod identity;
 pub mod installation;
 pub mod invite;
+pub mod leases;
 pub mod links;
 mod mail_limits;
 pub mod memberships;
@@ -34,6 +35,7 @@ pub mod restored;
 mod settings;
 
 pub mod sessions;
+mod shared_window;
 pub mod sign_in;
 pub mod sign_out;
 mod speaker;
@@ -79,6 +81,7 @@ struct Inner {
     clock: Clock,
     settings: Settings,
     installation: store::installation::Installation,
+    node: uuid::Uuid,
     doors: ArcSwap<DoorTable>,
     loading_doors: tokio::sync::Mutex<()>,
     windows: CallWindows,
@@ -111,11 +114,15 @@ impl Core {
         let assertion_keys = AssertionKeys::of(&keys)
             .map_err(|fault| Error::internal("the keys of assertions cannot be made", &fault))?;
         let random = Random::os();
-        let id = random
-            .bytes()
-            .map_err(|fault| Error::internal("the system's random generator failed", &fault))?;
+        let random_id = || {
+            let bytes = random.bytes();
+            let bytes =
+                bytes.map_err(|fault| Error::internal("the system's random generator failed", &fault))?;
+            Ok::<_, Error>(uuid::Builder::from_random_bytes(bytes).into_uuid())
+        };
+        let node = random_id()?;
         let fresh = store::installation::Installation {
-            id: uuid::Builder::from_random_bytes(id).into_uuid(),
+            id: random_id()?,
             made_by: made_by.to_owned(),
             epoch: 1,
             created_at: clock.now(),
@@ -143,6 +150,7 @@ impl Core {
             clock,
             settings,
             installation,
+            node,
             doors,
             loading_doors: tokio::sync::Mutex::default(),
             windows,
@@ -155,6 +163,11 @@ impl Core {
         let core = Self(Arc::new(inner));
         core.load_doors().await?;
         Ok(core)
+    }
+
+    /// Names this node as long as it runs.
+    fn node(&self) -> uuid::Uuid {
+        self.0.node
     }
 
     /// The doors as they are now.

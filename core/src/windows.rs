@@ -1,7 +1,8 @@
 //! Sliding windows: at most N calls in any window of W, exact at the edge, in memory and per node.
 //!
 //! The moments of the calls that passed are kept, so nothing is rounded and a refused call costs its caller nothing.
-//! A call exactly W after an earlier one does not share a window with it. Start with [`Windows::admit`].
+//! A call exactly W after an earlier one does not share a window with it. Start with [`Windows::admit`]. What several nodes
+//! count together is `shared_window.rs`.
 
 use crate::{Clock, Error};
 use doorward_model::{AccessKeyId, RateLimit, Timestamp};
@@ -45,10 +46,15 @@ pub(crate) struct Full {
 
 /// The calls that passed and may still count, oldest first.
 #[derive(Debug, Default)]
-struct Window {
+pub(crate) struct Window {
     passed: VecDeque<Timestamp>,
     empty_at: Timestamp,
 }
+
+/// A call that passed, to be taken back if it is refused elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub(crate) struct Passed(Timestamp);
 
 impl CallWindows {
     pub(crate) fn new(clock: &Clock) -> Self {
@@ -63,12 +69,22 @@ impl<K: Hash + Eq> Windows<K> {
     }
 
     /// Lets a call pass and counts it, or says when the next one would.
-    pub(crate) fn admit(&self, key: K, limit: RateLimit) -> Result<(), Full> {
-        let Some(mut windows) = self.shard(&key) else { return Ok(()) };
+    pub(crate) fn admit(&self, key: K, limit: RateLimit) -> Result<Passed, Full> {
         // Under the lock, so that the moments of a window are in order.
+        let mut windows = self.shard(&key);
         let now = self.clock.now();
-        make_room(&mut windows, &key, now);
-        windows.entry(key).or_default().admit(limit, now)
+        if let Some(windows) = &mut windows {
+            make_room(windows, &key, now);
+            windows.entry(key).or_default().admit(limit, now)?;
+        }
+        Ok(Passed(now))
+    }
+
+    /// Counts a call no more: it was refused elsewhere, and a refused call costs nothing.
+    pub(crate) fn take_back(&self, key: &K, call: Passed) {
+        if let Some(window) = self.shard(key).as_mut().and_then(|windows| windows.get_mut(key)) {
+            window.take_back(call.0);
+        }
     }
 
     /// Whether a call would pass, or when the next one would; counts nothing.
@@ -87,11 +103,33 @@ impl<K: Hash + Eq> Windows<K> {
 }
 
 impl Window {
-    fn admit(&mut self, limit: RateLimit, now: Timestamp) -> Result<(), Full> {
+    /// One of which these calls passed, oldest first.
+    pub(crate) fn of(passed: Vec<Timestamp>) -> Self {
+        let empty_at = passed.last().copied().unwrap_or_default();
+        Self { passed: passed.into(), empty_at }
+    }
+
+    /// The latest call that passed.
+    pub(crate) fn latest(&self) -> Option<Timestamp> {
+        self.passed.back().copied()
+    }
+
+    /// The calls that passed and may still count, oldest first, and until when.
+    pub(crate) fn calls(&self) -> (impl Iterator<Item = Timestamp>, Timestamp) {
+        (self.passed.iter().copied(), self.empty_at)
+    }
+
+    pub(crate) fn admit(&mut self, limit: RateLimit, now: Timestamp) -> Result<(), Full> {
         self.room(limit, now)?;
         self.passed.push_back(now);
         self.empty_at = now.plus(limit.window);
         Ok(())
+    }
+
+    fn take_back(&mut self, call: Timestamp) {
+        if let Some(at) = self.passed.iter().rposition(|passed| *passed == call) {
+            self.passed.remove(at);
+        }
     }
 
     fn room(&mut self, limit: RateLimit, now: Timestamp) -> Result<(), Full> {
@@ -158,7 +196,7 @@ mod tests {
                 let within = passed.iter().filter(|at| now.since(**at) < limit.window).count();
                 let would = windows.room(&7, limit);
                 let outcome = windows.admit(7, limit);
-                prop_assert_eq!(would, outcome);
+                prop_assert_eq!(would, outcome.map(|_passed| ()));
                 prop_assert_eq!(outcome.is_ok(), within < calls as usize);
                 if outcome.is_ok() {
                     passed.push(now);
@@ -189,13 +227,26 @@ mod tests {
         let (clock, windows) = windows();
         let limit = |calls| RateLimit { calls, window: Duration::from_secs(5) };
         for _ in 0..3 {
-            assert_eq!(windows.admit(7, limit(3)), Ok(()));
+            assert!(windows.admit(7, limit(3)).is_ok());
             clock.advance(Duration::from_secs(1));
         }
         let full = windows.admit(7, limit(1)).unwrap_err();
         assert_eq!(full.retry_after, Duration::from_secs(4));
         clock.advance(full.retry_after);
-        assert_eq!(windows.admit(7, limit(1)), Ok(()));
+        assert!(windows.admit(7, limit(1)).is_ok());
+    }
+
+    #[test]
+    fn a_call_that_is_taken_back_leaves_its_room() {
+        let (clock, windows) = windows();
+        let limit = RateLimit { calls: 2, window: Duration::from_secs(5) };
+        let first = windows.admit(7, limit).unwrap();
+        clock.advance(Duration::from_secs(1));
+        assert!(windows.admit(7, limit).is_ok());
+        windows.take_back(&7, first);
+        assert!(windows.admit(7, limit).is_ok());
+        assert_eq!(windows.admit(7, limit).unwrap_err().retry_after, Duration::from_secs(5));
+        windows.take_back(&8, first);
     }
 
     #[test]
@@ -206,12 +257,12 @@ mod tests {
         let youngest = (bound + bound / 4) as u64;
         for key in 0..=youngest {
             clock.advance(Duration::from_micros(1));
-            assert_eq!(windows.admit(key, limit), Ok(()));
+            assert!(windows.admit(key, limit).is_ok());
         }
         let held: usize = windows.shards.iter().map(|shard| shard.lock().unwrap().len()).sum();
         assert!(held <= bound, "{held}");
         assert!(windows.admit(youngest, limit).is_err(), "the youngest is kept");
-        assert_eq!(windows.admit(0, limit), Ok(()), "the oldest is forgotten");
+        assert!(windows.admit(0, limit).is_ok(), "the oldest is forgotten");
     }
 
     #[test]

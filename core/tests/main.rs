@@ -8,6 +8,7 @@ mod applications;
 mod attempts;
 mod mail_limits;
 mod memberships;
+mod nodes;
 mod outbox;
 mod passwords;
 mod people;

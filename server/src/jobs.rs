@@ -1,6 +1,7 @@
 //! Background work: delivering mail, and forgetting what nobody needs any more. Each job stops when the server does.
 
 use crate::mail::{Claimed, Counters, Letter, Mailer, Outcome, deliver_batch};
+use doorward_core::leases::{self, Work};
 use doorward_core::outbox::{self, Delivery};
 use doorward_core::{Core, Error, sweep, verify};
 use doorward_model::Email;
@@ -18,6 +19,8 @@ const USES_ROUND: Duration = Duration::from_secs(1);
 const DOORS_PAUSE: Duration = Duration::from_secs(1);
 /// How often expired rows are swept.
 const SWEEP_ROUND: Duration = Duration::from_secs(600);
+/// How long a node sweeps for all: until after its next round. Where it died, another takes over within two rounds.
+const SWEEP_LEASE: Duration = Duration::from_secs(660);
 
 /// The running jobs.
 pub(crate) struct Jobs {
@@ -147,8 +150,12 @@ async fn noting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
 
 async fn sweeping(core: Core, mut stopped: watch::Receiver<bool>) {
     while next_round(&mut stopped, SWEEP_ROUND).await {
-        if let Err(fault) = sweep::sweep(&core).await {
+        if let Err(fault) = sweep_round(&core).await {
             tracing::warn!(%fault, "expired rows were not swept");
         }
     }
+}
+
+async fn sweep_round(core: &Core) -> Result<(), Error> {
+    if leases::claim(core, Work::Sweep, SWEEP_LEASE).await? { sweep::sweep(core).await } else { Ok(()) }
 }

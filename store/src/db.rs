@@ -208,6 +208,14 @@ impl Db {
         }
     }
 
+    /// Whether other nodes may serve the same database.
+    pub fn is_shared(&self) -> bool {
+        match &self.engine {
+            Engine::Sqlite(_) => false,
+            Engine::Postgres(_) => true,
+        }
+    }
+
     /// Figures for `/metrics`, since the database was opened.
     pub fn stats(&self) -> Stats {
         match &self.engine {

@@ -18,6 +18,8 @@ mod error;
 pub mod events;
 pub mod installation;
 mod invalidation;
+pub mod key_windows;
+pub mod leases;
 pub mod lookup;
 pub mod mails;
 pub mod memberships;

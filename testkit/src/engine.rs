@@ -23,6 +23,11 @@ pub(crate) fn database() -> (Db, Option<Database>) {
     (Db::open_postgres(&settings(&database.url())).expect("a database on the server"), Some(database))
 }
 
+/// The same database once more, as another node opens it; `None` where nobody else can.
+pub(crate) fn again(database: Option<&Database>) -> Option<Db> {
+    database.map(|database| Db::open_postgres(&settings(&database.url())).expect("a database on the server"))
+}
+
 /// Whether houses stand on PostgreSQL.
 #[expect(clippy::disallowed_methods, reason = "how a second run of the same tests is told apart")]
 fn is_postgres() -> bool {

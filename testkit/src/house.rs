@@ -10,7 +10,7 @@ use doorward_model::{
     CompanyNumber, Dialect, Door, DoorSettings, Email, HostPattern, Kind, NotificationSettings, Person,
     Policy, Profile, RegionCode, Role, Secret, Slug, Timestamp, Verified,
 };
-use doorward_store::{Statements as _, sql};
+use doorward_store::{Db, Statements as _, sql};
 use doorward_testkit_postgres::Database;
 
 /// Everybody's password in tests.
@@ -50,10 +50,26 @@ impl House {
         Self::of(clock, Keyring::from_text(&Secret::new(keys)).expect("keys"), None).await
     }
 
+    /// Another node of the same installation, with the same clock and the text of the same key file; `None` on an engine
+    /// that is one process's own.
+    pub async fn beside(&self, keys: &str) -> Option<Self> {
+        let db = crate::engine::again(self._database.as_ref())?;
+        let keys = Keyring::from_text(&Secret::new(keys)).expect("keys");
+        Some(Self::on((db, None), self.clock.clone(), keys, None).await)
+    }
+
     async fn of(clock: Clock, keys: Keyring, region: Option<&str>) -> Self {
+        Self::on(crate::engine::database(), clock, keys, region).await
+    }
+
+    async fn on(
+        (db, _database): (Db, Option<Database>),
+        clock: Clock,
+        keys: Keyring,
+        region: Option<&str>,
+    ) -> Self {
         let hashing =
             HashQueueSettings { threads: 2, waiting: 256, ..HashQueueSettings::sized(2, 0, Params::cheap()) };
-        let (db, _database) = crate::engine::database();
         let parts = Parts {
             db,
             hashes: HashQueue::start(hashing).expect("hash threads"),

@@ -5,7 +5,7 @@
 //! caller's address.
 
 use super::{Reason, misses};
-use crate::{Branch, Caller, Core, Error, Identity, Method, Result, installation};
+use crate::{Branch, Caller, Core, Error, Identity, Method, Result, installation, shared_window};
 use doorward_crypto::{HashPurpose, KeyedHash};
 use doorward_model::{
     AccessKeyId, AccessKeyName, Membership, Person, PersonId, PersonStatus, PoolId, RegionCode, Secret,
@@ -49,7 +49,7 @@ pub(super) async fn access_key(
         }
     };
     let rate = good.stored.key.rate.unwrap_or_else(|| good.branch.policy().key_rate);
-    core.windows().keys.admit(good.stored.key.id, rate)?;
+    shared_window::admit(core, good.stored.key.pool, good.stored.key.id, rate).await?;
     touch(core, &good.stored, now).await;
     Ok(good.into_identity(caller))
 }

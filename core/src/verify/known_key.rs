@@ -59,7 +59,7 @@ async fn find(
     .await?;
     let home = held.who.branch().root().region.as_ref();
     key::check_region(core, home, here).await?;
-    core.windows().keys.admit(held.id(), held.rate).map_err(crate::Error::from)?;
+    let _counted = core.windows().keys.admit(held.id(), held.rate).map_err(crate::Error::from)?;
     if held.who.must_reset() {
         return Err(Reason::PasswordResetRequired);
     }

@@ -24,9 +24,9 @@ pub(super) fn within(core: &Core, from: Option<IpAddr>) -> Result<(), Reason> {
 
 /// The refusal of a credential that was nobody's, counted against the address it came from.
 pub(super) fn refused(core: &Core, from: Option<IpAddr>) -> Error {
-    let counted = from.map_or(Ok(()), |from| core.windows().strangers.admit(one_caller(from), STRANGERS));
+    let counted = from.map(|from| core.windows().strangers.admit(one_caller(from), STRANGERS)).transpose();
     match counted {
-        Ok(()) => Error::WrongCredentials,
+        Ok(_counted) => Error::WrongCredentials,
         Err(full) => full.into(),
     }
 }

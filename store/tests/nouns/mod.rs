@@ -11,6 +11,8 @@ mod callers;
 mod doors;
 mod events;
 mod installation;
+mod key_windows;
+mod leases;
 mod lookup;
 mod mails;
 mod memberships;

@@ -32,6 +32,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("pool-first", "store/migrations/0003_ends.sql", "sessions_by_end", SWEEPS),
     may("pool-first", "store/migrations/0003_ends.sql", "tickets_by_end", SWEEPS),
     may("pool-first", "store/migrations/0006_tallies.sql", "tallies_by_end", SWEEPS),
+    may("pool-first", "store/migrations/0009_nodes.sql", "key_windows_by_end", SWEEPS),
     // --- statements that cross pools
     may(
         "names-its-pool",
@@ -41,6 +42,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     ),
     may("names-its-pool", "store/src/attempts.rs", "SWEEP", SWEEPS),
     may("names-its-pool", "store/src/attempts.rs", "SWEEP_PLACES", SWEEPS),
+    may("names-its-pool", "store/src/key_windows.rs", "SWEEP", SWEEPS),
     may("names-its-pool", "store/src/mails.rs", "CLAIM", "the outbox is worked through over all pools"),
     may("names-its-pool", "store/src/mails.rs", "WAITING", "a figure for the operator, over all pools"),
     may("names-its-pool", "store/src/mails.rs", "SWEEP", SWEEPS),
@@ -94,6 +96,7 @@ const MIGRATES: &str = "store/src/migrate/postgres.rs";
 
 /// Tables that belong to no pool.
 pub(super) const HOUSE: &[(&str, &str)] = &[
+    ("leases", "background work is one node's for all pools"),
     ("installation", "one row about the database"),
     ("operators", "they run Doorward itself"),
     ("regions", "pools live in them"),
