@@ -2,9 +2,10 @@
 //! of a service that writes down what reaches it (promises: P15).
 //!
 //! `cases/` is the one list of cases that all of them pass; `proxy.rs` starts them; `stand_ins.rs` holds the service,
-//! and a Doorward that answers nonsense.
+//! and a Doorward that answers nonsense; `guarded.rs` is a real Doorward with routes of a test's own.
 
 mod cases;
+mod guarded;
 mod proxy;
 mod stand_ins;
 

@@ -37,6 +37,8 @@ pub(super) struct Proxy {
 type Changes<'a> = Vec<(&'a str, String)>;
 
 impl Kind {
+    pub(super) const ALL: [Self; 5] = [Self::Nginx, Self::Caddy, Self::Haproxy, Self::Traefik, Self::Envoy];
+
     pub(super) fn start(self, doorward: SocketAddr, service: SocketAddr) -> Proxy {
         let folder = tempfile::tempdir().unwrap();
         let address = free_address();

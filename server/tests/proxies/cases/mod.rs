@@ -2,10 +2,12 @@
 //!
 //! `callers.rs` are the people who sign in through the proxy; `identity.rs` who becomes an identity and what does not;
 //! `requests.rs` what a client says of its own request; `closed.rs` what happens when Doorward says no, nonsense or
-//! nothing; `own_paths.rs` the paths that go to Doorward unasked.
+//! nothing; `own_paths.rs` the paths that go to Doorward unasked. `forwarded_for.rs` is a
+//! long list of lies about the client's address.
 
 mod callers;
 mod closed;
+mod forwarded_for;
 mod identity;
 mod own_paths;
 mod requests;
@@ -69,6 +71,7 @@ pub(super) fn all(kind: Kind) {
     stage.a_body_arrives_whole(person);
     stage.identity_never_comes_from_the_client(person);
     stage.the_client_does_not_say_what_it_asked_for(person);
+    stage.a_made_up_address_changes_no_answer(person);
     stage.malformed_credentials_are_nobodys(person);
     stage.ambiguous_paths_lead_nowhere(person);
     stage.a_public_route_is_open_and_names_nobody(person);
