@@ -99,7 +99,8 @@ impl Kind {
             }
             Self::Caddy => {
                 let listen = (".localhost:80", format!(".localhost:{port}"));
-                ship(folder, "Caddyfile", vec![hosts(), doorward_here(), service_here(), listen]);
+                let rest = ("http://:80", format!("http://:{port}"));
+                ship(folder, "Caddyfile", vec![hosts(), doorward_here(), service_here(), listen, rest]);
                 fs::write(file("main"), CADDY).unwrap();
                 let mut command = tool("caddy");
                 command.args(["run", "--adapter", "caddyfile", "--config"]).arg(file("main"));

@@ -2,20 +2,23 @@
 //!
 //! `callers.rs` are the people who sign in through the proxy; `identity.rs` who becomes an identity and what does not;
 //! `requests.rs` what a client says of its own request; `closed.rs` what happens when Doorward says no, nonsense or
-//! nothing; `own_paths.rs` the paths that go to Doorward unasked. `forwarded_for.rs` is a
-//! long list of lies about the client's address.
+//! nothing; `own_paths.rs` the paths that go to Doorward unasked. `forwarded_for.rs` and
+//! `odd_hosts.rs` are long lists of lies about the client's address and the host.
 
 mod callers;
 mod closed;
 mod forwarded_for;
 mod identity;
+mod odd_hosts;
 mod own_paths;
 mod requests;
 
+use super::guarded::Outcome;
 use super::proxy::{Kind, Proxy};
 use super::stand_ins::{StandIn, Taken};
-use crate::process::{Answer, Ask, Demo, exchange};
+use crate::process::{Answer, Ask, Demo, exchange, exchange_from};
 use callers::Caller;
+use std::net::Ipv4Addr;
 
 const SALESSEEK: &str = "northwind.salesseek.localhost";
 const OTHER_SALESSEEK: &str = "southwind.salesseek.localhost";
@@ -72,6 +75,7 @@ pub(super) fn all(kind: Kind) {
     stage.identity_never_comes_from_the_client(person);
     stage.the_client_does_not_say_what_it_asked_for(person);
     stage.a_made_up_address_changes_no_answer(person);
+    stage.an_odd_host_is_the_callers_own_or_nobodys(person);
     stage.malformed_credentials_are_nobodys(person);
     stage.ambiguous_paths_lead_nowhere(person);
     stage.a_public_route_is_open_and_names_nobody(person);
@@ -104,6 +108,12 @@ impl Stage {
         let answer = exchange(self.proxy.address, bytes)
             .unwrap_or_else(|error| panic!("{:?}: {error}: {asked}", self.kind));
         (answer, self.service.taken())
+    }
+
+    /// The same for what the proxy may leave without an answer.
+    fn outcome(&self, bytes: &[u8]) -> Outcome {
+        let answer = exchange_from(Ipv4Addr::LOCALHOST, self.proxy.address, bytes).ok();
+        Outcome { answer, taken: self.service.taken() }
     }
 
     fn refuses(&self, ask: &Ask, status: u16) {
