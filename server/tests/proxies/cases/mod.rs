@@ -2,14 +2,15 @@
 //!
 //! `callers.rs` are the people who sign in through the proxy; `identity.rs` who becomes an identity and what does not;
 //! `requests.rs` what a client says of its own request; `closed.rs` what happens when Doorward says no, nonsense or
-//! nothing; `own_paths.rs` the paths that go to Doorward unasked. `forwarded_for.rs` and
-//! `odd_hosts.rs` are long lists of lies about the client's address and the host.
+//! nothing; `own_paths.rs` the paths that go to Doorward unasked. `forwarded_for.rs`, `odd_hosts.rs` and `odd_paths.rs`
+//! are long lists of lies about the client's address, the host and the path.
 
 mod callers;
 mod closed;
 mod forwarded_for;
 mod identity;
 mod odd_hosts;
+mod odd_paths;
 mod own_paths;
 mod requests;
 
