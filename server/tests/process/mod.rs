@@ -5,7 +5,7 @@
 
 mod wire;
 
-pub(crate) use wire::{Answer, Ask, exchange};
+pub(crate) use wire::{Answer, Ask, exchange, exchange_from};
 
 use rustix::process::{Pid, Signal};
 use serde_json::Value;

@@ -1,8 +1,9 @@
 //! HTTP/1.1 over a socket of its own for each request: nothing is added, corrected or hidden.
 
+use rustix::net::{self, AddressFamily, SocketType};
 use serde_json::Value;
 use std::io::{self, Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 /// Longer than any healthy answer takes; what reaches it hangs.
@@ -108,6 +109,27 @@ pub(crate) fn exchange(address: SocketAddr, bytes: &[u8]) -> io::Result<Answer> 
     drop(stream.shutdown(Shutdown::Both));
     Answer::parse(&answer, bytes.starts_with(b"HEAD "))
         .ok_or_else(|| ended.err().unwrap_or_else(|| io::ErrorKind::UnexpectedEof.into()))
+}
+
+/// The same from an address of the test's own choice: `127.0.0.7` is another client than `127.0.0.1`. It reads no further than
+/// the answer says it is long, because Envoy lets whoever it refused wait a second for the end.
+pub(crate) fn exchange_from(source: Ipv4Addr, address: SocketAddr, bytes: &[u8]) -> io::Result<Answer> {
+    let socket = net::socket(AddressFamily::INET, SocketType::STREAM, None)?;
+    net::bind(&socket, &SocketAddr::from((source, 0)))?;
+    net::connect(&socket, &address)?;
+    let mut stream = TcpStream::from(socket);
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let _sent = stream.write_all(bytes);
+    let (mut read, mut part) = (Vec::new(), [0; 4096]);
+    loop {
+        let length = stream.read(&mut part)?;
+        read.extend_from_slice(&part[..length]);
+        match Answer::parse(&read, false) {
+            Some(answer) if length == 0 || answer.header("content-length").is_some() => return Ok(answer),
+            None if length == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Some(_) | None => {}
+        }
+    }
 }
 
 impl Answer {

@@ -2,10 +2,13 @@
 //! of a service that writes down what reaches it (promises: P15).
 //!
 //! `cases/` is the one list of cases that all of them pass; `proxy.rs` starts them; `stand_ins.rs` holds the service,
-//! and a Doorward that answers nonsense.
+//! and a Doorward that answers nonsense; `guarded.rs` is a real Doorward with routes of a test's own; `readings.rs` how
+//! services read the host and path they are sent.
 
 mod cases;
+mod guarded;
 mod proxy;
+mod readings;
 mod stand_ins;
 
 use proxy::Kind;

@@ -37,6 +37,8 @@ pub(super) struct Proxy {
 type Changes<'a> = Vec<(&'a str, String)>;
 
 impl Kind {
+    pub(super) const ALL: [Self; 5] = [Self::Nginx, Self::Caddy, Self::Haproxy, Self::Traefik, Self::Envoy];
+
     pub(super) fn start(self, doorward: SocketAddr, service: SocketAddr) -> Proxy {
         let folder = tempfile::tempdir().unwrap();
         let address = free_address();
@@ -97,7 +99,8 @@ impl Kind {
             }
             Self::Caddy => {
                 let listen = (".localhost:80", format!(".localhost:{port}"));
-                ship(folder, "Caddyfile", vec![hosts(), doorward_here(), service_here(), listen]);
+                let rest = ("http://:80", format!("http://:{port}"));
+                ship(folder, "Caddyfile", vec![hosts(), doorward_here(), service_here(), listen, rest]);
                 fs::write(file("main"), CADDY).unwrap();
                 let mut command = tool("caddy");
                 command.args(["run", "--adapter", "caddyfile", "--config"]).arg(file("main"));

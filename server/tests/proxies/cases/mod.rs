@@ -2,18 +2,24 @@
 //!
 //! `callers.rs` are the people who sign in through the proxy; `identity.rs` who becomes an identity and what does not;
 //! `requests.rs` what a client says of its own request; `closed.rs` what happens when Doorward says no, nonsense or
-//! nothing; `own_paths.rs` the paths that go to Doorward unasked.
+//! nothing; `own_paths.rs` the paths that go to Doorward unasked. `forwarded_for.rs`, `odd_hosts.rs` and `odd_paths.rs`
+//! are long lists of lies about the client's address, the host and the path.
 
 mod callers;
 mod closed;
+mod forwarded_for;
 mod identity;
+mod odd_hosts;
+mod odd_paths;
 mod own_paths;
 mod requests;
 
+use super::guarded::Outcome;
 use super::proxy::{Kind, Proxy};
 use super::stand_ins::{StandIn, Taken};
-use crate::process::{Answer, Ask, Demo, exchange};
+use crate::process::{Answer, Ask, Demo, exchange, exchange_from};
 use callers::Caller;
+use std::net::Ipv4Addr;
 
 const SALESSEEK: &str = "northwind.salesseek.localhost";
 const OTHER_SALESSEEK: &str = "southwind.salesseek.localhost";
@@ -70,6 +76,8 @@ pub(super) fn all(kind: Kind) {
     stage.a_body_arrives_whole(person);
     stage.identity_never_comes_from_the_client(person);
     stage.the_client_does_not_say_what_it_asked_for(person);
+    stage.a_made_up_address_changes_no_answer(person);
+    stage.an_odd_host_is_the_callers_own_or_nobodys(person);
     stage.malformed_credentials_are_nobodys(person);
     stage.a_page_of_somebody_else_uses_no_cookie(person);
     stage.ambiguous_paths_lead_nowhere(person);
@@ -103,6 +111,12 @@ impl Stage {
         let answer = exchange(self.proxy.address, bytes)
             .unwrap_or_else(|error| panic!("{:?}: {error}: {asked}", self.kind));
         (answer, self.service.taken())
+    }
+
+    /// The same for what the proxy may leave without an answer.
+    fn outcome(&self, bytes: &[u8]) -> Outcome {
+        let answer = exchange_from(Ipv4Addr::LOCALHOST, self.proxy.address, bytes).ok();
+        Outcome { answer, taken: self.service.taken() }
     }
 
     fn refuses(&self, ask: &Ask, status: u16) {

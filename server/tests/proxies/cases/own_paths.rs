@@ -44,8 +44,6 @@ pub(super) fn own_paths() -> Vec<(&'static str, String, String)> {
     own
 }
 
-const KINDS: [Kind; 5] = [Kind::Nginx, Kind::Caddy, Kind::Haproxy, Kind::Traefik, Kind::Envoy];
-
 fn through(proxy: &Proxy, kind: Kind, ask: &Ask) -> Answer {
     ask.send(proxy.address).unwrap_or_else(|error| panic!("{kind:?}: {} {}: {error}", ask.method, ask.path))
 }
@@ -69,7 +67,7 @@ fn a_client_does_not_say_what_doorward_is_told_of_an_own_path() {
         ("X-Rewrite-URL", "/api/logout"),
         ("Forwarded", "host=southwind.salesseek.localhost"),
     ];
-    for kind in KINDS {
+    for kind in Kind::ALL {
         let proxy = kind.start(doorward.address, service.address);
         doorward.taken();
         let ask =
