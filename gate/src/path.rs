@@ -8,7 +8,8 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ambiguous;
 
-/// Decodes a path. Refused are: no leading slash, `.` and `..` segments (encoded or not), empty segments inside, also
+/// Decodes a path. Refused are: no leading slash, `.` and `..` segments (encoded or not, with blanks or
+/// without), empty segments inside, also
 /// those that only parameters fill, backslashes, encoded slashes, `?` and `#`, control characters and what is no UTF-8
 /// once decoded.
 pub(crate) fn normalised(path: &str) -> Result<Cow<'_, str>, Ambiguous> {
@@ -27,9 +28,14 @@ pub(crate) fn normalised(path: &str) -> Result<Cow<'_, str>, Ambiguous> {
     let is_unambiguous = decoded.chars().all(|sign| !sign.is_control() && !matches!(sign, '\\' | '?' | '#'))
         // What still holds an escape after decoding was encoded twice; somebody behind us may decode it again.
         && !is_encoded(&decoded)
-        && decoded.split('/').all(|segment| !matches!(without_parameters(segment), "." | ".."))
+        && decoded.split('/').all(|segment| !is_of_dots(without_parameters(segment)))
         && !has_segment_of_parameters(&decoded);
     if is_unambiguous { Ok(decoded) } else { Err(Ambiguous) }
+}
+
+/// `.` and `..`, also for services that trim blanks and dots off a name, as those on Windows do.
+fn is_of_dots(segment: &str) -> bool {
+    !segment.is_empty() && segment.bytes().all(|byte| matches!(byte, b'.' | b' '))
 }
 
 /// Whether nothing in a path could be read in two ways, as in nearly all.
@@ -102,6 +108,11 @@ mod tests {
             "/%2e%2e/b",
             "/a/%2E%2e/b",
             "/..;x/b",
+            "/..%20/b",
+            "/a/%20..",
+            "/.%20;x/b",
+            "/.../b",
+            "/a/%20/b",
             "/a%2fb",
             "/a%2Fb",
             "/a\\b",
