@@ -40,7 +40,7 @@ pub(crate) fn append(driver: Driver<'_>, stale: &[Invalidation], at: Timestamp) 
         let (pool, kind, subject) = (stale.pool(), stale.kind(), stale.subject());
         driver.execute(&INSERT, &[&shard, &value, &pool, &kind, &subject, &at])?;
     }
-    driver.announce()
+    Ok(())
 }
 
 fn shard_of(stale: Invalidation) -> i64 {

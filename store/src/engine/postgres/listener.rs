@@ -2,7 +2,8 @@
 //!
 //! It looks as often as agreed, and at once when another node rings (NOTIFY), which is an accelerator only: through a pooler
 //! in transaction mode, or on an engine without it, nobody rings and the next look is soon. It has a connection of its
-//! own, so no queue of readers delays it.
+//! own, so no queue of readers delays it. It rings for this node too, over the same connection, so that no writer waits
+//! for a bell.
 
 use super::{
     Shared,
@@ -15,7 +16,11 @@ use crate::{
     engine::{Driver, job::call},
     revocations::{self, Entry},
 };
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 /// Rows of a shard that are read one by one; who is further behind forgets everything.
 const BEHIND_MAX: i64 = 1_000;
@@ -28,6 +33,8 @@ pub(super) struct Listener {
     link: Option<Link>,
     /// The last number heard in each shard; `None` before the first look over this connection.
     known: Option<HashMap<i64, i64>>,
+    /// The last ring failed, and the log says so.
+    is_mute: bool,
 }
 
 /// What a look saw.
@@ -40,7 +47,7 @@ struct Seen {
 
 impl Listener {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, link: None, known: None }
+        Self { shared, link: None, known: None, is_mute: false }
     }
 
     /// Looks until the database is closed.
@@ -48,8 +55,9 @@ impl Listener {
         let mut is_down = false;
         while !self.shared.is_closed() {
             if let Some(link) = &self.link {
-                link.wait_for_bell(&self.shared.closing, self.shared.settings.revocation_poll);
+                link.wait_for_bell(&self.shared.wake, self.shared.settings.revocation_poll);
             }
+            self.pass_on();
             match self.look() {
                 Ok(()) if std::mem::take(&mut is_down) => tracing::info!("the revocation log is read again"),
                 Ok(()) => {}
@@ -69,6 +77,27 @@ impl Listener {
         }
     }
 
+    /// Rings, if something was revoked here. That it fails costs other nodes the time until their next look, and nobody
+    /// else anything.
+    fn pass_on(&mut self) {
+        let Some(link) = &self.link else { return };
+        if !self.shared.owes_ring.swap(false, Ordering::SeqCst) {
+            return;
+        }
+        match link.ring() {
+            Ok(()) => self.is_mute = false,
+            Err(failure) => {
+                if !std::mem::replace(&mut self.is_mute, true) {
+                    let reason = failure.into_reason();
+                    tracing::warn!(
+                        reason,
+                        "other nodes cannot be rung for; they look at the log by themselves"
+                    );
+                }
+            }
+        }
+    }
+
     /// Looks once, and tells what it saw.
     pub(super) fn look(&mut self) -> Result<(), Failure> {
         if self.link.is_none() {
@@ -82,7 +111,7 @@ impl Listener {
         let start = Hearing::start();
         let seen = read(link, self.known.clone())?;
         let mut stale: Vec<Invalidation> = seen.entries.iter().map(|entry| entry.stale).collect();
-        if seen.is_late {
+        if seen.is_late || self.shared.hearing.would_settle(start) {
             // The table of doors may have changed as well.
             stale = vec![Invalidation::Everything, Invalidation::Doors];
         }

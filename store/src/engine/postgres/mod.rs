@@ -1,6 +1,6 @@
 //! The PostgreSQL engine: threads that each own a connection and run one transaction at a time.
 //!
-//! Start with `worker.rs`, which tries again what may be tried again; `transaction.rs` is one try, `link.rs` a
+//! Start with `worker.rs`, which tries again what may be tried again; `transaction.rs` is one try, `link/` a
 //! connection, `listener.rs` reads what other nodes revoked, `session.rs` runs statements, `errors.rs` translates what
 //! PostgreSQL says, and `remedies.rs` says what to do about it. `address.rs` and `tls.rs` read the URL, `open.rs` starts it
 //! all.
@@ -56,7 +56,10 @@ struct Shared {
     hearing: Hearing,
     log_clock: Arc<OnceLock<LogClock>>,
     is_closed: AtomicBool,
-    closing: Notify,
+    /// The listener has rings to pass on, or the database is being closed.
+    wake: Notify,
+    /// Something was revoked here of which other nodes were not told yet.
+    owes_ring: AtomicBool,
 }
 
 /// An open database. Dropping it closes the queues; [`Postgres::close`] also waits for the threads.
@@ -119,13 +122,21 @@ impl Shared {
         self.log_clock.get().map(|clock| clock().since(at))
     }
 
+    /// Has the listener ring for other nodes, soon. However many revoke meanwhile, it rings once.
+    fn ring(&self) {
+        if self.settings.revocation_notify {
+            self.owes_ring.store(true, Ordering::SeqCst);
+            self.wake.notify_one();
+        }
+    }
+
     fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::SeqCst)
     }
 
     fn close(&self) {
         self.is_closed.store(true, Ordering::SeqCst);
-        self.closing.notify_one();
+        self.wake.notify_one();
         self.writes.close();
         self.reads.close();
     }

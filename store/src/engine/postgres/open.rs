@@ -39,7 +39,8 @@ pub(super) fn open(
         hearing: Hearing::within(settings.revocation_bound),
         log_clock,
         is_closed: AtomicBool::new(false),
-        closing: tokio::sync::Notify::new(),
+        wake: tokio::sync::Notify::new(),
+        owes_ring: AtomicBool::new(false),
     });
     let engine = Postgres { shared: Arc::clone(&shared), threads: Mutex::default() };
     let mut first = Some(first);

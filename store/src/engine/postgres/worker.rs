@@ -130,12 +130,19 @@ impl Worker {
                 End::Done(_) if purpose == Purpose::Read => return Ok(()),
                 End::Done(stale) => {
                     shared.counters.committed(1);
+                    if !stale.is_empty() {
+                        shared.ring();
+                    }
                     return shared.ears.tell(&stale);
                 }
                 End::Undone(error) => return Err(error),
                 End::Unknown(stale, reason) => {
                     tracing::error!(reason, "whether a write was kept is unknown");
                     shared.counters.commit_failed();
+                    if !stale.is_empty() {
+                        // The server may be about to keep it: what is read until then is what it was before.
+                        shared.hearing.doubt();
+                    }
                     shared.ears.tell(&stale)?;
                     let reason = format!("whether the write was kept is unknown: {reason}");
                     return Err(Error::Unavailable { reason });

@@ -1,5 +1,6 @@
 //! What only a server can do: turn transactions away, die, become a standby, stand behind a pooler.
 
+mod doubt;
 mod faults;
 mod meetings;
 mod nodes;

@@ -12,15 +12,15 @@ use std::time::{Duration, Instant};
 
 /// Longer than any of it takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
-const HOUR: Duration = Duration::from_secs(3_600);
-const SOON: Duration = Duration::from_millis(10);
+pub(super) const HOUR: Duration = Duration::from_secs(3_600);
+pub(super) const SOON: Duration = Duration::from_millis(10);
 
-fn session(number: u128) -> Invalidation {
+pub(super) fn session(number: u128) -> Invalidation {
     Invalidation::Session { pool: POOL, session: SessionId::new(id(number)) }
 }
 
 /// Another node, and what it is told from now on.
-fn node(settings: &PostgresSettings) -> (Db, Receiver<Invalidation>) {
+pub(super) fn node(settings: &PostgresSettings) -> (Db, Receiver<Invalidation>) {
     let (tell, told) = channel();
     let db = open(settings);
     db.set_on_commit(std::sync::Arc::new(move |stale| {
@@ -29,7 +29,7 @@ fn node(settings: &PostgresSettings) -> (Db, Receiver<Invalidation>) {
     (db, told)
 }
 
-async fn end(db: &Db, stale: Invalidation) {
+pub(super) async fn end(db: &Db, stale: Invalidation) {
     db.write(POOL, move |tx| {
         tx.invalidate(stale);
         Ok(())
@@ -39,11 +39,11 @@ async fn end(db: &Db, stale: Invalidation) {
 }
 
 /// Waits for one of these; what else is told meanwhile is told for good reasons.
-fn wait_for(told: &Receiver<Invalidation>, wanted: Invalidation) {
+pub(super) fn wait_for(told: &Receiver<Invalidation>, wanted: Invalidation) {
     while told.recv_timeout(PATIENCE).unwrap() != wanted {}
 }
 
-fn until(mut is_so: impl FnMut() -> bool) {
+pub(super) fn until(mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
         assert!(start.elapsed() < PATIENCE, "it never came to that");
