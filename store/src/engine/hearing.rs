@@ -4,6 +4,9 @@
 //! whatever was committed before that look was seen by it. The time is the machine's time since it was booted, which goes on
 //! while the machine sleeps and never jumps: a node that was paused must not believe what it heard before.
 //!
+//! A server that another one has replaced may still answer whoever reads. Where it names standbys, they must have confirmed
+//! a write within the bound too.
+//!
 //! A write of this process of which nobody knows whether it was kept leaves a doubt: the server may be about to keep it, and
 //! whatever is read until then is what was before. So nothing is believed for one bound, and what was read meanwhile is
 //! forgotten by the look that ends it. A write that is kept later still has its row in the log by then or
@@ -13,7 +16,7 @@ use rustix::time::{ClockId, clock_gettime};
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
     },
     time::Duration,
 };
@@ -28,6 +31,9 @@ struct Heard {
     bound: u64,
     /// When the last good look began, since boot; 0 before anything was heard.
     from: AtomicU64,
+    /// Whether standbys are named, and when they last confirmed what began then.
+    needs_confirmation: AtomicBool,
+    confirmed: AtomicU64,
     /// A look that began before this settles nothing.
     doubted: AtomicU64,
     looks: AtomicU64,
@@ -65,6 +71,8 @@ impl Hearing {
         let heard = Heard {
             bound: u64::try_from(bound.as_micros()).unwrap_or(u64::MAX),
             from: AtomicU64::new(0),
+            needs_confirmation: AtomicBool::new(false),
+            confirmed: AtomicU64::new(0),
             doubted: AtomicU64::new(0),
             looks: AtomicU64::new(0),
             rows: AtomicU64::new(0),
@@ -77,9 +85,11 @@ impl Hearing {
     /// Whether what is remembered may be believed now.
     pub fn is_current(&self) -> bool {
         self.0.as_ref().is_none_or(|heard| {
-            let from = heard.from.load(SeqCst);
-            let is_lately = from != 0 && since_boot() < from.saturating_add(heard.bound);
-            is_lately && heard.doubted.load(SeqCst) <= from
+            let (from, now) = (heard.from.load(SeqCst), since_boot());
+            let is_lately = |moment: u64| moment != 0 && now < moment.saturating_add(heard.bound);
+            let is_confirmed =
+                || !heard.needs_confirmation.load(SeqCst) || is_lately(heard.confirmed.load(SeqCst));
+            is_lately(from) && heard.doubted.load(SeqCst) <= from && is_confirmed()
         })
     }
 
@@ -115,6 +125,20 @@ impl Hearing {
     pub(super) fn deafen(&self) {
         if let Some(heard) = &self.0 {
             heard.from.store(0, SeqCst);
+        }
+    }
+
+    /// Whether the server names standbys, so that it must still be theirs to be believed.
+    pub(super) fn needs_confirmation(&self, needs: bool) {
+        if let Some(heard) = &self.0 {
+            heard.needs_confirmation.store(needs, SeqCst);
+        }
+    }
+
+    /// The standbys confirmed a write that began then: the server was still the primary.
+    pub(super) fn confirmed(&self, start: Start) {
+        if let Some(heard) = &self.0 {
+            heard.confirmed.store(start.0, SeqCst);
         }
     }
 

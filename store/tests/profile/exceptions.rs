@@ -91,6 +91,19 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
         "a server that became a standby is left at once, and whether commits wait for one is known before each",
     ),
     may(
+        "session-state",
+        BEGIN,
+        "begin",
+        "which session a transaction has tells a pooler, through which nobody must listen; it is kept nowhere",
+    ),
+    may(
+        "functions",
+        STANDBYS,
+        "check",
+        "whether commits wait for any of the server's standbys, asked once when it is opened",
+    ),
+    may("system-catalogs", STANDBYS, "check", "where a server tells of its standbys"),
+    may(
         "functions",
         COMMIT,
         "confirmed",
@@ -101,6 +114,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
 const NO_NULL_EMAIL: &str = "only of the deleted is email_key NULL, and a roster has none of them";
 const LINK: &str = "store/src/engine/postgres/link/mod.rs";
 const BEGIN: &str = "store/src/engine/postgres/link/begin.rs";
+const STANDBYS: &str = "store/src/engine/postgres/standbys.rs";
 const COMMIT: &str = "store/src/engine/postgres/link/commit.rs";
 const BELL: &str = "store/src/engine/postgres/link/bell.rs";
 const SESSION: &str = "store/src/engine/postgres/session.rs";
@@ -134,6 +148,7 @@ pub(super) const ENGINE_TEXTS: &[(&str, &str)] = &[
     (BELL, "ring"),
     (BELL, "listen"),
     (LINK, "roll_back"),
+    (STANDBYS, "check"),
     ("store/src/migrate/mod.rs", "TABLE"),
     (MIGRATES, "LEASE"),
     (MIGRATES, "is_ours"),
@@ -161,6 +176,7 @@ pub(super) const SENDERS: &[(&str, &str)] = &[
     (LINK, "ask"),
     (BELL, "ring"),
     (BELL, "listen"),
+    (STANDBYS, "check"),
     (MIGRATES, "is_ours"),
     (MIGRATES, "make"),
     (MIGRATES, "applied"),

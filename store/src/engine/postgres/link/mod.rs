@@ -14,7 +14,7 @@ pub(super) use commit::NotCommitted;
 
 use super::{
     PostgresSettings,
-    address::{Address, Server},
+    address::Server,
     errors::{Failure, translate},
     remedies,
     tls::Tls,
@@ -58,6 +58,11 @@ pub(crate) struct Link {
     bell: Arc<Notify>,
     hears: bool,
     broken: Cell<bool>,
+    /// Whether the server names standbys, as the last transaction found it.
+    has_standbys: Cell<bool>,
+    /// Which of the server's sessions the last transaction had, and whether one had another.
+    backend: Cell<i64>,
+    moved: Cell<bool>,
     /// Whether this transaction must write something, so that its commit waits for a standby.
     must_write: Cell<bool>,
     /// The row of `marks` that it writes then.
@@ -85,29 +90,18 @@ pub(super) struct About {
 }
 
 impl Link {
-    /// Connects to the first server of the address that is a primary.
-    pub(super) fn open(address: &Address, settings: &PostgresSettings) -> Result<Self, Failure> {
-        let mut last = Failure::Lost("the URL names no server".to_owned());
-        for server in &address.servers {
-            match Self::open_one(server, settings) {
-                Ok(link) => return Ok(link),
-                Err(failure) => last = failure,
-            }
-        }
-        Err(last)
-    }
-
-    fn open_one(server: &Server, settings: &PostgresSettings) -> Result<Self, Failure> {
+    /// Connects; refuses a server that only follows another.
+    pub(super) fn open(server: &Server, settings: &PostgresSettings) -> Result<Self, Failure> {
         let lost = |reason: &dyn std::fmt::Display| Failure::Lost(reason.to_string());
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| lost(&error))?;
         let warned = Arc::new(AtomicBool::new(false));
         let connected = runtime.block_on(async {
             let connecting = server.config.connect(server.tls.clone());
-            timeout(settings.connect_timeout, connecting).await
+            timeout(server.patience, connecting).await
         });
         let (client, mut connection) = connected
             .map_err(|_| {
-                let patience = settings.connect_timeout;
+                let patience = server.patience;
                 Failure::Lost(format!("no connection within {patience:?}: {}", remedies::NO_ANSWER))
             })?
             .map_err(|error| translate(&error))?;
@@ -148,6 +142,9 @@ impl Link {
             bell,
             hears: settings.revocation_notify,
             broken: Cell::new(false),
+            has_standbys: Cell::new(false),
+            backend: Cell::new(0),
+            moved: Cell::new(false),
             must_write: Cell::new(false),
             slot: commit::any_slot(),
             limits,
