@@ -53,13 +53,16 @@ pub enum OpenError {
     },
     /// A newer Doorward has migrated it.
     #[error(
-        "the database has schema version {database}, but this Doorward knows versions up to {program}: use the newer Doorward"
+        "the database has schema version {database}, over which versions from {oldest} on serve, but this Doorward knows \
+         versions up to {program}: use the newer Doorward"
     )]
     NewerSchema {
         /// What the database says.
         database: i64,
         /// The newest this program knows.
         program: i64,
+        /// The oldest that may serve.
+        oldest: i64,
     },
     /// A migration that was already applied reads differently in this program.
     #[error(

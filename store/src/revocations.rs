@@ -10,7 +10,7 @@
 
 use crate::{Error, HouseTx, Invalidation, Row, Statement, Statements, engine::Driver, sql};
 use doorward_model::{PoolId, Timestamp};
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 /// Enough that transactions which revoke rarely wait for each other (design: "256 epoch rows").
 const SHARDS: u128 = 256;
@@ -40,12 +40,16 @@ pub(crate) fn append(driver: Driver<'_>, stale: &[Invalidation], at: Timestamp) 
         let (pool, kind, subject) = (stale.pool(), stale.kind(), stale.subject());
         driver.execute(&INSERT, &[&shard, &value, &pool, &kind, &subject, &at])?;
     }
-    driver.announce()
+    Ok(())
 }
 
 fn shard_of(stale: Invalidation) -> i64 {
     i64::try_from(stale.subject().as_u128() % SHARDS).unwrap_or(0)
 }
+
+/// Rows younger than this are never trimmed, so a younger one that is missing was lost. Longer than any node may be
+/// behind, and than clocks are apart.
+pub const KEPT_AT_LEAST: Duration = Duration::from_secs(24 * 60 * 60);
 
 const EPOCHS: Statement = sql("SELECT shard, value FROM epochs ORDER BY shard");
 
@@ -65,6 +69,30 @@ pub struct Entry {
     pub at: Timestamp,
 }
 
+/// The last row of a shard.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Last {
+    /// Its number.
+    pub value: i64,
+    /// What it says, unless it was trimmed.
+    pub entry: Option<Entry>,
+}
+
+const LASTS: Statement = sql(
+    "SELECT epochs.value, revocations.kind, revocations.pool, revocations.subject, revocations.at, epochs.shard \
+     FROM epochs LEFT JOIN revocations ON revocations.shard = epochs.shard AND revocations.value = epochs.value \
+     ORDER BY epochs.shard",
+);
+
+/// The last row of every shard that has one.
+pub fn lasts(tx: &mut HouseTx<'_>) -> Result<Vec<(i64, Last)>, Error> {
+    tx.rows(&LASTS, &[], |row| {
+        let is_there = row.get::<Option<Timestamp>>(4)?.is_some();
+        let entry = if is_there { Some(read(row)?) } else { None };
+        Ok((row.get(5)?, Last { value: row.get(0)?, entry }))
+    })
+}
+
 const SINCE: Statement = sql("SELECT value, kind, pool, subject, at FROM revocations \
      WHERE shard = $1 AND value > $2 ORDER BY value LIMIT $3");
 
@@ -82,7 +110,8 @@ fn read(row: &Row<'_>) -> Result<Entry, Error> {
 const TRIM: Statement = sql("DELETE FROM revocations WHERE (shard, value) IN \
      (SELECT shard, value FROM revocations WHERE at < $1 ORDER BY at LIMIT $2)");
 
-/// Forgets up to `limit` entries from before `before`; `true` if there may be more. The epochs stay.
+/// Forgets up to `limit` entries from before `before`, which is [`KEPT_AT_LEAST`] ago or longer; `true` if there may be
+/// more. The epochs stay.
 pub fn trim(tx: &mut HouseTx<'_>, before: Timestamp, limit: i64) -> Result<bool, Error> {
     let trimmed = tx.execute(&TRIM, &[&before, &limit])?;
     Ok(i64::try_from(trimmed).is_ok_and(|trimmed| trimmed >= limit))

@@ -2,6 +2,7 @@
 
 use crate::{Error, HouseTx, Invalidation, Row, Statement, Statements, Tx, lookup, sql};
 use doorward_model::{Kind, PersonId, PoolId, Session, SessionId, SessionScheme, TenantId, Timestamp};
+use std::time::Duration;
 
 /// A session with the generations it was opened under; it lives while they are the current ones.
 #[derive(Clone, Debug, PartialEq)]
@@ -181,16 +182,23 @@ pub fn count_live(tx: &mut impl Statements, now: Timestamp) -> Result<i64, Error
     Ok(tx.row(&COUNT, &[&now], |row| row.get(0))?.unwrap_or(0))
 }
 
+/// How long a session must be over before a sweep deletes it. Memories are not told of it: what they remember of the
+/// session has ended by itself. An hour is more than a use waits to be written down, which may still prolong it, and more
+/// than the clocks of two nodes are apart.
+const OVER_FOR: Duration = Duration::from_secs(60 * 60);
+
 /// A session's idle end is never later than its absolute one.
 const EXPIRED: Statement =
     sql("SELECT pool, id FROM sessions WHERE idle_until <= $1 ORDER BY idle_until LIMIT $2");
 
-/// Deletes up to `limit` sessions whose time is over; `true` if there may be more.
+/// Deletes up to `limit` sessions whose time has been over for an hour; `true` if there may be more. It makes nothing
+/// stale: a thousand of them would have every node forget everybody.
 pub fn sweep(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<bool, Error> {
+    let ended = now.minus(OVER_FOR);
     let expired: Vec<(PoolId, SessionId)> =
-        tx.rows(&EXPIRED, &[&now, &limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        tx.rows(&EXPIRED, &[&ended, &limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (pool, id) in &expired {
-        tx.in_pool(*pool, |tx| delete(tx, *id))?;
+        tx.in_pool(*pool, |tx| expire(tx, *id, ended))?;
     }
     Ok(i64::try_from(expired.len()).is_ok_and(|swept| swept >= limit))
 }

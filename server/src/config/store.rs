@@ -97,7 +97,7 @@ fn postgres(section: &mut Section<'_, '_>) -> Option<PostgresSettings> {
         "connect_timeout",
         usual.connect_timeout,
         SHORTEST..=LONGEST,
-        "How long connecting may take.",
+        "How long connecting may take; several hosts share it.",
     );
     let revocation_bound = section.within(
         "revocation_bound",
@@ -124,6 +124,12 @@ fn postgres(section: &mut Section<'_, '_>) -> Option<PostgresSettings> {
         "Whether nodes ring for each other (LISTEN and NOTIFY), so that a revocation is heard at once. Through a pooler in \
          transaction mode nobody hears it, and the log is read as often as said above.",
     );
+    let allow_async_standby = section.value(
+        "allow_async_standby",
+        usual.allow_async_standby,
+        "Whether to serve although the server has standbys and waits for none of them. A failover then undoes what was \
+         acknowledged last: sign-ins, new passwords, and revocations, so that sessions and keys that were ended work again.",
+    );
     if section.is_given() && section.lacks("url") && section.lacks("url_file") {
         section.refuse("url", "is missing: without it no server can be found");
     }
@@ -133,6 +139,7 @@ fn postgres(section: &mut Section<'_, '_>) -> Option<PostgresSettings> {
         readers,
         statement_timeout,
         connect_timeout,
+        allow_async_standby,
         revocation_poll,
         revocation_bound,
         revocation_notify,

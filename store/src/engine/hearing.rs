@@ -3,12 +3,20 @@
 //! What is remembered may be believed until the bound is over, counted from the *start* of the last good look at the log:
 //! whatever was committed before that look was seen by it. The time is the machine's time since it was booted, which goes on
 //! while the machine sleeps and never jumps: a node that was paused must not believe what it heard before.
+//!
+//! A server that another one has replaced may still answer whoever reads. Where it names standbys, they must have confirmed
+//! a write within the bound too.
+//!
+//! A write of this process of which nobody knows whether it was kept leaves a doubt: the server may be about to keep it, and
+//! whatever is read until then is what was before. So nothing is believed for one bound, and what was read meanwhile is
+//! forgotten by the look that ends it. A write that is kept later still has its row in the log by then or
+//! after, and is heard of like any other node's.
 
 use rustix::time::{ClockId, clock_gettime};
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
     },
     time::Duration,
 };
@@ -19,9 +27,15 @@ pub struct Hearing(Option<Arc<Heard>>);
 
 #[derive(Debug)]
 struct Heard {
-    bound: Duration,
-    /// Until when, in microseconds since boot; 0 before anything was heard.
-    until: AtomicU64,
+    /// In microseconds, as all times here.
+    bound: u64,
+    /// When the last good look began, since boot; 0 before anything was heard.
+    from: AtomicU64,
+    /// Whether standbys are named, and when they last confirmed what began then.
+    needs_confirmation: AtomicBool,
+    confirmed: AtomicU64,
+    /// A look that began before this settles nothing.
+    doubted: AtomicU64,
     looks: AtomicU64,
     rows: AtomicU64,
     lag_micros: AtomicU64,
@@ -55,8 +69,11 @@ impl Hearing {
     /// Of one among several, which has heard nothing yet.
     pub(super) fn within(bound: Duration) -> Self {
         let heard = Heard {
-            bound,
-            until: AtomicU64::new(0),
+            bound: u64::try_from(bound.as_micros()).unwrap_or(u64::MAX),
+            from: AtomicU64::new(0),
+            needs_confirmation: AtomicBool::new(false),
+            confirmed: AtomicU64::new(0),
+            doubted: AtomicU64::new(0),
             looks: AtomicU64::new(0),
             rows: AtomicU64::new(0),
             lag_micros: AtomicU64::new(0),
@@ -67,7 +84,13 @@ impl Hearing {
 
     /// Whether what is remembered may be believed now.
     pub fn is_current(&self) -> bool {
-        self.0.as_ref().is_none_or(|heard| since_boot() < heard.until.load(SeqCst))
+        self.0.as_ref().is_none_or(|heard| {
+            let (from, now) = (heard.from.load(SeqCst), since_boot());
+            let is_lately = |moment: u64| moment != 0 && now < moment.saturating_add(heard.bound);
+            let is_confirmed =
+                || !heard.needs_confirmation.load(SeqCst) || is_lately(heard.confirmed.load(SeqCst));
+            is_lately(from) && heard.doubted.load(SeqCst) <= from && is_confirmed()
+        })
     }
 
     /// Figures for `/metrics`; `None` where nobody else writes.
@@ -88,8 +111,7 @@ impl Hearing {
     /// A look was good, and everything it saw was told.
     pub(super) fn heard(&self, start: Start, rows: u64, lag: Option<Duration>) {
         let Some(heard) = &self.0 else { return };
-        let bound = u64::try_from(heard.bound.as_micros()).unwrap_or(u64::MAX);
-        heard.until.store(start.0.saturating_add(bound), SeqCst);
+        heard.from.store(start.0, SeqCst);
         heard.looks.fetch_add(1, SeqCst);
         heard.rows.fetch_add(rows, SeqCst);
         if let Some(lag) = lag {
@@ -102,8 +124,37 @@ impl Hearing {
     /// Nothing is believed any more, until the next good look.
     pub(super) fn deafen(&self) {
         if let Some(heard) = &self.0 {
-            heard.until.store(0, SeqCst);
+            heard.from.store(0, SeqCst);
         }
+    }
+
+    /// Whether the server names standbys, so that it must still be theirs to be believed.
+    pub(super) fn needs_confirmation(&self, needs: bool) {
+        if let Some(heard) = &self.0 {
+            heard.needs_confirmation.store(needs, SeqCst);
+        }
+    }
+
+    /// The standbys confirmed a write that began then: the server was still the primary.
+    pub(super) fn confirmed(&self, start: Start) {
+        if let Some(heard) = &self.0 {
+            heard.confirmed.store(start.0, SeqCst);
+        }
+    }
+
+    /// Whether a write of this process was kept is unknown: nothing is believed until a look that begins a bound from now.
+    pub(super) fn doubt(&self) {
+        if let Some(heard) = &self.0 {
+            heard.doubted.fetch_max(since_boot().saturating_add(heard.bound), SeqCst);
+        }
+    }
+
+    /// Whether a look that began then ends a doubt, once it is good: first everything is to be forgotten.
+    pub(super) fn would_settle(&self, start: Start) -> bool {
+        self.0.as_ref().is_some_and(|heard| {
+            let doubted = heard.doubted.load(SeqCst);
+            heard.from.load(SeqCst) < doubted && doubted <= start.0
+        })
     }
 }
 
@@ -130,6 +181,23 @@ mod tests {
         let moment = Hearing::within(Duration::from_millis(1));
         moment.heard(Start(0), 1, None);
         assert!(!moment.is_current(), "a look that took as long as the machine runs");
+    }
+
+    #[test]
+    fn a_doubt_lasts_until_a_look_that_begins_when_its_bound_is_over() {
+        let hearing = Hearing::within(Duration::from_secs(1));
+        hearing.heard(Hearing::start(), 0, None);
+        hearing.doubt();
+        assert!(!hearing.is_current());
+        let soon = Hearing::start();
+        assert!(!hearing.would_settle(soon));
+        hearing.heard(soon, 0, None);
+        assert!(!hearing.is_current(), "the write may still come");
+        let later = Start(since_boot() + 1_000_000);
+        assert!(hearing.would_settle(later));
+        hearing.heard(later, 0, None);
+        assert!(hearing.is_current());
+        assert!(!hearing.would_settle(Start(later.0 + 1)), "once is enough");
     }
 
     #[test]

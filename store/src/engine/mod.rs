@@ -74,15 +74,6 @@ impl Driver<'_> {
             Self::Postgres(session) => session.execute(statement, parameters),
         }
     }
-
-    /// Rings for other nodes at COMMIT, where there can be any and the engine has a bell: they would read the log soon in
-    /// any case.
-    pub(crate) fn announce(self) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(_) => Ok(()),
-            Self::Postgres(session) => session.announce(),
-        }
-    }
 }
 
 impl Row<'_> {

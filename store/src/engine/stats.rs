@@ -59,7 +59,6 @@ pub(super) struct Counters {
     reads: AtomicU64,
     read_micros: AtomicU64,
     connections: Arc<AtomicU64>,
-    failed_connects: AtomicU64,
 }
 
 /// A connection while it is open.
@@ -78,17 +77,9 @@ impl Counters {
         OpenConnection(Arc::clone(&self.connections))
     }
 
-    pub(super) fn connect_failed(&self) {
-        self.failed_connects.fetch_add(1, Relaxed);
-    }
-
-    /// The connections, of which there are so many at most.
-    pub(super) fn connections(&self, most: usize) -> Connections {
-        Connections {
-            most: count(most),
-            open: self.connections.load(Relaxed),
-            failed: self.failed_connects.load(Relaxed),
-        }
+    /// The connections, of which there are so many at most, and so many could not be had.
+    pub(super) fn connections(&self, most: usize, failed: u64) -> Connections {
+        Connections { most: count(most), open: self.connections.load(Relaxed), failed }
     }
 
     pub(super) fn committed(&self, jobs: usize) {

@@ -1,8 +1,8 @@
 //! Migrations: the schema's history, append-only and part of the program.
 //!
 //! Each is applied once, in a transaction of its own together with the row that remembers it. A database that
-//! knows more than this program, or something else under the same version, is refused untouched. How is each engine's
-//! own affair.
+//! holds something else under the same version is refused untouched, and so is one that knows more than this program,
+//! unless it is a server's and says that this program may still serve (`Migration.oldest`). How is each engine's own affair.
 
 pub(crate) mod postgres;
 mod sqlite;
@@ -12,30 +12,62 @@ pub(crate) use sqlite::{Error, check, sqlite};
 use crate::OpenError;
 
 /// One step of the schema. Never changed once released: the next step corrects it.
+///
+/// While nodes are upgraded one by one, older ones go on serving over the newer schema. So a step first adds what the
+/// new version needs and leaves alone what the old one uses (expand); a later one, released when nobody runs the old
+/// version any more, takes that away (contract), and says so by a newer `oldest`.
 struct Migration {
     version: i64,
     name: &'static str,
+    /// The oldest version of the program that still serves once this is applied.
+    oldest: i64,
     text: &'static str,
 }
 
+/// From this version on the database says who may serve (table `serving`). Programs before it refuse whatever is newer.
+const SERVING_SINCE: i64 = 10;
+
 const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, name: "first", text: include_str!("../../migrations/0001_first.sql") },
-    Migration { version: 2, name: "mail_quota", text: include_str!("../../migrations/0002_mail_quota.sql") },
-    Migration { version: 3, name: "ends", text: include_str!("../../migrations/0003_ends.sql") },
-    Migration { version: 4, name: "speaking", text: include_str!("../../migrations/0004_speaking.sql") },
-    Migration { version: 5, name: "names", text: include_str!("../../migrations/0005_names.sql") },
-    Migration { version: 6, name: "tallies", text: include_str!("../../migrations/0006_tallies.sql") },
+    Migration { version: 1, name: "first", oldest: 1, text: include_str!("../../migrations/0001_first.sql") },
+    Migration {
+        version: 2,
+        name: "mail_quota",
+        oldest: 2,
+        text: include_str!("../../migrations/0002_mail_quota.sql"),
+    },
+    Migration { version: 3, name: "ends", oldest: 3, text: include_str!("../../migrations/0003_ends.sql") },
+    Migration {
+        version: 4,
+        name: "speaking",
+        oldest: 4,
+        text: include_str!("../../migrations/0004_speaking.sql"),
+    },
+    Migration { version: 5, name: "names", oldest: 5, text: include_str!("../../migrations/0005_names.sql") },
+    Migration {
+        version: 6,
+        name: "tallies",
+        oldest: 6,
+        text: include_str!("../../migrations/0006_tallies.sql"),
+    },
     Migration {
         version: 7,
         name: "revocations_by_age",
+        oldest: 7,
         text: include_str!("../../migrations/0007_revocations_by_age.sql"),
     },
     Migration {
         version: 8,
         name: "application_tokens",
+        oldest: 8,
         text: include_str!("../../migrations/0008_application_tokens.sql"),
     },
-    Migration { version: 9, name: "nodes", text: include_str!("../../migrations/0009_nodes.sql") },
+    Migration { version: 9, name: "nodes", oldest: 9, text: include_str!("../../migrations/0009_nodes.sql") },
+    Migration {
+        version: 10,
+        name: "marks",
+        oldest: 10,
+        text: include_str!("../../migrations/0010_marks.sql"),
+    },
 ];
 
 /// The table that remembers.
@@ -48,13 +80,29 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
 /// A migration that a database has: its version and its checksum.
 type Done = (i64, i64);
 
-/// Refuses a database that knows more than this program, or something else.
+/// Refuses a database that was built otherwise.
 fn judge(done: &[Done]) -> Result<(), OpenError> {
-    let program = MIGRATIONS.iter().map(|known| known.version).max().unwrap_or(0);
-    if let Some(database) = done.iter().map(|(version, _)| *version).max().filter(|it| *it > program) {
-        return Err(OpenError::NewerSchema { database, program });
-    }
     MIGRATIONS.iter().find(|known| known.differs_from(done)).map_or(Ok(()), |changed| Err(changed.refused()))
+}
+
+/// The newest version this program knows.
+fn program() -> i64 {
+    MIGRATIONS.iter().map(|known| known.version).max().unwrap_or(0)
+}
+
+/// A database's version, if this program does not know it.
+fn newer(done: &[Done]) -> Option<i64> {
+    done.iter().map(|(version, _)| *version).max().filter(|database| *database > program())
+}
+
+/// Refuses a newer database unless it says that this program may serve over it. `oldest` is what it says.
+fn admit(database: i64, oldest: Option<i64>) -> Result<(), OpenError> {
+    let program = program();
+    if oldest.is_some_and(|oldest| oldest <= program) {
+        tracing::info!(database, program, "a newer Doorward migrated the database; this one still serves");
+        return Ok(());
+    }
+    Err(OpenError::NewerSchema { database, program, oldest: oldest.unwrap_or(database) })
 }
 
 /// What a database does not have yet, in order.
@@ -89,6 +137,7 @@ mod tests {
     fn versions_count_upwards_and_no_token_is_left_over() {
         for (migration, version) in MIGRATIONS.iter().zip(1..) {
             assert_eq!(migration.version, version);
+            assert!(migration.oldest <= version, "{} lets nobody serve", migration.name);
             for engine in [Ddl::Sqlite, Ddl::Postgres] {
                 let statements: String = engine
                     .render(migration.text)

@@ -1,6 +1,6 @@
 //! Migrating a SQLite database, which nobody else has open.
 
-use super::{Done, Migration, TABLE, judge, missing};
+use super::{Done, Migration, TABLE, admit, judge, missing, newer};
 use crate::{Ddl, OpenError};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -35,6 +35,8 @@ pub(crate) fn check(connection: &Connection) -> Result<Vec<Done>, Error> {
     }
     let done = applied(connection)?;
     judge(&done).map_err(Error::Refused)?;
+    // One process has the file, so no older version serves beside a newer one, and a step back may lose something.
+    newer(&done).map_or(Ok(()), |database| admit(database, None)).map_err(Error::Refused)?;
     Ok(done)
 }
 

@@ -40,7 +40,7 @@ fn a_newer_schema_is_refused_by_both_versions() {
     let (_directory, settings) = fresh::file();
     change(&settings, "INSERT INTO migrations (version, name, checksum) VALUES (9999, 'future', 0)");
     let error = refusal(&settings);
-    assert!(matches!(error, OpenError::NewerSchema { database: 9999, program: 1.. }), "{error}");
+    assert!(matches!(error, OpenError::NewerSchema { database: 9999, program: 1.., .. }), "{error}");
 }
 
 #[test]

@@ -86,11 +86,39 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
         "look",
         "a standby, an old server or another encoding is refused when a connection is opened",
     ),
-    may("functions", LINK, "begin", "a server that became a standby is left at once"),
+    may(
+        "functions",
+        BEGIN,
+        "begin",
+        "a server that became a standby is left at once, and whether commits wait for one is known before each",
+    ),
+    may(
+        "session-state",
+        BEGIN,
+        "begin",
+        "which session a transaction has tells a pooler, through which nobody must listen; it is kept nowhere",
+    ),
+    may(
+        "functions",
+        STANDBYS,
+        "check",
+        "whether commits wait for any of the server's standbys, asked once when it is opened",
+    ),
+    may("system-catalogs", STANDBYS, "check", "where a server tells of its standbys"),
+    may(
+        "functions",
+        COMMIT,
+        "confirmed",
+        "a transaction that wrote nothing writes a mark where standbys are named, so that its commit waits for them",
+    ),
 ];
 
 const NO_NULL_EMAIL: &str = "only of the deleted is email_key NULL, and a roster has none of them";
-const LINK: &str = "store/src/engine/postgres/link.rs";
+const LINK: &str = "store/src/engine/postgres/link/mod.rs";
+const BEGIN: &str = "store/src/engine/postgres/link/begin.rs";
+const STANDBYS: &str = "store/src/engine/postgres/standbys.rs";
+const COMMIT: &str = "store/src/engine/postgres/link/commit.rs";
+const BELL: &str = "store/src/engine/postgres/link/bell.rs";
 const SESSION: &str = "store/src/engine/postgres/session.rs";
 const MIGRATES: &str = "store/src/migrate/postgres.rs";
 
@@ -105,6 +133,8 @@ pub(super) const HOUSE: &[(&str, &str)] = &[
     ("epochs", "one row for each of 256 shards, which many pools share"),
     ("revocations", "a log in the order of commits, read by every node for all pools"),
     ("migrations", "the schema's history"),
+    ("marks", "what connections write so that a commit waits for the standby"),
+    ("serving", "one row about the schema"),
 ];
 
 /// Statements with a text for each engine. Keep these few: each is a chance that the engines answer differently.
@@ -116,16 +146,18 @@ pub(super) const ACCELERATORS: &[&str] = &["doorward_revocations"];
 /// What the engine sends of its own, by file and function.
 pub(super) const ENGINE_TEXTS: &[(&str, &str)] = &[
     (LINK, "look"),
-    (LINK, "begin"),
-    (LINK, "confirmed"),
-    (LINK, "announce"),
-    (LINK, "listen"),
+    (BEGIN, "begin"),
+    (COMMIT, "confirmed"),
+    (BELL, "ring"),
+    (BELL, "listen"),
     (LINK, "roll_back"),
+    (STANDBYS, "check"),
     ("store/src/migrate/mod.rs", "TABLE"),
     (MIGRATES, "LEASE"),
     (MIGRATES, "is_ours"),
     (MIGRATES, "make"),
     (MIGRATES, "applied"),
+    (MIGRATES, "known"),
     (MIGRATES, "step"),
     (MIGRATES, "apply_on_postgres"),
 ];
@@ -139,17 +171,19 @@ pub(super) const SENDERS: &[(&str, &str)] = &[
     (SESSION, "query"),
     (SESSION, "run"),
     (LINK, "look"),
-    (LINK, "begin"),
-    (LINK, "confirmed"),
+    (BEGIN, "begin"),
+    (COMMIT, "confirmed"),
     (LINK, "roll_back"),
     (LINK, "batch"),
     (LINK, "batch_patiently"),
     (LINK, "ask"),
-    (LINK, "announce"),
-    (LINK, "listen"),
+    (BELL, "ring"),
+    (BELL, "listen"),
+    (STANDBYS, "check"),
     (MIGRATES, "is_ours"),
     (MIGRATES, "make"),
     (MIGRATES, "applied"),
+    (MIGRATES, "known"),
     (MIGRATES, "step"),
     (MIGRATES, "apply_on_postgres"),
 ];
@@ -167,7 +201,7 @@ pub(super) const SETTINGS: &[&str] = &[
 /// numbers.
 pub(super) const FILLED_IN: &[(&str, &str, &str)] = &[
     ("begin", "begin", "BEGIN"),
-    ("begin", "durability", ""),
+    ("begin", "durability", "on"),
     ("make", "", "SELECT 1"),
     ("make", "LEASE", "SELECT 1"),
 ];
@@ -187,5 +221,5 @@ pub(super) const DEFINES_SQL: &str = "store/src/statement.rs";
 /// What begins like SQL and is not sent: file, constant or function, how the text begins.
 pub(super) const NEVER_SENT: &[(&str, &str, &str)] = &[
     ("store/src/engine/postgres/text.rs", "NOT_IN_A_TRANSACTION", ""), // words that are refused
-    (LINK, "confirmed", "COMMIT was not answered"),                    // for the log
+    (COMMIT, "confirmed", "COMMIT was not answered"),                  // for the log
 ];

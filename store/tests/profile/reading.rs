@@ -114,6 +114,6 @@ fn the_engines_own_texts_are_read_with_what_is_filled_in() {
         "fn begin() { ask(&format!(\"{begin}; SET LOCAL statement_timeout = {statement}; {durability} SELECT 1\")) }",
     );
     let texts: Vec<_> = collected.texts.iter().map(|it| it.postgres.as_str()).collect();
-    assert_eq!(texts, ["BEGIN; SET LOCAL statement_timeout = 1;  SELECT 1"]);
+    assert_eq!(texts, ["BEGIN; SET LOCAL statement_timeout = 1; on SELECT 1"]);
     assert_eq!(collected.senders, [("store/src/engine/postgres/link.rs".to_owned(), "begin".to_owned())]);
 }

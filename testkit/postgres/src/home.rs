@@ -68,6 +68,11 @@ impl Home {
         home
     }
 
+    /// The port of a server that listens on a socket only.
+    pub(crate) const fn usual_port() -> u16 {
+        PORT
+    }
+
     pub(crate) fn lock(&self, name: &str) -> File {
         File::open(self.path.join(name)).expect("a lock file")
     }

@@ -5,6 +5,10 @@ use crate::{
     programs::command,
     watch,
 };
+use rustix::{
+    io::Errno,
+    process::{Pid, Signal, kill_process},
+};
 use std::{fs::File, net::TcpListener, path::Path};
 use tempfile::TempDir;
 
@@ -105,6 +109,39 @@ impl Own {
         assert!(stopped.is_ok_and(|status| status.success()), "PostgreSQL does not stop");
     }
 
+    /// Changes a setting that needs no restart, and returns when sessions that wait for a statement have it.
+    pub fn set(&self, name: &str, value: &str) {
+        self.sql("postgres", &format!("ALTER SYSTEM SET {name} = '{value}'"));
+        self.sql("postgres", "SELECT pg_reload_conf()");
+        while self.sql("postgres", &format!("SHOW {name}")) != value {}
+    }
+
+    /// Stops all its processes where they stand: connections stay open, and nothing is answered.
+    pub fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets them go on.
+    pub fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let file =
+            std::fs::read_to_string(self.home.data().join("postmaster.pid")).expect("a running server");
+        let first = file.lines().next().expect("the number of its first process");
+        let children = std::fs::read_to_string(format!("/proc/{first}/task/{first}/children"));
+        let children = children.expect("its processes");
+        let numbers = std::iter::once(first).chain(children.split_whitespace());
+        for process in numbers.filter_map(|number| Pid::from_raw(number.parse().ok()?)) {
+            match kill_process(process, signal) {
+                // It may have ended meanwhile.
+                Ok(()) | Err(Errno::SRCH) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+
     /// Starts it again.
     pub fn again(&self) {
         self.home.start();
@@ -113,6 +150,9 @@ impl Own {
 
 impl Drop for Own {
     fn drop(&mut self) {
+        if self.home.data().join("postmaster.pid").exists() {
+            self.thaw();
+        }
         let mut stop = command("pg_ctl");
         // A test may have stopped it already; then there is nothing to do.
         drop(stop.args(["stop", "-w", "-m", "immediate", "-D"]).arg(self.home.data()).status());

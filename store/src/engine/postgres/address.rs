@@ -15,6 +15,9 @@ const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
 /// How long sent data may stay unacknowledged before the connection counts as cut.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
 
+/// What each of several hosts has at least, however many they are: a handshake over a slow network.
+const LEAST_PATIENCE: Duration = Duration::from_millis(500);
+
 /// One server or several, of which the first that is a primary is used.
 #[derive(Clone)]
 pub(super) struct Address {
@@ -27,6 +30,8 @@ pub(super) struct Address {
 /// One of them.
 #[derive(Clone)]
 pub(super) struct Server {
+    /// How long connecting to it may take.
+    pub(super) patience: Duration,
     pub(super) config: Config,
     pub(super) tls: Tls,
 }
@@ -60,12 +65,15 @@ impl Address {
             return Err(refused("it names no database"));
         };
         let over_network = ssl.tls()?;
+        // A host that does not answer leaves time for the next.
+        let hosts = u32::try_from(whole.get_hosts().len()).unwrap_or(u32::MAX);
+        let share = (patience / hosts.max(1)).max(LEAST_PATIENCE.min(patience));
         let mut servers = Vec::new();
         let mut names = Vec::new();
         for (index, host) in whole.get_hosts().iter().enumerate() {
             let ports = whole.get_ports();
             let port = ports.get(index).or_else(|| ports.first()).copied().unwrap_or(5432);
-            let mut config = alone(&whole, patience);
+            let mut config = alone(&whole, share);
             config.port(port);
             let tls = match host {
                 Host::Tcp(name) => {
@@ -80,7 +88,7 @@ impl Address {
                 }
             };
             config.ssl_mode(if tls.is_off() { SslMode::Disable } else { SslMode::Require });
-            servers.push(Server { config, tls });
+            servers.push(Server { patience: share, config, tls });
         }
         Ok(Self { servers, name: format!("{}/{database}", names.join(",")) })
     }

@@ -11,6 +11,8 @@ pub(crate) enum Failure {
     Again(String),
     /// The connection is gone, or can no longer be trusted.
     Lost(String),
+    /// Somebody else held a lock for longer than was to be waited.
+    Held(String),
     /// The server takes no writes: it became a standby, or was told to.
     Standby(String),
     /// Running it again would change nothing.
@@ -21,7 +23,7 @@ impl Failure {
     /// What a caller is told when nothing more is tried.
     pub(super) fn into_error(self) -> Error {
         match self {
-            Self::Again(reason) | Self::Lost(reason) => Error::Unavailable { reason },
+            Self::Again(reason) | Self::Lost(reason) | Self::Held(reason) => Error::Unavailable { reason },
             Self::Standby(_) => Error::ReadOnly,
             Self::Final(error) => error,
         }
@@ -32,6 +34,7 @@ impl Failure {
         match self {
             Self::Again(reason)
             | Self::Lost(reason)
+            | Self::Held(reason)
             | Self::Standby(reason)
             | Self::Final(Error::Fault(reason) | Error::Unavailable { reason }) => reason,
             Self::Final(error) => error.to_string(),
@@ -62,6 +65,8 @@ fn of_server(said: &DbError) -> Failure {
         Failure::Standby(text())
     } else if is_lost(code) {
         Failure::Lost(text())
+    } else if *code == SqlState::LOCK_NOT_AVAILABLE {
+        Failure::Held(text())
     } else if *code == SqlState::DISK_FULL {
         Failure::Final(Error::Full)
     } else if let Some(name) = constraint(said) {

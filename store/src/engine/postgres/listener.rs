@@ -2,23 +2,31 @@
 //!
 //! It looks as often as agreed, and at once when another node rings (NOTIFY), which is an accelerator only: through a pooler
 //! in transaction mode, or on an engine without it, nobody rings and the next look is soon. It has a connection of its
-//! own, so no queue of readers delays it.
+//! own, so no queue of readers delays it. It rings for this node too, over the same connection, so that no writer waits
+//! for a bell.
 
 use super::{
-    Shared,
+    PostgresSettings, Shared,
     errors::Failure,
     link::{Link, Purpose},
+    look::{self, Known},
     transaction::{self, End},
 };
 use crate::{
-    Error, Hearing, HouseTx, Invalidation,
+    Hearing, Invalidation,
     engine::{Driver, job::call},
-    revocations::{self, Entry},
+    revocations::KEPT_AT_LEAST,
 };
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
 
-/// Rows of a shard that are read one by one; who is further behind forgets everything.
-const BEHIND_MAX: i64 = 1_000;
+/// No look is cut off earlier than this, however short the bound is.
+const LEAST_PATIENCE: Duration = Duration::from_secs(1);
+
+/// How many beats fit into the bound: one may come late, and one may be lost. Each is a commit of one small row.
+const BEATS: u32 = 4;
 
 /// The pause after a look that failed; the bound runs on meanwhile.
 const AFTER_FAILURE: Duration = Duration::from_millis(50);
@@ -26,30 +34,46 @@ const AFTER_FAILURE: Duration = Duration::from_millis(50);
 pub(super) struct Listener {
     shared: Arc<Shared>,
     link: Option<Link>,
-    /// The last number heard in each shard; `None` before the first look over this connection.
-    known: Option<HashMap<i64, i64>>,
-}
-
-/// What a look saw.
-struct Seen {
-    epochs: HashMap<i64, i64>,
-    entries: Vec<Entry>,
-    /// Something may have been missed.
-    is_late: bool,
+    /// For its connection: what takes longer than the bound is of no use.
+    settings: PostgresSettings,
+    /// The last row heard in each shard; `None` before the first look over this connection.
+    known: Option<Known>,
+    /// The last ring failed, and the log says so.
+    is_mute: bool,
+    /// A pooler hands every transaction another session, so nobody can be heard ringing.
+    is_pooled: bool,
+    /// When the last beat began.
+    beaten: Option<Instant>,
+    /// The standbys do not confirm, and the log says so.
+    is_alone: bool,
 }
 
 impl Listener {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, link: None, known: None }
+        let mut settings = shared.settings.clone();
+        let patience = settings.revocation_bound.max(LEAST_PATIENCE);
+        settings.statement_timeout = settings.statement_timeout.min(patience);
+        Self {
+            shared,
+            link: None,
+            settings,
+            known: None,
+            is_mute: false,
+            is_pooled: false,
+            beaten: None,
+            is_alone: false,
+        }
     }
 
     /// Looks until the database is closed.
     pub(super) fn serve(mut self) {
         let mut is_down = false;
         while !self.shared.is_closed() {
+            self.link.take_if(|link| link.is_broken());
             if let Some(link) = &self.link {
-                link.wait_for_bell(&self.shared.closing, self.shared.settings.revocation_poll);
+                link.wait_for_bell(&self.shared.wake, self.shared.settings.revocation_poll);
             }
+            self.pass_on();
             match self.look() {
                 Ok(()) if std::mem::take(&mut is_down) => tracing::info!("the revocation log is read again"),
                 Ok(()) => {}
@@ -69,68 +93,120 @@ impl Listener {
         }
     }
 
+    /// Rings, if something was revoked here. That it fails costs other nodes the time until their next look, and nobody
+    /// else anything.
+    fn pass_on(&mut self) {
+        let Some(link) = &self.link else { return };
+        if !self.shared.owes_ring.swap(false, Ordering::SeqCst) {
+            return;
+        }
+        match link.ring() {
+            Ok(()) => self.is_mute = false,
+            Err(failure) => {
+                if !std::mem::replace(&mut self.is_mute, true) {
+                    let reason = failure.into_reason();
+                    tracing::warn!(
+                        reason,
+                        "other nodes cannot be rung for; they look at the log by themselves"
+                    );
+                }
+            }
+        }
+    }
+
     /// Looks once, and tells what it saw.
     pub(super) fn look(&mut self) -> Result<(), Failure> {
         if self.link.is_none() {
             // Another server may have another log: one that was promoted without the last rows of the one before.
             self.known = None;
-            let link = Link::open(&self.shared.address, &self.shared.settings)?;
-            link.listen()?;
-            self.link = Some(link);
+            self.link = Some(self.connect()?);
         }
         let Some(link) = &self.link else { return Ok(()) };
         let start = Hearing::start();
-        let seen = read(link, self.known.clone())?;
+        let now = self.shared.log_clock.get().map(|clock| clock());
+        let trimmed = now.map(|now| now.minus(KEPT_AT_LEAST));
+        let seen = look::read(link, self.known.clone(), trimmed)?;
         let mut stale: Vec<Invalidation> = seen.entries.iter().map(|entry| entry.stale).collect();
-        if seen.is_late {
+        if seen.is_late || self.shared.hearing.would_settle(start) {
             // The table of doors may have changed as well.
             stale = vec![Invalidation::Everything, Invalidation::Doors];
         }
         self.shared.ears.tell(&stale).map_err(Failure::Final)?;
-        self.known = Some(seen.epochs);
+        self.known = Some(seen.lasts);
+        self.shared.hearing.needs_confirmation(link.names_standbys());
         let oldest = seen.entries.iter().map(|entry| entry.at).min();
         let rows = u64::try_from(seen.entries.len()).unwrap_or(u64::MAX);
         let lag = oldest.and_then(|oldest| self.shared.age(oldest));
         self.shared.hearing.heard(start, rows, lag);
-        Ok(())
-    }
-}
-
-/// Reads what came after what is known, at one moment.
-fn read(link: &Link, known: Option<HashMap<i64, i64>>) -> Result<Seen, Failure> {
-    let (mut job, mut answer) =
-        call(move |driver: Driver<'_>| Ok((look(&mut HouseTx::new(driver), known.as_ref())?, Vec::new())));
-    let verdict = match transaction::run(link, Purpose::Read, &mut *job) {
-        End::Done(_) => Ok(()),
-        End::Undone(error) => Err(Failure::Final(error)),
-        End::Again(failure) => return Err(failure),
-        End::Unknown(_, reason) => return Err(Failure::Lost(reason)),
-    };
-    link.roll_back();
-    verdict?;
-    job.answer(Ok(()));
-    match answer.try_recv() {
-        Ok(seen) => seen.map_err(Failure::Final),
-        Err(_) => Err(Failure::Final(Error::Fault("a look at the log found no words".to_owned()))),
-    }
-}
-
-fn look(tx: &mut HouseTx<'_>, known: Option<&HashMap<i64, i64>>) -> Result<Seen, Error> {
-    let epochs: HashMap<i64, i64> = revocations::epochs(tx)?.into_iter().collect();
-    let mut seen = Seen { epochs, entries: Vec::new(), is_late: known.is_none() };
-    let Some(known) = known else { return Ok(seen) };
-    // A shard that is gone, or counts less, is of another database.
-    seen.is_late = known.iter().any(|(shard, value)| seen.epochs.get(shard).is_none_or(|now| now < value));
-    for (&shard, &last) in &seen.epochs {
-        let before = known.get(&shard).copied().unwrap_or(0);
-        if seen.is_late || last <= before {
-            continue;
+        if link.has_moved() && !self.is_pooled {
+            self.polls_only();
+            self.link = None;
+            return Ok(());
         }
-        let entries = revocations::since(tx, shard, before, BEHIND_MAX)?;
-        let is_whole = entries.iter().zip(before + 1..).all(|(entry, value)| entry.value == value)
-            && entries.last().is_some_and(|entry| entry.value == last);
-        seen.is_late |= !is_whole;
-        seen.entries.extend(entries);
+        self.beat()
     }
-    Ok(seen)
+
+    /// A connection that hears others ring, where that is possible.
+    fn connect(&mut self) -> Result<Link, Failure> {
+        let link = self.shared.reach.connect(&self.settings, Instant::now())?;
+        if !self.settings.revocation_notify || self.is_pooled {
+            return Ok(link);
+        }
+        let other = self.shared.reach.connect(&self.settings, Instant::now())?;
+        let is_pooled = link.shares_sessions_with(&other);
+        other.close();
+        if is_pooled? {
+            self.polls_only();
+        } else {
+            link.listen()?;
+        }
+        Ok(link)
+    }
+
+    /// Whoever listened through a pooler would leave a session behind that listens for nobody, and in time fill the
+    /// server's queue.
+    fn polls_only(&mut self) {
+        self.is_pooled = true;
+        let poll = self.settings.revocation_poll;
+        tracing::info!(
+            ?poll,
+            "a pooler stands before the database: nobody can ring here, and the log is polled"
+        );
+    }
+
+    /// Where standbys are named, has them confirm a write now and then. A server that was replaced by one of them still
+    /// answers whoever reads, but nobody confirms what it commits.
+    fn beat(&mut self) -> Result<(), Failure> {
+        let Some(link) = &self.link else { return Ok(()) };
+        let pause = self.settings.revocation_bound / BEATS;
+        if !link.names_standbys() || self.beaten.is_some_and(|beaten| beaten.elapsed() < pause) {
+            return Ok(());
+        }
+        self.beaten = Some(Instant::now());
+        let start = Hearing::start();
+        let (mut job, _answer) = call(|_driver: Driver<'_>| Ok(((), Vec::new())));
+        // It writes nothing, so its commit writes a mark.
+        match transaction::run(link, Purpose::Write, &mut *job) {
+            End::Done(_) => {
+                self.shared.hearing.confirmed(start);
+                if std::mem::take(&mut self.is_alone) {
+                    tracing::info!("the standbys confirm again what is committed");
+                }
+                Ok(())
+            }
+            End::Unknown(_, reason) => {
+                if !std::mem::replace(&mut self.is_alone, true) {
+                    tracing::error!(
+                        reason,
+                        "no standby confirms what is committed; nothing is answered from memory"
+                    );
+                }
+                Ok(())
+            }
+            // Two who picked the same mark met.
+            End::Again(Failure::Again(_)) => Ok(()),
+            End::Again(failure) => Err(failure),
+            End::Undone(error) => Err(Failure::Final(error)),
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The PostgreSQL engine: threads that each own a connection and run one transaction at a time.
 //!
-//! Start with `worker.rs`, which tries again what may be tried again; `transaction.rs` is one try, `link.rs` a
-//! connection, `listener.rs` reads what other nodes revoked, `session.rs` runs statements, `errors.rs` translates what
+//! Start with `worker.rs`, which tries again what may be tried again; `transaction.rs` is one try, `link/` a
+//! connection and `reach.rs` how one is had, `listener.rs` reads what other nodes revoked (`look.rs`), `session.rs` runs statements, `errors.rs` translates what
 //! PostgreSQL says, and `remedies.rs` says what to do about it. `address.rs` and `tls.rs` read the URL, `open.rs` starts it
 //! all.
 
@@ -9,10 +9,13 @@ mod address;
 mod errors;
 mod link;
 mod listener;
+mod look;
 mod open;
+mod reach;
 mod remedies;
 mod session;
 mod settings;
+mod standbys;
 mod text;
 mod tls;
 mod transaction;
@@ -33,8 +36,8 @@ use super::{
     stats::{Counters, Stats, count},
 };
 use crate::{Error, OpenError};
-use address::Address;
 use doorward_model::Timestamp;
+use reach::Reach;
 use std::{
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
@@ -47,7 +50,7 @@ use tokio::sync::Notify;
 
 /// What the handles and threads of one database share.
 struct Shared {
-    address: Address,
+    reach: Reach,
     settings: PostgresSettings,
     writes: Queue,
     reads: Queue,
@@ -56,7 +59,10 @@ struct Shared {
     hearing: Hearing,
     log_clock: Arc<OnceLock<LogClock>>,
     is_closed: AtomicBool,
-    closing: Notify,
+    /// The listener has rings to pass on, or the database is being closed.
+    wake: Notify,
+    /// Something was revoked here of which other nodes were not told yet.
+    owes_ring: AtomicBool,
 }
 
 /// An open database. Dropping it closes the queues; [`Postgres::close`] also waits for the threads.
@@ -101,13 +107,13 @@ impl Postgres {
     }
 
     pub(crate) fn stats(&self) -> Stats {
-        let Shared { settings, writes, reads, counters, .. } = &*self.shared;
+        let Shared { reach, settings, writes, reads, counters, .. } = &*self.shared;
         let threads = settings.writers.max(1) + settings.readers.max(1);
         Stats {
             waiting_interactive: count(writes.waiting(Lane::Interactive)),
             waiting_bulk: count(writes.waiting(Lane::Bulk)),
             waiting_reads: count(reads.waiting(Lane::Interactive)),
-            connections: Some(counters.connections(threads)),
+            connections: Some(counters.connections(threads, reach.failures())),
             ..counters.snapshot()
         }
     }
@@ -119,13 +125,21 @@ impl Shared {
         self.log_clock.get().map(|clock| clock().since(at))
     }
 
+    /// Has the listener ring for other nodes, soon. However many revoke meanwhile, it rings once.
+    fn ring(&self) {
+        if self.settings.revocation_notify {
+            self.owes_ring.store(true, Ordering::SeqCst);
+            self.wake.notify_one();
+        }
+    }
+
     fn is_closed(&self) -> bool {
         self.is_closed.load(Ordering::SeqCst)
     }
 
     fn close(&self) {
         self.is_closed.store(true, Ordering::SeqCst);
-        self.closing.notify_one();
+        self.wake.notify_one();
         self.writes.close();
         self.reads.close();
     }

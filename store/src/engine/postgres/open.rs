@@ -3,8 +3,11 @@
 use super::{
     Postgres, PostgresSettings, Shared,
     address::Address,
+    errors::Failure,
     link::Link,
     listener::Listener,
+    reach::Reach,
+    standbys,
     worker::{Role, Worker},
 };
 use crate::{
@@ -12,7 +15,10 @@ use crate::{
     engine::{Hearing, LogClock, ears::Ears, queue::Queue, stats::Counters},
     migrate,
 };
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, atomic::AtomicBool};
+use std::{
+    sync::{Arc, Mutex, OnceLock, PoisonError, atomic::AtomicBool},
+    time::Instant,
+};
 
 /// The oldest server that is accepted, as `server_version_num` counts.
 const OLDEST: i64 = 130_000;
@@ -27,10 +33,11 @@ pub(super) fn open(
         tracing::warn!("sslmode=require does not check whom the database's password is sent to");
     }
     // A link waits on a runtime of its own, and the caller's thread may be inside one already.
-    let first = std::thread::scope(|scope| scope.spawn(|| ready(&address, settings)).join());
-    let first = first.unwrap_or_else(|_| Err(failed(&address, "the opening thread panicked")))?;
+    let reach = Reach::new(address);
+    let first = std::thread::scope(|scope| scope.spawn(|| ready(&reach, settings)).join());
+    let first = first.unwrap_or_else(|_| Err(failed(&reach.address, "the opening thread panicked")))?;
     let shared = Arc::new(Shared {
-        address,
+        reach,
         settings: settings.clone(),
         writes: Queue::default(),
         reads: Queue::default(),
@@ -39,7 +46,8 @@ pub(super) fn open(
         hearing: Hearing::within(settings.revocation_bound),
         log_clock,
         is_closed: AtomicBool::new(false),
-        closing: tokio::sync::Notify::new(),
+        wake: tokio::sync::Notify::new(),
+        owes_ring: AtomicBool::new(false),
     });
     let engine = Postgres { shared: Arc::clone(&shared), threads: Mutex::default() };
     let mut first = Some(first);
@@ -58,7 +66,7 @@ pub(super) fn open(
 
 /// A listener that has heard everything up to now, so that memory is believed from the first request on.
 fn listening(shared: Arc<Shared>) -> Result<Listener, OpenError> {
-    let address = shared.address.clone();
+    let address = shared.reach.address.clone();
     let first = std::thread::scope(|scope| {
         let look = move || {
             let mut listener = Listener::new(shared);
@@ -73,8 +81,10 @@ fn listening(shared: Arc<Shared>) -> Result<Listener, OpenError> {
 }
 
 /// A link to a server that may be used, with our tables in it.
-fn ready(address: &Address, settings: &PostgresSettings) -> Result<Link, OpenError> {
-    let link = Link::open(address, settings).map_err(|failure| failed(address, &failure.into_reason()))?;
+fn ready(reach: &Reach, settings: &PostgresSettings) -> Result<Link, OpenError> {
+    let address = &reach.address;
+    let refused = |failure: Failure| failed(address, &failure.into_reason());
+    let link = reach.connect(settings, Instant::now()).map_err(refused)?;
     let about = link.about();
     if about.version < OLDEST {
         return Err(failed(address, &format!("the server is older than PostgreSQL {OLDEST_TEXT}")));
@@ -85,6 +95,7 @@ fn ready(address: &Address, settings: &PostgresSettings) -> Result<Link, OpenErr
     if !about.is_synced {
         tracing::warn!("the database server runs with fsync off: a power cut may lose what was acknowledged");
     }
+    standbys::check(&link, settings.allow_async_standby).map_err(refused)?;
     migrate::postgres::run(&link).map_err(|error| match error {
         migrate::postgres::Error::Foreign => OpenError::ForeignDatabase { server: address.name.clone() },
         migrate::postgres::Error::Refused(refusal) => refusal,
@@ -102,7 +113,7 @@ impl Postgres {
         let thread = std::thread::Builder::new()
             .name(name)
             .spawn(serve)
-            .map_err(|error| failed(&self.shared.address, &error.to_string()))?;
+            .map_err(|error| failed(&self.shared.reach.address, &error.to_string()))?;
         self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
         Ok(())
     }

@@ -71,10 +71,6 @@ impl<'a> Session<'a> {
         })
     }
 
-    pub(crate) fn announce(self) -> Result<(), Error> {
-        self.0.link.announce().map_err(|failure| self.0.fails(failure))
-    }
-
     fn query(
         self,
         statement: &Statement,

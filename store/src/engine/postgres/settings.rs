@@ -18,8 +18,11 @@ pub struct PostgresSettings {
     pub readers: usize,
     /// How long the server may work on one statement or wait at one COMMIT for its standby.
     pub statement_timeout: Duration,
-    /// How long connecting may take, with everything that belongs to it.
+    /// How long connecting may take, with everything that belongs to it; several hosts share it.
     pub connect_timeout: Duration,
+    /// Whether to serve on a server that has standbys of which none confirms commits. A failover then undoes what was
+    /// acknowledged in its last moments: sign-ins, passwords, and revocations, so that what was revoked works again.
+    pub allow_async_standby: bool,
     /// How often the revocation log is read where nobody rings.
     pub revocation_poll: Duration,
     /// How long what is remembered is believed after the revocation log was last read; then the database is asked again
@@ -38,6 +41,7 @@ impl PostgresSettings {
             readers: 4,
             statement_timeout: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
+            allow_async_standby: false,
             revocation_poll: Duration::from_millis(100),
             revocation_bound: Duration::from_secs(1),
             revocation_notify: true,

@@ -53,6 +53,7 @@ pub(super) fn run(link: &Link, purpose: Purpose, job: &mut dyn Job) -> End {
 fn ended(failure: Failure, words: Option<Error>) -> End {
     match failure {
         Failure::Final(error) => End::Undone(words.unwrap_or(error)),
+        Failure::Held(_) => End::Undone(words.unwrap_or_else(|| failure.into_error())),
         Failure::Again(_) | Failure::Lost(_) | Failure::Standby(_) => End::Again(failure),
     }
 }

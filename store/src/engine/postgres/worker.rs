@@ -6,7 +6,6 @@
 
 use super::{
     Shared,
-    address::Address,
     errors::Failure,
     link::{Link, Purpose},
     transaction::{self, End},
@@ -37,9 +36,6 @@ const LOSSES: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 
-/// How long a failed connect answers for those who came before it failed.
-const STILL_DOWN: Duration = Duration::from_secs(1);
-
 /// Which queue a worker serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -53,7 +49,6 @@ pub(super) struct Worker {
     number: u32,
     shared: Arc<Shared>,
     link: Option<Held>,
-    down: Option<(Instant, String)>,
 }
 
 /// A connection that is counted while it is held.
@@ -71,7 +66,7 @@ impl Held {
 impl Worker {
     pub(super) fn new(role: Role, number: u32, shared: Arc<Shared>, link: Option<Link>) -> Self {
         let link = link.map(|link| Held::new(link, &shared));
-        Self { role, number, shared, link, down: None }
+        Self { role, number, shared, link }
     }
 
     /// Serves until the queue is closed and empty.
@@ -130,12 +125,19 @@ impl Worker {
                 End::Done(_) if purpose == Purpose::Read => return Ok(()),
                 End::Done(stale) => {
                     shared.counters.committed(1);
+                    if !stale.is_empty() {
+                        shared.ring();
+                    }
                     return shared.ears.tell(&stale);
                 }
                 End::Undone(error) => return Err(error),
                 End::Unknown(stale, reason) => {
                     tracing::error!(reason, "whether a write was kept is unknown");
                     shared.counters.commit_failed();
+                    if !stale.is_empty() {
+                        // The server may be about to keep it: what is read until then is what it was before.
+                        shared.hearing.doubt();
+                    }
                     shared.ears.tell(&stale)?;
                     let reason = format!("whether the write was kept is unknown: {reason}");
                     return Err(Error::Unavailable { reason });
@@ -175,26 +177,11 @@ impl Worker {
         self.link.as_ref().map(|held| &held.link).ok_or_else(|| Error::Fault("no connection".to_owned()))
     }
 
-    fn connect(&mut self, since: Instant) -> Result<Link, Error> {
-        // Whoever waited while a connect failed has waited for the same answer.
-        if let Some((failed, reason)) = &self.down
-            && since < *failed
-            && failed.elapsed() < STILL_DOWN
-        {
-            return Err(Error::Unavailable { reason: reason.clone() });
-        }
-        let Address { name, .. } = &self.shared.address;
-        match Link::open(&self.shared.address, &self.shared.settings) {
-            Ok(link) => {
-                self.down = None;
-                Ok(link)
-            }
-            Err(failure) => {
-                self.shared.counters.connect_failed();
-                let reason = format!("cannot connect to {name}: {}", failure.into_reason());
-                self.down = Some((Instant::now(), reason.clone()));
-                Err(Error::Unavailable { reason })
-            }
-        }
+    fn connect(&self, since: Instant) -> Result<Link, Error> {
+        let Shared { reach, settings, .. } = &*self.shared;
+        reach.connect(settings, since).map_err(|failure| {
+            let reason = format!("cannot connect to {}: {}", reach.address.name, failure.into_reason());
+            Error::Unavailable { reason }
+        })
     }
 }

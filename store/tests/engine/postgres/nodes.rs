@@ -12,15 +12,15 @@ use std::time::{Duration, Instant};
 
 /// Longer than any of it takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
-const HOUR: Duration = Duration::from_secs(3_600);
-const SOON: Duration = Duration::from_millis(10);
+pub(super) const HOUR: Duration = Duration::from_secs(3_600);
+pub(super) const SOON: Duration = Duration::from_millis(10);
 
-fn session(number: u128) -> Invalidation {
+pub(super) fn session(number: u128) -> Invalidation {
     Invalidation::Session { pool: POOL, session: SessionId::new(id(number)) }
 }
 
 /// Another node, and what it is told from now on.
-fn node(settings: &PostgresSettings) -> (Db, Receiver<Invalidation>) {
+pub(super) fn node(settings: &PostgresSettings) -> (Db, Receiver<Invalidation>) {
     let (tell, told) = channel();
     let db = open(settings);
     db.set_on_commit(std::sync::Arc::new(move |stale| {
@@ -29,7 +29,7 @@ fn node(settings: &PostgresSettings) -> (Db, Receiver<Invalidation>) {
     (db, told)
 }
 
-async fn end(db: &Db, stale: Invalidation) {
+pub(super) async fn end(db: &Db, stale: Invalidation) {
     db.write(POOL, move |tx| {
         tx.invalidate(stale);
         Ok(())
@@ -39,11 +39,11 @@ async fn end(db: &Db, stale: Invalidation) {
 }
 
 /// Waits for one of these; what else is told meanwhile is told for good reasons.
-fn wait_for(told: &Receiver<Invalidation>, wanted: Invalidation) {
+pub(super) fn wait_for(told: &Receiver<Invalidation>, wanted: Invalidation) {
     while told.recv_timeout(PATIENCE).unwrap() != wanted {}
 }
 
-fn until(mut is_so: impl FnMut() -> bool) {
+pub(super) fn until(mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !is_so() {
         assert!(start.elapsed() < PATIENCE, "it never came to that");
@@ -123,6 +123,47 @@ async fn who_finds_the_log_trimmed_forgets_everything() {
     }
 }
 
+/// What a standby does that took over without the last row, where a pooler hides that it did.
+#[tokio::test]
+async fn who_finds_another_row_in_place_of_the_last_one_forgets_everything() {
+    let other = "UPDATE revocations SET kind = 'person'";
+    let gone = "DELETE FROM revocations";
+    for (change, shares_a_shard) in [(other, None), (gone, None), (other, Some(257)), (gone, Some(257))] {
+        let Some((database, settings)) = fresh::postgres() else { return };
+        let settings = PostgresSettings { revocation_poll: HOUR, revocation_notify: true, ..settings };
+        let (here, (there, told)) = (open(&settings), node(&settings));
+        end(&here, session(1)).await;
+        wait_for(&told, session(1));
+        database.sql(change);
+        // A look that finds another row in the same shard, or in another.
+        end(&here, session(shares_a_shard.unwrap_or(2))).await;
+        wait_for(&told, Invalidation::Everything);
+        wait_for(&told, Invalidation::Doors);
+        for db in [here, there] {
+            db.close().await;
+        }
+    }
+}
+
+/// Once a day old, a row may be trimmed whoever has heard it.
+#[tokio::test]
+async fn who_finds_the_last_row_trimmed_for_its_age_forgets_nothing() {
+    let Some((database, settings)) = fresh::postgres() else { return };
+    let settings = PostgresSettings { revocation_poll: HOUR, revocation_notify: true, ..settings };
+    let (here, (there, told)) = (open(&settings), node(&settings));
+    there.set_log_clock(|| doorward_model::Timestamp::from_micros(2 * 24 * 3_600 * 1_000_000));
+    for number in [1, 257] {
+        end(&here, session(number)).await;
+        wait_for(&told, session(number));
+        database.sql("DELETE FROM revocations");
+    }
+    end(&here, session(2)).await;
+    assert_eq!(told.recv_timeout(PATIENCE), Ok(session(2)));
+    for db in [here, there] {
+        db.close().await;
+    }
+}
+
 #[tokio::test]
 async fn a_node_that_hears_nothing_believes_nothing_and_forgets_everything_when_it_hears_again() {
     let Some(server) = own("") else { return };
@@ -140,8 +181,8 @@ async fn a_node_that_hears_nothing_believes_nothing_and_forgets_everything_when_
 }
 
 #[tokio::test]
-async fn through_a_pooler_nobody_hears_the_bell_and_the_next_look_is_soon() {
-    let Some(server) = own("") else { return };
+async fn through_a_pooler_nobody_listens_and_the_next_look_is_soon() {
+    let Some(server) = own("log_statement = 'all'") else { return };
     let pooler = PgBouncer::start(server.socket(), 4);
     let pooled = PostgresSettings { revocation_poll: SOON, revocation_notify: true, ..hasty(&server) };
     let pooled = PostgresSettings { url: doorward_model::Secret::new(pooler.url("postgres")), ..pooled };
@@ -150,6 +191,12 @@ async fn through_a_pooler_nobody_hears_the_bell_and_the_next_look_is_soon() {
         end(&here, session(number)).await;
         wait_for(&told, session(number));
     }
-    here.close().await;
-    there.close().await;
+    // It would be a session of the pooler's that listens from now on, for nobody.
+    let log = || std::fs::read_to_string(server.socket().join("log")).unwrap();
+    assert!(!log().contains("LISTEN doorward"), "{}", log());
+    let direct = open(&PostgresSettings { revocation_notify: true, ..hasty(&server) });
+    assert!(log().contains("LISTEN doorward"));
+    for db in [here, there, direct] {
+        db.close().await;
+    }
 }

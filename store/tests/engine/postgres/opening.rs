@@ -40,7 +40,15 @@ fn a_newer_schema_and_a_changed_migration_are_refused() {
     let Some((database, settings)) = fresh::postgres() else { return };
     let change = |statement: &str| database.sql(statement);
     change("INSERT INTO migrations (version, name, checksum) VALUES (9999, 'future', 0)");
-    assert!(matches!(refusal(&settings), OpenError::NewerSchema { database: 9999, program: 1.. }));
+    change("UPDATE serving SET oldest = 9998");
+    let refused = refusal(&settings);
+    assert!(
+        matches!(refused, OpenError::NewerSchema { database: 9999, program: 1.., oldest: 9998 }),
+        "{refused}"
+    );
+    change("DELETE FROM serving");
+    let refused = refusal(&settings);
+    assert!(matches!(refused, OpenError::NewerSchema { database: 9999, .. }), "{refused}");
     change("DELETE FROM migrations WHERE version = 9999");
     change("UPDATE migrations SET checksum = 1 WHERE version = 1");
     assert!(matches!(refusal(&settings), OpenError::ChangedMigration { version: 1, .. }));

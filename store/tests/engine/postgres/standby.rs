@@ -1,40 +1,35 @@
-//! A primary with a synchronous standby: what was acknowledged outlives the primary, and nobody reads from a follower.
+//! A primary with a standby: what was acknowledged outlives the primary, nobody reads from a follower, and nobody trusts a
+//! primary that was replaced.
 
-use super::own;
+use super::{
+    nodes::{SOON, node, until},
+    pair,
+};
 use crate::engine::probe::{self, POOL, insert};
 use crate::fresh::few;
 use doorward_store::{Db, Error, PostgresSettings};
-use doorward_testkit_postgres::{Own, Stop, USER};
+use doorward_testkit_postgres::{Pair, Stop};
 use std::time::{Duration, Instant};
 
 /// How long after the promotion writes may still be refused (P22).
 const BACK: Duration = Duration::from_secs(10);
 
-fn either(one: &Own, other: &Own) -> PostgresSettings {
-    let (one, other) = (one.socket().display(), other.socket().display());
-    let url = format!("postgresql:///postgres?host={one},{other}&user={USER}");
-    PostgresSettings { connect_timeout: Duration::from_secs(2), ..few(&url) }
+fn either(pair: &Pair) -> PostgresSettings {
+    PostgresSettings { connect_timeout: Duration::from_secs(4), ..few(&pair.url("postgres")) }
 }
 
 #[tokio::test]
 async fn no_acknowledged_write_is_lost_when_the_standby_takes_over() {
-    let Some(primary) = own("wal_level = replica\nmax_wal_senders = 4") else { return };
-    let standby = Own::standby_of(&primary);
-    let alone = Db::open_postgres(&few(&standby.url("postgres"))).err().unwrap().to_string();
+    let Some(pair) = pair(Pair::start) else { return };
+    let alone = Db::open_postgres(&few(&pair.standby.url("postgres"))).err().unwrap().to_string();
     assert!(alone.contains("standby"), "{alone}");
 
-    // The standby stands first in the URL, and is passed over all the same.
-    let db = Db::open_postgres(&either(&standby, &primary)).unwrap();
+    let db = Db::open_postgres(&either(&pair)).unwrap();
     probe::create(&db).await;
-    primary.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'");
-    primary.sql("postgres", "SELECT pg_reload_conf()");
-    while primary.sql("postgres", "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1"
-    {
-    }
     let mut acknowledged = Vec::new();
     for n in 0..50 {
         if n == 40 {
-            primary.stop(Stop::Immediate);
+            pair.primary.stop(Stop::Immediate);
         }
         match db.write(POOL, move |tx| insert(tx, n)).await {
             Ok(()) => acknowledged.push(n),
@@ -44,11 +39,10 @@ async fn no_acknowledged_write_is_lost_when_the_standby_takes_over() {
     }
     assert_eq!(acknowledged, (0..40).collect::<Vec<_>>());
 
-    standby.promote();
+    pair.standby.promote();
     let promoted = Instant::now();
     // It has no standby of its own yet, so nobody could confirm what it commits.
-    standby.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = ''");
-    standby.sql("postgres", "SELECT pg_reload_conf()");
+    pair.standby.set("synchronous_standby_names", "");
     let mut n = 100;
     while db.write(POOL, move |tx| insert(tx, n)).await.is_err() {
         assert!(promoted.elapsed() < BACK, "writes do not come back");
@@ -57,5 +51,42 @@ async fn no_acknowledged_write_is_lost_when_the_standby_takes_over() {
     let rows = probe::rows(&db).await;
     assert!(acknowledged.iter().all(|n| rows.contains(n)), "{rows:?}");
     assert!(rows.contains(&n));
+    db.close().await;
+}
+
+/// A failover would revive what was revoked in the last moments, so somebody must have said that this is accepted.
+#[tokio::test]
+async fn a_server_whose_standbys_confirm_nothing_is_not_served_on_unless_somebody_says_so() {
+    let Some(pair) = pair(Pair::loose) else { return };
+    let refused = Db::open_postgres(&either(&pair)).err().unwrap().to_string();
+    assert!(refused.contains("synchronous_standby_names"), "{refused}");
+    assert!(refused.contains("allow_async_standby") && refused.contains("revoked"), "{refused}");
+    let allowed = PostgresSettings { allow_async_standby: true, ..either(&pair) };
+    Db::open_postgres(&allowed).unwrap().close().await;
+    pair.bind();
+    Db::open_postgres(&either(&pair)).unwrap().close().await;
+}
+
+/// The primary answers whoever reads, but it may have been replaced by the standby that no longer follows it.
+#[tokio::test]
+async fn a_primary_whose_standby_confirms_nothing_any_more_is_not_believed() {
+    let Some(pair) = pair(Pair::start) else { return };
+    let bound = Duration::from_secs(1);
+    let settings = PostgresSettings {
+        revocation_poll: SOON,
+        revocation_bound: bound,
+        statement_timeout: bound,
+        ..either(&pair)
+    };
+    let (db, _told) = node(&settings);
+    until(|| db.hearing().is_current());
+    pair.standby.freeze();
+    until(|| !db.hearing().is_current());
+    let reads = db.hearing().stats().unwrap().looks;
+    until(|| db.hearing().stats().unwrap().looks > reads);
+    assert_eq!(db.read(POOL, |_tx| Ok(())).await, Ok(()));
+    assert!(!db.hearing().is_current());
+    pair.standby.thaw();
+    until(|| db.hearing().is_current());
     db.close().await;
 }

@@ -1,11 +1,20 @@
-//! A connection: opening it, its settings, and waiting for the server's answer no longer than agreed.
+//! A connection: opening it, and waiting for the server's answer no longer than agreed.
 //!
 //! Every link has a runtime of its own that lives on the thread of its worker. Nothing is kept in the session between
 //! two transactions, so that a pooler in transaction mode may stand in between: settings are `SET LOCAL`.
+//!
+//! `begin.rs` and `commit.rs` hold a transaction's two ends, `bell.rs` how nodes wake each other.
+
+mod begin;
+mod bell;
+mod commit;
+
+pub(super) use begin::Purpose;
+pub(super) use commit::NotCommitted;
 
 use super::{
     PostgresSettings,
-    address::{Address, Server},
+    address::Server,
     errors::{Failure, translate},
     remedies,
     tls::Tls,
@@ -13,12 +22,10 @@ use super::{
 use std::{
     cell::Cell,
     future::{Future, poll_fn},
-    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    task::Poll,
     time::Duration,
 };
 use tokio::{
@@ -27,36 +34,16 @@ use tokio::{
     task::JoinHandle,
     time::timeout,
 };
-use tokio_postgres::{AsyncMessage, Client, SimpleQueryMessage, error::Severity};
+use tokio_postgres::{
+    AsyncMessage, Client, SimpleQueryMessage,
+    error::{DbError, Severity, SqlState},
+};
 
 /// How much longer than the server's own time limit an answer is waited for: the way there and back.
 const WAY: Duration = Duration::from_secs(2);
 
-/// A transaction in which nothing happens for so much longer than one statement may take belongs to a node that is
-/// gone: the server ends it, so that it holds up nobody.
-const IDLE_FACTOR: u128 = 2;
-
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
-
-/// What a transaction is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// Sees one moment, changes nothing.
-    Read,
-    /// Is kept when it is committed.
-    Write,
-    /// The same, but a power cut may undo it.
-    WriteSoon,
-}
-
-/// How a COMMIT ended, if not well.
-pub(super) enum NotCommitted {
-    /// Nothing was kept.
-    Undone(Failure),
-    /// Nobody knows: the answer was lost, or the server stopped waiting for its standby.
-    Unknown(String),
-}
 
 /// An open connection.
 pub(crate) struct Link {
@@ -69,8 +56,17 @@ pub(crate) struct Link {
     warned: Arc<AtomicBool>,
     /// Another node rang.
     bell: Arc<Notify>,
-    rings: bool,
+    hears: bool,
     broken: Cell<bool>,
+    /// Whether the server names standbys, as the last transaction found it.
+    has_standbys: Cell<bool>,
+    /// Which of the server's sessions the last transaction had, and whether one had another.
+    backend: Cell<i64>,
+    moved: Cell<bool>,
+    /// Whether this transaction must write something, so that its commit waits for a standby.
+    must_write: Cell<bool>,
+    /// The row of `marks` that it writes then.
+    slot: u64,
     limits: Limits,
     about: About,
 }
@@ -89,36 +85,23 @@ pub(super) struct About {
     /// As `server_version_num` counts: 150_000 for 15.
     pub(super) version: i64,
     pub(super) encoding: String,
-    /// Whether commits wait for the disk, and for the synchronous standby if there is one.
-    is_durable: bool,
     /// Whether the server itself waits for its disk.
     pub(super) is_synced: bool,
 }
 
 impl Link {
-    /// Connects to the first server of the address that is a primary.
-    pub(super) fn open(address: &Address, settings: &PostgresSettings) -> Result<Self, Failure> {
-        let mut last = Failure::Lost("the URL names no server".to_owned());
-        for server in &address.servers {
-            match Self::open_one(server, settings) {
-                Ok(link) => return Ok(link),
-                Err(failure) => last = failure,
-            }
-        }
-        Err(last)
-    }
-
-    fn open_one(server: &Server, settings: &PostgresSettings) -> Result<Self, Failure> {
+    /// Connects; refuses a server that only follows another.
+    pub(super) fn open(server: &Server, settings: &PostgresSettings) -> Result<Self, Failure> {
         let lost = |reason: &dyn std::fmt::Display| Failure::Lost(reason.to_string());
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| lost(&error))?;
         let warned = Arc::new(AtomicBool::new(false));
         let connected = runtime.block_on(async {
             let connecting = server.config.connect(server.tls.clone());
-            timeout(settings.connect_timeout, connecting).await
+            timeout(server.patience, connecting).await
         });
         let (client, mut connection) = connected
             .map_err(|_| {
-                let patience = settings.connect_timeout;
+                let patience = server.patience;
                 Failure::Lost(format!("no connection within {patience:?}: {}", remedies::NO_ANSWER))
             })?
             .map_err(|error| translate(&error))?;
@@ -129,7 +112,7 @@ impl Link {
             loop {
                 match poll_fn(|cx| connection.poll_message(cx)).await {
                     Some(Ok(AsyncMessage::Notice(notice))) => {
-                        if notice.parsed_severity() == Some(Severity::Warning) {
+                        if warns(&notice) {
                             tracing::warn!(
                                 code = notice.code().code(),
                                 "the database warns: {}",
@@ -157,8 +140,13 @@ impl Link {
             driver,
             warned,
             bell,
-            rings: settings.revocation_notify,
+            hears: settings.revocation_notify,
             broken: Cell::new(false),
+            has_standbys: Cell::new(false),
+            backend: Cell::new(0),
+            moved: Cell::new(false),
+            must_write: Cell::new(false),
+            slot: commit::any_slot(),
             limits,
             about: About::default(),
         };
@@ -170,17 +158,16 @@ impl Link {
     fn look(&self) -> Result<About, Failure> {
         let rows = self.ask(
             "SELECT pg_is_in_recovery(), current_setting('server_version_num'), current_setting('server_encoding'), \
-             current_setting('synchronous_commit'), current_setting('fsync', true)",
+             current_setting('fsync', true)",
         )?;
         let first = rows.into_iter().next().unwrap_or_default();
-        let [recovering, version, encoding, commit, synced] = first.try_into().unwrap_or_default();
+        let [recovering, version, encoding, synced] = first.try_into().unwrap_or_default();
         if recovering.as_deref() == Some("t") {
             return Err(Failure::Standby(format!("the server is a standby: {}", remedies::STANDBY)));
         }
         Ok(About {
             version: version.and_then(|text| text.parse().ok()).unwrap_or(0),
             encoding: encoding.unwrap_or_default(),
-            is_durable: !matches!(commit.as_deref(), Some("off" | "local")),
             is_synced: synced.as_deref() != Some("off"),
         })
     }
@@ -191,95 +178,6 @@ impl Link {
 
     pub(super) fn client(&self) -> &Client {
         &self.client
-    }
-
-    /// Begins a transaction, with everything that holds for it, in one round trip; and makes sure that the server behind
-    /// the connection is (still) a primary.
-    pub(super) fn begin(&self, purpose: Purpose) -> Result<(), Failure> {
-        let begin = match purpose {
-            Purpose::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Purpose::Write | Purpose::WriteSoon => "BEGIN ISOLATION LEVEL SERIALIZABLE",
-        };
-        let durability = match purpose {
-            Purpose::Write if !self.about.is_durable => "SET LOCAL synchronous_commit = on;",
-            Purpose::WriteSoon => "SET LOCAL synchronous_commit = off;",
-            Purpose::Read | Purpose::Write => "",
-        };
-        let statement = self.limits.statement.as_millis().max(1);
-        let idle = statement.saturating_mul(IDLE_FACTOR);
-        // Warnings must come through: one at COMMIT says that the standby has not confirmed it.
-        let rows = self.ask(&format!(
-            "{begin}; SET LOCAL statement_timeout = {statement}; \
-             SET LOCAL idle_in_transaction_session_timeout = {idle}; \
-             SET LOCAL client_min_messages = warning; {durability} SELECT pg_is_in_recovery()"
-        ));
-        let is_standby = match rows {
-            Ok(rows) => rows.first().and_then(|row| row.first()).is_some_and(|it| it.as_deref() == Some("t")),
-            Err(failure) => {
-                self.broken.set(true);
-                return Err(failure);
-            }
-        };
-        if is_standby {
-            self.broken.set(true);
-            return Err(Failure::Standby("the server became a standby".to_owned()));
-        }
-        Ok(())
-    }
-
-    /// Commits. An answer that does not come, or comes with a warning, leaves open whether the transaction is kept: a
-    /// server that is told to stop waiting for its synchronous standby says COMMIT and warns.
-    pub(super) fn commit(&self) -> Result<(), NotCommitted> {
-        self.warned.store(false, Ordering::SeqCst);
-        let outcome = self.watched(self.runtime.block_on(self.confirmed()));
-        match outcome {
-            Ok(()) if self.warned.load(Ordering::SeqCst) => {
-                Err(NotCommitted::Unknown("the server warned at COMMIT".to_owned()))
-            }
-            Ok(()) => Ok(()),
-            Err(Failure::Lost(reason)) => Err(NotCommitted::Unknown(reason)),
-            Err(failure) => Err(NotCommitted::Undone(failure)),
-        }
-    }
-
-    /// The server's time limit for statements does not hold while it waits for its standby, and until then it keeps the
-    /// transaction's locks; so it is told when to stop waiting.
-    async fn confirmed(&self) -> Result<(), Failure> {
-        let mut commit = pin!(self.client.batch_execute("COMMIT"));
-        if let Ok(answer) = timeout(self.limits.statement, &mut commit).await {
-            return answer.map_err(|error| translate(&error));
-        }
-        let cancelled = timeout(WAY, self.client.cancel_token().cancel_query(self.tls.clone())).await;
-        if !matches!(cancelled, Ok(Ok(()))) {
-            tracing::warn!("a COMMIT that takes too long could not be cancelled");
-        }
-        match timeout(WAY, commit).await {
-            Ok(answer) => answer.map_err(|error| translate(&error)),
-            Err(_) => {
-                Err(Failure::Lost(format!("COMMIT was not answered within {:?}", self.limits.statement)))
-            }
-        }
-    }
-
-    /// Rings for other nodes, once this transaction is committed.
-    pub(super) fn announce(&self) -> Result<(), Failure> {
-        if self.rings { self.batch("NOTIFY doorward_revocations") } else { Ok(()) }
-    }
-
-    /// Hears other nodes ring from now on.
-    pub(super) fn listen(&self) -> Result<(), Failure> {
-        if self.rings { self.batch("LISTEN doorward_revocations") } else { Ok(()) }
-    }
-
-    /// Waits until another node rings, this one is closed, or this time is over.
-    pub(super) fn wait_for_bell(&self, closing: &Notify, most: Duration) {
-        let (mut rung, mut closed) = (pin!(self.bell.notified()), pin!(closing.notified()));
-        let woken = poll_fn(|cx| {
-            let is_woken = rung.as_mut().poll(cx).is_ready() || closed.as_mut().poll(cx).is_ready();
-            if is_woken { Poll::Ready(()) } else { Poll::Pending }
-        });
-        // Whichever it is, the log is read next.
-        drop(self.runtime.block_on(async { timeout(most, woken).await }));
     }
 
     /// Ends a transaction of which nothing is to be kept.
@@ -352,4 +250,11 @@ impl Link {
             tracing::debug!("a database connection was cut");
         }
     }
+}
+
+/// Whether a notice is a warning. That there was nothing to roll back is none: a transaction that failed at its end may
+/// be over or not.
+fn warns(notice: &DbError) -> bool {
+    notice.parsed_severity() == Some(Severity::Warning)
+        && *notice.code() != SqlState::NO_ACTIVE_SQL_TRANSACTION
 }
