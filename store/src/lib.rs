@@ -22,6 +22,7 @@ pub mod lookup;
 pub mod mails;
 pub mod memberships;
 mod migrate;
+pub mod moving;
 pub mod numbers;
 pub mod operators;
 mod part;

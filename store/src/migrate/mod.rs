@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "application_tokens",
         text: include_str!("../../migrations/0008_application_tokens.sql"),
     },
+    Migration { version: 9, name: "moves", text: include_str!("../../migrations/0009_moves.sql") },
 ];
 
 /// The table that remembers.

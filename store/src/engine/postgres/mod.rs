@@ -10,6 +10,7 @@ mod errors;
 mod link;
 mod listener;
 mod open;
+mod others;
 mod remedies;
 mod session;
 mod settings;

@@ -71,6 +71,10 @@ impl<'a> Session<'a> {
         })
     }
 
+    pub(crate) fn others(self) -> Result<Vec<String>, Error> {
+        self.0.link.others().map_err(|failure| self.0.fails(failure))
+    }
+
     pub(crate) fn announce(self) -> Result<(), Error> {
         self.0.link.announce().map_err(|failure| self.0.fails(failure))
     }
