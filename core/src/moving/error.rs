@@ -2,6 +2,7 @@
 
 use doorward_model::Timestamp;
 use doorward_store::Error as StoreError;
+use std::collections::BTreeMap;
 use thiserror::Error as Thrown;
 
 /// Why it was not moved, or not yet.
@@ -14,7 +15,7 @@ pub enum Error {
         place: String,
     },
     /// Nodes, or others, are connected.
-    #[error("{place} is in use: {}", others.join(", "))]
+    #[error("{place} is in use: {}", counted(others))]
     InUse {
         /// Which end.
         place: String,
@@ -154,6 +155,22 @@ impl Error {
             Self::Store { .. } => "Run the same command again: it goes on where it stopped.",
         }
     }
+}
+
+/// A node has many connections.
+fn counted(others: &[String]) -> String {
+    let mut by_name: BTreeMap<&str, usize> = BTreeMap::new();
+    for other in others {
+        *by_name.entry(other).or_default() += 1;
+    }
+    let told: Vec<String> = by_name
+        .into_iter()
+        .map(|(name, count)| {
+            let plural = if count == 1 { "" } else { "s" };
+            format!("{name} ({count} connection{plural})")
+        })
+        .collect();
+    told.join(", ")
 }
 
 fn in_words(differences: &[Difference]) -> String {
