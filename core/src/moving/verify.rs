@@ -2,9 +2,7 @@
 
 use super::{BATCH, Difference, End, Error, Move, Phase, Progress, Tables};
 use doorward_crypto::Digest;
-use doorward_model::{PoolId, TenantId};
 use doorward_store::moving::{self as store, Cell, Record, Table};
-use doorward_store::tenants;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -43,6 +41,7 @@ pub(super) async fn verify(
 ) -> Result<Vec<Verified>, Error> {
     let (mut verified, mut differences) = (Vec::new(), Vec::new());
     let mut before = 0;
+    let names = Names::read(&it.from, tables).await?;
     for table in tables {
         let mut tell = |rows, is_table_done| {
             let (table, done) = (table.name.clone(), before + rows);
@@ -57,7 +56,7 @@ pub(super) async fn verify(
         before += rows;
         let owners: BTreeSet<&Owner> = left.keys().chain(arrived.keys()).collect();
         for owner in owners {
-            let (table, whose) = (table.name.clone(), whose(&it.from, *owner).await?);
+            let (table, whose) = (table.name.clone(), names.of(*owner));
             match (left.get(owner), arrived.get(owner)) {
                 (Some(one), Some(other)) if one == other => {
                     verified.push(Verified { table, whose, side: *one });
@@ -72,28 +71,37 @@ pub(super) async fn verify(
     if differences.is_empty() { Ok(verified) } else { Err(Error::Differs { differences }) }
 }
 
-/// Reads a table through.
+/// Counts and hashes a table, by pool.
 async fn sides(end: &End, table: &Arc<Table>, mut tell: impl FnMut(u64)) -> Result<Sides, Error> {
     let mut found: BTreeMap<Owner, (u64, Digest)> = BTreeMap::new();
-    let (mut rows, mut after) = (0, None::<Vec<Cell>>);
-    loop {
-        let (read, key) = (Arc::clone(table), after);
-        let batch = end.db.read_house(move |tx| store::read(tx, &read, key.as_deref(), BATCH)).await;
-        let batch = end.told(&table.name, batch)?;
-        let Some(last) = batch.last() else { break };
-        after = Some(super::copy::key_of(table, last));
-        for record in &batch {
-            let (count, digest) = found.entry(owner(table, record)).or_default();
-            *count += 1;
-            add(digest, record);
+    let mut rows = 0;
+    walk(end, table, |record| {
+        let (count, digest) = found.entry(owner(table, record)).or_default();
+        *count += 1;
+        add(digest, record);
+        rows += 1;
+        if rows % BATCH.unsigned_abs() == 0 {
+            tell(rows);
         }
-        rows += u64::try_from(batch.len()).unwrap_or(u64::MAX);
-        tell(rows);
-    }
+    })
+    .await?;
     Ok(found
         .into_iter()
         .map(|(owner, (rows, digest))| (owner, Side { rows, hash: digest.finish() }))
         .collect())
+}
+
+/// Reads a table through, in the order of its key.
+async fn walk(end: &End, table: &Arc<Table>, mut each: impl FnMut(&Record)) -> Result<(), Error> {
+    let mut after = None::<Vec<Cell>>;
+    loop {
+        let (read, key) = (Arc::clone(table), after);
+        let batch = end.db.read_house(move |tx| store::read(tx, &read, key.as_deref(), BATCH)).await;
+        let batch = end.told(&table.name, batch)?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = Some(super::copy::key_of(table, last));
+        batch.iter().for_each(&mut each);
+    }
 }
 
 /// The pool of a row; events of the installation itself stand under the nil one.
@@ -123,13 +131,30 @@ fn sized(digest: &mut Digest, kind: &[u8], bytes: &[u8]) {
     digest.update(bytes);
 }
 
-/// Who an owner is, for an operator.
-async fn whose(from: &End, owner: Owner) -> Result<String, Error> {
-    let Some(pool) = owner else { return Ok("the installation".to_owned()) };
-    let root = TenantId::new(Uuid::from_bytes(pool));
-    let tenant = from.db.read(PoolId::of_root(root), move |tx| tenants::find(tx, root)).await;
-    let tenant = from.told("tenants", tenant)?;
-    Ok(tenant.map_or_else(|| root.to_string(), |tenant| tenant.slug.to_string()))
+/// What operators call owners: the slugs of all pools' roots, in one walk through the table of tenants.
+struct Names(BTreeMap<[u8; 16], String>);
+
+impl Names {
+    async fn read(end: &End, tables: &Tables) -> Result<Self, Error> {
+        let mut names = BTreeMap::new();
+        let Some(table) = tables.iter().find(|table| table.name == "tenants") else { return Ok(Self(names)) };
+        let column = |name: &str| table.columns.iter().position(|(column, _)| column == name);
+        let (id, slug) = (column("id"), column("slug"));
+        walk(end, table, |record| {
+            let cell = |at: Option<usize>| at.and_then(|at| record.get(at));
+            let is_root = cell(id).is_some() && cell(id) == cell(table.pool);
+            if let (true, Some(pool), Some(Cell::Text(slug))) = (is_root, owner(table, record), cell(slug)) {
+                names.insert(pool, slug.clone());
+            }
+        })
+        .await?;
+        Ok(Self(names))
+    }
+
+    fn of(&self, owner: Owner) -> String {
+        let Some(pool) = owner else { return "the installation".to_owned() };
+        self.0.get(&pool).cloned().unwrap_or_else(|| Uuid::from_bytes(pool).to_string())
+    }
 }
 
 #[cfg(test)]

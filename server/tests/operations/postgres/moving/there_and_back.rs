@@ -93,3 +93,24 @@ fn the_trail_of_events_says_that_it_was_moved() {
         "the source has its mark only"
     );
 }
+
+/// The commands of the operators' page, in the places of this test.
+#[test]
+fn the_page_about_moving_shows_commands_that_work() {
+    let Some(mut pair) = Pair::new() else { return };
+    let page = include_str!("../../../../../docs/operators/move.md")
+        .replace("/var/lib/doorward", "doorward-data")
+        .replace("/etc/doorward-database", "url");
+    let shown =
+        page.lines().filter_map(|line| line.strip_prefix("doorward ")).filter(|it| it.starts_with("move "));
+    let shown: Vec<Vec<&str>> = shown.map(|line| line.split_whitespace().collect()).collect();
+    let [there, back, abandon] = shown.as_slice() else { panic!("{shown:?}") };
+    pair.site.done(there);
+    pair.site.done(abandon);
+    pair.site.done(&[there.as_slice(), &["--restart"]].concat());
+    pair.use_server();
+    pair.site.done(&["tenant", "list"]);
+    pair.site.done(back);
+    pair.use_file("new.db");
+    assert_eq!(pair.site.json(&["tenant", "list"])[0]["slug"], "harbour");
+}
