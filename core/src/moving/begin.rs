@@ -92,7 +92,7 @@ fn decide(it: &Move, from: Option<Mark>, to: Option<Mark>, is_empty: bool) -> Re
 }
 
 /// Waits for others to be gone, for a moment.
-async fn alone(it: &Move) -> Result<(), Error> {
+pub(super) async fn alone(it: &Move) -> Result<(), Error> {
     if it.nodes_are_stopped {
         return Ok(());
     }

@@ -93,6 +93,8 @@ pub async fn run(it: &Move, mut progress: impl FnMut(Progress)) -> Result<Vec<Ve
     let id = begin::begin(it, &tables).await?;
     let total = copy::copy(it, id, &tables, &mut progress).await?;
     let verified = verify::verify(it, &tables, total, &mut progress).await?;
+    // Whoever came back meanwhile, by a connection that had been cut, may have written after it was read.
+    begin::alone(it).await?;
     finish::finish(it, id).await?;
     Ok(verified)
 }

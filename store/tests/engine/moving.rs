@@ -103,7 +103,7 @@ suite! {
         db.write_house(move |tx| moving::insert(tx, &into, &rows)).await.unwrap();
         let sorted = {
             let mut sorted = records.clone();
-            sorted.sort_by_key(key);
+            sorted.sort_by_key(|record| key(record));
             sorted
         };
         let mut read = Vec::new();
@@ -112,7 +112,7 @@ suite! {
             let (from, key) = (Arc::clone(&table), after.clone());
             let batch = db.read_house(move |tx| moving::read(tx, &from, key.as_deref(), 7)).await.unwrap();
             let Some(last) = batch.last() else { break };
-            after = Some(last[..2].to_vec());
+            after = Some(last.iter().take(2).cloned().collect());
             read.extend(batch);
         }
         assert!(read == sorted, "{} rows of {}", read.len(), sorted.len());
@@ -121,7 +121,7 @@ suite! {
             .read_house(move |tx| Ok((moving::last(tx, &from)?, moving::count(tx, &from)?)))
             .await
             .unwrap();
-        assert!(last.as_deref() == Some(&sorted.last().unwrap()[..2]));
+        assert!(last.unwrap().iter().eq(sorted.last().unwrap().iter().take(2)));
         assert_eq!(count, 61);
         assert!(!db.read_house(moving::is_empty).await.unwrap());
         let from = Arc::clone(&table);
@@ -155,10 +155,14 @@ suite! {
     }
 }
 
-fn key(record: &Vec<Cell>) -> (Vec<u8>, Vec<u8>) {
+/// The bytes of the key's two columns.
+fn key(record: &[Cell]) -> Vec<Vec<u8>> {
     let bytes = |cell: &Cell| if let Cell::Bytes(bytes) = cell { bytes.clone() } else { Vec::new() };
-    (bytes(&record[0]), bytes(&record[1]))
+    record.iter().take(2).map(bytes).collect()
 }
+
+/// Opens one database or another.
+type Opener<'a> = Box<dyn Fn(Admitted) -> Result<Db, OpenError> + 'a>;
 
 /// A second connection of the same user is a node, as far as anybody can tell.
 #[tokio::test]
@@ -182,8 +186,7 @@ async fn others_on_a_server_are_seen_and_ones_own_connections_are_not() {
 async fn a_mark_keeps_out_whoever_has_no_business_there() {
     let (_directory, file) = fresh::file();
     let server = fresh::postgres();
-    let mut openers: Vec<Box<dyn Fn(Admitted) -> Result<Db, OpenError>>> =
-        vec![Box::new(move |admitted| Db::open_as(&file, admitted))];
+    let mut openers: Vec<Opener<'_>> = vec![Box::new(move |admitted| Db::open_as(&file, admitted))];
     if let Some((_, settings)) = &server {
         openers.push(Box::new(|admitted| Db::open_postgres_as(settings, admitted)));
     }
