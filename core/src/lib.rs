@@ -23,6 +23,7 @@ pub mod links;
 mod mail_limits;
 pub mod memberships;
 mod mint;
+pub mod moving;
 pub mod operators;
 pub mod outbox;
 mod page;

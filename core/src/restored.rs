@@ -5,7 +5,7 @@
 
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_model::EventKind;
-use doorward_store::{Error as StoreError, HouseTx, events, installation, restored};
+use doorward_store::{Error as StoreError, HouseTx, events, installation, moving, restored};
 
 /// Rows that one write touches: few enough for a statement's time limit, many enough that a large table is not read
 /// too often.
@@ -43,6 +43,8 @@ pub async fn end_revived(core: &Core, caller: &Caller, actor: &Actor, trust_keys
     let epoch = core.db().write_house(move |tx| {
         let epoch = installation::find(tx)?.map_or(known, |found| found.epoch) + 1;
         installation::advance_epoch(tx, epoch)?;
+        // What a database that was moved away would revive has just been ended, so it may be used again.
+        moving::forget_left(tx)?;
         events::insert(tx, &event)?;
         Ok(epoch)
     });

@@ -148,4 +148,6 @@ kinds! {
     OperatorCreated = "operator_created",
     /// A backup was restored; everything cached or revoked before it stays so.
     Restored = "restored",
+    /// The installation was moved to another engine.
+    InstallationMoved = "installation_moved",
 }

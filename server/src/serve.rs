@@ -7,9 +7,11 @@ use crate::jobs::Jobs;
 use crate::listen::{Certificate, ConnectionLimits, Listener};
 use crate::reload::{Reload, Reread};
 use crate::wiring::Wired;
+use doorward_core::moving;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
 
 /// Bound sockets, before there is anything behind them.
 pub(crate) struct Sockets {
@@ -88,11 +90,18 @@ impl Server {
         let reload = reread.map(|reread| Reload { certificate, core, mailer, reread });
         let jobs = Jobs::start(&wired.core, wired.mailer.as_ref(), &wired.mail_counters);
         let service = wired.service(config);
+        let served = wired.core.clone();
+        let (tell, told) = oneshot::channel();
         let stop = async move {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
                 () = terminal_gone(hangup, was_hangup_ignored, reload) => {}
+                other = moving::moved_away(&served) => {
+                    tracing::error!(%other, "the database was moved away; this node stops");
+                    // It is told below, as long as this server runs.
+                    drop(tell.send(other));
+                }
             }
             tracing::info!("stopping: requests in progress are finished first");
         };
@@ -100,7 +109,11 @@ impl Server {
         admin.stop().await;
         jobs.stop().await;
         wired.core.db().close().await;
-        Ok(())
+        told.await.map_or(Ok(()), |other| {
+            let sentence = format!("{} was moved to {other} while this node ran.", config.store.place());
+            Err(Failure::new(sentence)
+                .hint("Stop every node before `doorward move`; then name the new place under [store]."))
+        })
     }
 }
 

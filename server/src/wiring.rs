@@ -17,6 +17,7 @@ use doorward_gate::{Gate, GateSettings};
 use doorward_leadsquared::Leadsquared;
 use doorward_rubicrm::Rubicrm;
 use doorward_salesseek::Salesseek;
+use doorward_store::moving::Admitted;
 use doorward_store::{Db, OpenError};
 use doorward_web::{DoorRouter, Metrics, TrustedProxies, WebSettings, router};
 use std::sync::Arc;
@@ -45,6 +46,8 @@ pub enum Purpose {
     Serve,
     /// One command, while no server does.
     Command,
+    /// Ending what a database would revive: one that was moved away may be opened for that.
+    Restore,
     /// The demo: mails are caught.
     Demo,
 }
@@ -52,8 +55,15 @@ pub enum Purpose {
 impl Purpose {
     const fn made_by(self) -> &'static str {
         match self {
-            Self::Serve | Self::Command => "serve",
+            Self::Serve | Self::Command | Self::Restore => "serve",
             Self::Demo => "demo",
+        }
+    }
+
+    const fn admitted(self) -> Admitted {
+        match self {
+            Self::Serve | Self::Command | Self::Demo => Admitted::Usable,
+            Self::Restore => Admitted::MovedAway,
         }
     }
 }
@@ -63,7 +73,7 @@ impl Wired {
     pub async fn open(config: &Config, purpose: Purpose) -> Result<Self, Failure> {
         let keys = keyring(config)?;
         let claim = claim(config, purpose)?;
-        let db = database(config)?;
+        let db = database(config, purpose)?;
         let parts = Parts {
             db,
             hashes: hash_queue(config)?,
@@ -127,10 +137,10 @@ fn dialects(core: &Core) -> [DoorRouter; 4] {
 }
 
 /// Opens the database that is configured.
-pub(crate) fn database(config: &Config) -> Result<Db, Failure> {
+pub(crate) fn database(config: &Config, purpose: Purpose) -> Result<Db, Failure> {
     let opened = match &config.store.postgres {
-        None => Db::open(&config.store.sqlite),
-        Some(server) => Db::open_postgres(server),
+        None => Db::open_as(&config.store.sqlite, purpose.admitted()),
+        Some(server) => Db::open_postgres_as(server, purpose.admitted()),
     };
     opened.map_err(|error| unopened(&error))
 }
@@ -143,7 +153,7 @@ fn claim(config: &Config, purpose: Purpose) -> Result<Option<Claim>, Failure> {
     let socket = &config.admin.socket;
     match purpose {
         Purpose::Serve | Purpose::Demo => Claim::for_server(socket).map(Some),
-        Purpose::Command => Claim::for_command(socket).map(Some),
+        Purpose::Command | Purpose::Restore => Claim::for_command(socket).map(Some),
     }
 }
 
@@ -154,6 +164,17 @@ fn unopened(error: &OpenError) -> Failure {
         OpenError::DatabaseUrl { .. } | OpenError::ForeignDatabase { .. } | OpenError::Database { .. } => {
             failure
                 .hint("`url` in [store.postgres] says where the database is, and as whom Doorward uses it.")
+        }
+        OpenError::Leaving { .. } => failure.hint(
+            "Run the same `doorward move` again to finish it, or give it up: add --abandon to the same command.",
+        ),
+        OpenError::Left { .. } => failure.hint(
+            "[store] in the configuration says where the database is: name the new place. `doorward move --abandon` takes back \
+             a move whose new place nobody has used; `doorward restore --in-place` uses the old one all the same, and ends \
+             every session and what else may have been revoked since.",
+        ),
+        OpenError::Arriving { .. } => {
+            failure.hint("Run the same `doorward move` again: it goes on where it stopped.")
         }
         OpenError::NotADatabase { .. }
         | OpenError::NewerSchema { .. }
@@ -219,10 +240,10 @@ fn mailer(config: &Config, purpose: Purpose) -> Result<(Option<Arc<Mailer>>, Opt
             let mailer = Mailer::new(templates, Carrier::Catcher(catcher.clone()));
             Ok((Some(Arc::new(mailer)), Some(catcher)))
         }
-        (Purpose::Serve | Purpose::Command, Some(smtp)) => {
+        (Purpose::Serve | Purpose::Command | Purpose::Restore, Some(smtp)) => {
             let smtp = Smtp::new(smtp).map_err(|error| Failure::new(format!("[mail.smtp]: {error}.")))?;
             Ok((Some(Arc::new(Mailer::new(templates, Carrier::Smtp(Box::new(smtp))))), None))
         }
-        (Purpose::Serve | Purpose::Command, None) => Ok((None, None)),
+        (Purpose::Serve | Purpose::Command | Purpose::Restore, None) => Ok((None, None)),
     }
 }

@@ -7,7 +7,11 @@ use crate::engine::{
     Answer, Driver, Hearing, Hook, Lane, LogClock, Postgres, PostgresSettings, Progress, Safety, Sqlite,
     SqliteSettings, Stats, call,
 };
-use crate::{Error, HouseTx, Invalidation, OpenError, Tx, revocations};
+use crate::{
+    Error, HouseTx, Invalidation, OpenError, Tx,
+    moving::{self, Admitted},
+    revocations,
+};
 use doorward_model::{PoolId, Timestamp};
 use std::{
     path::Path,
@@ -32,7 +36,16 @@ impl Db {
     /// Opens a SQLite database, creates it (mode 0600) when there is none, and migrates it. Blocks; call it
     /// before serving.
     pub fn open(settings: &SqliteSettings) -> Result<Self, OpenError> {
-        Sqlite::open(settings).map(|engine| Self::of(Engine::Sqlite(Arc::new(engine))))
+        Self::open_as(settings, Admitted::Usable)
+    }
+
+    /// The same, also where the mark of a move keeps others out; see [`Admitted`].
+    pub fn open_as(settings: &SqliteSettings, admitted: Admitted) -> Result<Self, OpenError> {
+        let path = &settings.path;
+        let db = Self::of(Engine::Sqlite(Arc::new(Sqlite::open(settings)?)));
+        let failed = |reason| OpenError::Failed { path: path.clone(), reason };
+        moving::pass(&db, &path.display().to_string(), admitted, failed)?;
+        Ok(db)
     }
 
     /// Connects to a PostgreSQL database and migrates it. Blocks; call it before serving.
@@ -42,9 +55,18 @@ impl Db {
     /// used. `sslmode` is `verify-full` unless it says `verify-ca`, `require` or `disable`; `sslrootcert`, `sslcert`
     /// and `sslkey` name PEM files. Everything else a URL may say is the driver's.
     pub fn open_postgres(settings: &PostgresSettings) -> Result<Self, OpenError> {
+        Self::open_postgres_as(settings, Admitted::Usable)
+    }
+
+    /// The same, also where the mark of a move keeps others out; see [`Admitted`].
+    pub fn open_postgres_as(settings: &PostgresSettings, admitted: Admitted) -> Result<Self, OpenError> {
         let log_clock = Arc::default();
         let engine = Postgres::open(settings, Arc::clone(&log_clock))?;
-        Ok(Self { engine: Engine::Postgres(Arc::new(engine)), log_clock })
+        let db = Self { engine: Engine::Postgres(Arc::new(engine)), log_clock };
+        let server = settings.place();
+        let failed = |reason| OpenError::Database { server: server.clone(), reason };
+        moving::pass(&db, &server, admitted, failed)?;
+        Ok(db)
     }
 
     /// A database that dies with its last handle, with the same threads and rules: for tests.

@@ -3,6 +3,7 @@
 //! A refusal ("wrong password", "code used up") is none of these: it is an outcome that commits. Drivers
 //! translate their own errors into these in one place each (`engine/*/errors.rs`).
 
+use doorward_model::Timestamp;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -127,6 +128,32 @@ pub enum OpenError {
         server: String,
         /// What the server or the system said.
         reason: String,
+    },
+    /// It is being moved to another engine, and must not change meanwhile.
+    #[error("{place} is being moved to {other}")]
+    Leaving {
+        /// This database.
+        place: String,
+        /// The other one.
+        other: String,
+    },
+    /// It was moved to another engine, and is as old as that.
+    #[error("{place} was moved to {other} at {}, and is as it was then", at.civil())]
+    Left {
+        /// This database.
+        place: String,
+        /// The other one.
+        other: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// It is the other end of a move that is not done.
+    #[error("{place} is being filled from {other}, and not everything has been copied and verified")]
+    Arriving {
+        /// This database.
+        place: String,
+        /// The other one.
+        other: String,
     },
     /// Anything else.
     #[error("cannot open {}: {reason}", path.display())]

@@ -24,6 +24,7 @@ pub mod lookup;
 pub mod mails;
 pub mod memberships;
 mod migrate;
+pub mod moving;
 pub mod numbers;
 pub mod operators;
 mod part;

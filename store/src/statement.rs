@@ -22,6 +22,14 @@ pub const fn per_engine(sqlite: &'static str, postgres: &'static str) -> Stateme
     Statement { sqlite, postgres }
 }
 
+/// A statement whose text is made of the schema, the same for every engine. What makes one is named in `GENERATED` of
+/// `tests/profile/exceptions.rs`, and every text it makes is read there like any other.
+pub(crate) fn made_of_schema(text: String) -> Statement {
+    // A statement's text lives as long as the program, and rows name it in errors. These are a handful for each table,
+    // made once by a command that ends.
+    sql(Box::leak(text.into_boxed_str()))
+}
+
 impl Statement {
     /// The text for SQLite.
     pub const fn sqlite(&self) -> &'static str {

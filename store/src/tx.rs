@@ -117,6 +117,11 @@ impl<'a> HouseTx<'a> {
         outcome
     }
 
+    /// Who else has the database open as this user, in words; see [`Driver::others`].
+    pub(crate) fn others(&self) -> Result<Vec<String>, Error> {
+        self.inside.driver.others()
+    }
+
     pub(crate) fn into_stale(self) -> Vec<Invalidation> {
         self.inside.stale
     }

@@ -27,6 +27,7 @@ pub use reach::ask;
 pub(crate) use reach::{LOOK, LOOKS};
 pub use reply::Answer;
 pub use socket::AdminSocket;
+pub(crate) use table::table;
 
 use crate::cli::{Failure, application, key, membership, person, session, tenant};
 use doorward_core::{Actor, Caller, Core};

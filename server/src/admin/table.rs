@@ -1,7 +1,7 @@
 //! Lists for a terminal: columns as wide as their widest cell, nothing drawn around them.
 
 /// A heading and rows; says so when there is none.
-pub(super) fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]], none: &str) -> String {
+pub(crate) fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]], none: &str) -> String {
     if rows.is_empty() {
         return format!("{none}\n");
     }

@@ -95,7 +95,7 @@ fn has_keys(config: &Config) -> bool {
 
 /// A node without keys that joins a database which others use needs theirs: with its own it could read nothing there.
 async fn refuse_used(config: &Config) -> Result<(), Failure> {
-    let db = database(config)?;
+    let db = database(config, Purpose::Command)?;
     let found = db.read_house(installation::find).await;
     db.close().await;
     match found {

@@ -15,6 +15,7 @@ mod failure;
 pub(crate) mod init;
 pub mod key;
 pub mod membership;
+mod moving;
 mod password;
 pub mod person;
 mod restore;
@@ -95,6 +96,8 @@ pub enum Command {
     Backup(backup::Args),
     /// Put a backup in the database's place; nothing revoked since works again.
     Restore(restore::Args),
+    /// Move the whole installation to the other engine; sessions stay valid.
+    Move(moving::Args),
     /// Check, show or begin a configuration file.
     Config(config::Args),
     /// Print a completion script for a shell.
@@ -128,6 +131,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Session(it) => ask(file, Asked::Session(it.action), it.format),
         Command::Backup(args) => backup::run(&args, file),
         Command::Restore(args) => restore::run(&args, file),
+        Command::Move(args) => moving::run(&args, file),
         Command::Config(args) => config::run(&args, file),
         Command::Completions(args) => completions::run(&args),
     }

@@ -23,7 +23,8 @@ no readable one, access keys and application keys are disabled, because nobody k
 --trust-keys lets them work all the same. The replaced database is kept beside the new one.
 
 On PostgreSQL, stop every node, put the database back with PostgreSQL's own tools, and run this with --in-place before
-any node starts again: it ends what may have been revoked since, as where there is no readable database.";
+any node starts again: it ends what may have been revoked since, as where there is no readable database. On either engine it
+also lets a database be used again that was moved away with `doorward move`.";
 
 /// Put a backup in the database's place; nothing revoked since works again.
 #[derive(Debug, clap::Args)]
@@ -32,7 +33,7 @@ pub struct Args {
     /// The backup.
     #[arg(required_unless_present = "in_place")]
     file: Option<PathBuf>,
-    /// End what the database would revive that PostgreSQL's own tools put back.
+    /// End what the database would revive that PostgreSQL's own tools put back, or that was moved away.
     #[arg(long, conflicts_with = "file")]
     in_place: bool,
     /// Let keys work that may have been revoked since the backup.
@@ -46,12 +47,8 @@ pub(super) fn run(args: &Args, file: Option<&Path>) -> Result<(), Failure> {
     let config = configuration(file)?;
     let answer = match (&config.store.postgres, &args.file) {
         (None, Some(backup)) => replace(&config, backup, args.trust_keys)?,
-        (None, None) => {
-            return Err(Failure::usage(
-                "--in-place is for PostgreSQL; here a backup is put back from its file.",
-            ));
-        }
-        (Some(_), None) => restored::end(&config, args.trust_keys)?,
+        (None, None) if !config.store.sqlite.path.exists() => return Err(restored::not_in_place()),
+        (None | Some(_), None) => restored::end(&config, args.trust_keys)?,
         (Some(_), Some(backup)) => return Err(restored::no_file(&config, backup)),
     };
     show(&answer, args.format)

@@ -1,4 +1,5 @@
-//! `doorward restore --in-place`, on PostgreSQL: the server's own tools put the database back, and this ends what it would revive.
+//! `doorward restore --in-place`: a database is of another day, and this ends what it would revive. On PostgreSQL the
+//! server's own tools have put it back; on either engine it may have been moved away and be wanted all the same.
 
 use super::Failure;
 use super::restore::{counted, uncompared};
@@ -8,6 +9,7 @@ use crate::serve::block_on;
 use crate::wiring::{Purpose, Wired};
 use doorward_core::restored::{Ended, end_revived};
 use doorward_core::{Actor, Caller};
+use doorward_store::{Db, moving};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -27,13 +29,17 @@ pub(super) fn no_file(config: &Config, backup: &Path) -> Failure {
 /// Ends what may have been revoked since the backup.
 pub(super) fn end(config: &Config, trust_keys: bool) -> Result<Answer, Failure> {
     let ended = block_on(async {
-        let wired = Wired::open(config, Purpose::Command).await.map_err(|failure| {
+        let wired = Wired::open(config, Purpose::Restore).await.map_err(|failure| {
             if failure.is_locked() {
                 failure.hint("Stop every node first, those of other machines too. Nothing was changed.")
             } else {
                 failure
             }
         })?;
+        if config.store.postgres.is_none() && !is_moved_away(wired.core.db()).await? {
+            wired.core.db().close().await;
+            return Err(not_in_place());
+        }
         let caller = Caller::local("restore");
         let ended = end_revived(&wired.core, &caller, &Actor::Operator, trust_keys).await;
         wired.core.db().close().await;
@@ -42,6 +48,16 @@ pub(super) fn end(config: &Config, trust_keys: bool) -> Result<Answer, Failure> 
         })
     })?;
     Ok(answer(config, trust_keys, &ended))
+}
+
+pub(super) fn not_in_place() -> Failure {
+    Failure::usage("--in-place is for PostgreSQL; here a backup is put back from its file.")
+}
+
+async fn is_moved_away(db: &Db) -> Result<bool, Failure> {
+    let mark = db.read_house(moving::find).await;
+    let mark = mark.map_err(|error| Failure::new(format!("{error}.")))?;
+    Ok(mark.is_some_and(|mark| mark.state == moving::State::Left))
 }
 
 fn answer(config: &Config, trust_keys: bool, ended: &Ended) -> Answer {

@@ -16,7 +16,7 @@ pub(crate) use job::{Answer, call};
 pub use postgres::PostgresSettings;
 pub(crate) use postgres::{Failure, Link, Postgres};
 pub(crate) use queue::{Lane, Safety};
-pub(crate) use sqlite::Sqlite;
+pub(crate) use sqlite::{Column, Sqlite, columns};
 pub use sqlite::{Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, restore};
 pub use stats::{Connections, Stats};
 
@@ -72,6 +72,15 @@ impl Driver<'_> {
         match self {
             Self::Sqlite(session) => session.execute(statement, parameters),
             Self::Postgres(session) => session.execute(statement, parameters),
+        }
+    }
+
+    /// Who else is connected to the database as the same user, under another name than this connection's: "doorward from
+    /// 10.0.0.7". Nobody, where the engine lets one process in.
+    pub(crate) fn others(self) -> Result<Vec<String>, Error> {
+        match self {
+            Self::Sqlite(_) => Ok(Vec::new()),
+            Self::Postgres(session) => session.others(),
         }
     }
 }

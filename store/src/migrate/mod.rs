@@ -68,6 +68,12 @@ const MIGRATIONS: &[Migration] = &[
         oldest: 10,
         text: include_str!("../../migrations/0010_marks.sql"),
     },
+    Migration {
+        version: 11,
+        name: "moves",
+        oldest: 11,
+        text: include_str!("../../migrations/0011_moves.sql"),
+    },
 ];
 
 /// The table that remembers.

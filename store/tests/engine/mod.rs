@@ -5,6 +5,7 @@ mod commits;
 mod full_disk;
 mod isolation;
 mod lanes;
+mod moving;
 mod opening;
 mod postgres;
 mod probe;

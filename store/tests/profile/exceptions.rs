@@ -18,6 +18,7 @@ const FIRST: &str = "store/migrations/0001_first.sql";
 const RESTORED: &str = "store/src/restored.rs";
 const RESTORES: &str =
     "after a restore nothing is served yet, and whatever could have been revoked since is shut in all pools";
+const MOVED: &str = "a move takes every row of every pool, in the order of keys, while nothing is served";
 const SWEEPS: &str =
     "a sweep finds what is over in all pools by its end; it deletes in small pieces, and nobody waits for it";
 
@@ -46,6 +47,11 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("names-its-pool", "store/src/mails.rs", "CLAIM", "the outbox is worked through over all pools"),
     may("names-its-pool", "store/src/mails.rs", "WAITING", "a figure for the operator, over all pools"),
     may("names-its-pool", "store/src/mails.rs", "SWEEP", SWEEPS),
+    may("names-its-pool", MOVES, "first", MOVED),
+    may("names-its-pool", MOVES, "next", MOVED),
+    may("names-its-pool", MOVES, "last", MOVED),
+    may("names-its-pool", MOVES, "count", MOVED),
+    may("names-its-pool", MOVES, "clear", MOVED),
     may("names-its-pool", RESTORED, "SHUT_KEYS", RESTORES),
     may("names-its-pool", RESTORED, "SHUT_APPLICATIONS", RESTORES),
     may("names-its-pool", RESTORED, "SHUT_TOKENS", RESTORES),
@@ -111,7 +117,12 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
         "confirmed",
         "a transaction that wrote nothing writes a mark where standbys are named, so that its commit waits for them",
     ),
+    may("system-catalogs", OTHERS, "others", ONLY_ASKED_BEFORE_A_MOVE),
+    may("functions", OTHERS, "others", ONLY_ASKED_BEFORE_A_MOVE),
 ];
+
+const ONLY_ASKED_BEFORE_A_MOVE: &str =
+    "who else is connected, asked before a move: nodes are seen by nothing else";
 
 const NO_NULL_EMAIL: &str = "only of the deleted is email_key NULL, and a roster has none of them";
 const LINK: &str = "store/src/engine/postgres/link/mod.rs";
@@ -120,6 +131,8 @@ const STANDBYS: &str = "store/src/engine/postgres/standbys.rs";
 const COMMIT: &str = "store/src/engine/postgres/link/commit.rs";
 const BELL: &str = "store/src/engine/postgres/link/bell.rs";
 const SESSION: &str = "store/src/engine/postgres/session.rs";
+const OTHERS: &str = "store/src/engine/postgres/others.rs";
+const MOVES: &str = "store/src/moving/texts.rs";
 const MIGRATES: &str = "store/src/migrate/postgres.rs";
 
 /// Tables that belong to no pool.
@@ -135,6 +148,7 @@ pub(super) const HOUSE: &[(&str, &str)] = &[
     ("migrations", "the schema's history"),
     ("marks", "what connections write so that a commit waits for the standby"),
     ("serving", "one row about the schema"),
+    ("moves", "one row about the database"),
 ];
 
 /// Statements with a text for each engine. Keep these few: each is a chance that the engines answer differently.
@@ -152,6 +166,7 @@ pub(super) const ENGINE_TEXTS: &[(&str, &str)] = &[
     (BELL, "listen"),
     (LINK, "roll_back"),
     (STANDBYS, "check"),
+    (OTHERS, "others"),
     ("store/src/migrate/mod.rs", "TABLE"),
     (MIGRATES, "LEASE"),
     (MIGRATES, "is_ours"),
@@ -180,6 +195,7 @@ pub(super) const SENDERS: &[(&str, &str)] = &[
     (BELL, "ring"),
     (BELL, "listen"),
     (STANDBYS, "check"),
+    (OTHERS, "others"),
     (MIGRATES, "is_ours"),
     (MIGRATES, "make"),
     (MIGRATES, "applied"),
@@ -187,6 +203,22 @@ pub(super) const SENDERS: &[(&str, &str)] = &[
     (MIGRATES, "step"),
     (MIGRATES, "apply_on_postgres"),
 ];
+
+/// Functions that make statements of the schema, by file. What they make for every table there is read as if it stood there.
+pub(super) const GENERATED: &[(&str, &str)] = &[
+    (MOVES, "clear"),
+    (MOVES, "count"),
+    (MOVES, "first"),
+    (MOVES, "insert"),
+    (MOVES, "last"),
+    (MOVES, "next"),
+];
+
+/// Their file.
+pub(super) const GENERATED_IN: &str = MOVES;
+
+/// The one function that hands those texts to `made_of_schema`.
+pub(super) const HANDS_OVER_GENERATED: (&str, &str) = (MOVES, "of");
 
 /// Settings that the engine may make for the length of a transaction; a pooler keeps nothing longer.
 pub(super) const SETTINGS: &[&str] = &[

@@ -13,7 +13,9 @@ mod reading;
 mod rules;
 mod schema;
 
-use exceptions::{BEYOND_THE_STORE, ENGINE_TEXTS, EXCEPTIONS, HOUSE, PER_ENGINE, SENDERS};
+use exceptions::{
+    BEYOND_THE_STORE, ENGINE_TEXTS, EXCEPTIONS, GENERATED, GENERATED_IN, HOUSE, PER_ENGINE, SENDERS,
+};
 use read::{Complaint, Origin, Text};
 use schema::Schema;
 use std::collections::BTreeSet;
@@ -93,6 +95,21 @@ fn a_statement_has_a_text_for_each_engine_only_where_that_is_listed() {
     let differing: Vec<_> =
         texts.iter().filter(|it| it.differs()).map(|it| (it.file.as_str(), it.name.as_str())).collect();
     assert_eq!(differing, PER_ENGINE, "a new exception goes into PER_ENGINE, and should have a good reason");
+}
+
+#[test]
+fn every_generator_of_statements_is_read_by_what_it_makes() {
+    let texts = read::the_store().texts;
+    let made: BTreeSet<_> = texts
+        .iter()
+        .filter(|it| it.file == GENERATED_IN)
+        .map(|it| (it.file.as_str(), it.name.as_str()))
+        .collect();
+    assert_eq!(
+        made,
+        GENERATED.iter().copied().collect(),
+        "GENERATED lists what makes statements of the schema"
+    );
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn no_text_gets_past_unread() {
         ("fn f(tx: &mut Tx) { tx.execute(&sql(\"SELECT 1\"), &[]) }", "sql outside a constant"),
         ("fn f() { texts.iter().map(sql) }", "sql outside a constant"),
         ("fn f() { let make = per_engine; }", "per_engine outside a constant"),
+        ("fn f() { made_of_schema(format!(\"{a}\")) }", "made_of_schema outside a constant"),
         ("use crate::sql as q;", "sql under another name"),
         ("use crate::Statement as S;", "Statement under another name"),
         ("fn f() { run(\"SELECT 1\") }", "an SQL text outside sql(…): \"SELECT 1\""),

@@ -2,6 +2,7 @@
 
 mod commands;
 mod failures;
+mod moving;
 mod nodes;
 mod restored;
 mod watched;

@@ -11,6 +11,7 @@ mod link;
 mod listener;
 mod look;
 mod open;
+mod others;
 mod reach;
 mod remedies;
 mod session;

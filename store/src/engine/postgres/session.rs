@@ -71,6 +71,10 @@ impl<'a> Session<'a> {
         })
     }
 
+    pub(crate) fn others(self) -> Result<Vec<String>, Error> {
+        self.0.link.others().map_err(|failure| self.0.fails(failure))
+    }
+
     fn query(
         self,
         statement: &Statement,

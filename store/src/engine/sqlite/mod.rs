@@ -13,11 +13,13 @@ mod open;
 mod plans;
 mod reader;
 mod restore;
+mod schema;
 mod session;
 mod writer;
 
 pub use backup::Progress;
 pub use restore::{Replaced, Restore, RestoreError, Restored, restore};
+pub(crate) use schema::{Column, columns};
 pub(super) use session::{Session, column};
 
 use super::{

@@ -42,6 +42,7 @@ const NODES: &[&str] = &[
     "QUERY",
     "RANGETBLENTRY",
     "RANGETBLREF",
+    "ROWCOMPAREEXPR",    // where a table is read on from a key
     "RTEPERMISSIONINFO", // of servers from 16 on
     "SCALARARRAYOPEXPR",
     "SORTGROUPCLAUSE",

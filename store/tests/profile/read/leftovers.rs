@@ -2,7 +2,7 @@
 
 use super::{Collected, Complaint, Origin, Source, Text, found::Found, items, items::Piece};
 use crate::profile::{
-    exceptions::{DEFINES_SQL, ENGINE, FILLED_IN, NEVER_SENT},
+    exceptions::{DEFINES_SQL, ENGINE, FILLED_IN, GENERATED, HANDS_OVER_GENERATED, NEVER_SENT},
     parsed::looks_like_sql,
 };
 use doorward_store::Ddl;
@@ -37,7 +37,7 @@ const SENDERS: &[&str] = &[
 const DRIVERS: &[&str] = &["tokio_postgres", "Link"];
 
 /// What makes a statement, and the statement.
-const MAKERS: &[&str] = &["sql", "per_engine"];
+const MAKERS: &[&str] = &["sql", "per_engine", "made_of_schema"];
 const MADE: &str = "Statement";
 
 /// The macros that hold SQL: those this file's statements are made of, and those of all files.
@@ -136,7 +136,8 @@ impl Place<'_> {
 
     fn ways_around(&self, found: &Found, spent: &Spent<'_>, collected: &mut Collected) {
         let makers = found.words.iter().filter(|word| MAKERS.contains(&word.as_str()));
-        for word in makers.filter(|_| self.file != DEFINES_SQL) {
+        let hands_over = (self.file, self.name) == HANDS_OVER_GENERATED;
+        for word in makers.filter(|_| self.file != DEFINES_SQL && !hands_over) {
             collected.complaints.push(self.complaint(
                 format!("{word} outside a constant"),
                 "make it `const NAME: Statement = sql(…)` above the function",
@@ -174,7 +175,9 @@ impl Place<'_> {
 
     fn is_never_sent(&self, text: &str) -> bool {
         let is_meant = |file: &str, name: &str| file == self.file && name == self.name;
-        NEVER_SENT.iter().any(|(file, name, begins)| is_meant(file, name) && text.starts_with(begins))
+        // What a generator makes is read whole, for every table.
+        GENERATED.iter().any(|(file, name)| is_meant(file, name))
+            || NEVER_SENT.iter().any(|(file, name, begins)| is_meant(file, name) && text.starts_with(begins))
     }
 
     /// The text with what is filled in at run time, by an example of it.

@@ -11,7 +11,7 @@ mod macros;
 mod migrations;
 mod statements;
 
-use crate::profile::exceptions::NOT_TO_POSTGRES;
+use crate::profile::exceptions::{GENERATED_IN, NOT_TO_POSTGRES};
 use leftovers::Spent;
 use macros::Macros;
 use std::{
@@ -104,9 +104,24 @@ pub(super) fn the_store() -> Collected {
         sources.push(Source::new(&format!("store/{file}"), &std::fs::read_to_string(path).unwrap()));
     });
     let mut collected = sources_of(&sources);
+    collected.texts.extend(generated());
     collected.texts.extend(migrations::all(&here.join("migrations")));
     collected.complaints.extend(migrations::unlisted(&sources, &here.join("migrations")));
     collected
+}
+
+/// What the program makes of the schema.
+fn generated() -> Vec<Text> {
+    let tables = doorward_store::moving::tables().unwrap();
+    let made = tables.iter().flat_map(doorward_store::moving::Table::generated);
+    made.map(|(name, text)| Text {
+        file: GENERATED_IN.to_owned(),
+        name: name.to_owned(),
+        origin: Origin::Statement,
+        postgres: text.to_owned(),
+        sqlite: Some(text.to_owned()),
+    })
+    .collect()
 }
 
 /// Files of other crates that say what makes a statement, outside their tests.

@@ -98,6 +98,8 @@ const CARRY: &[&str] = &[
     "INSERT INTO epochs SELECT shard, value FROM current.epochs WHERE true \
      ON CONFLICT (shard) DO UPDATE SET value = max(epochs.value, excluded.value)",
     "INSERT OR IGNORE INTO revocations SELECT shard, value, pool, kind, subject, at FROM current.revocations",
+    // A database that was moved away is as old as that day, and a backup of it is older.
+    "INSERT OR IGNORE INTO moves SELECT one, id, state, other, at FROM current.moves WHERE state IN ('leaving', 'left')",
     // The audit trail is append-only, also over a restore.
     "INSERT OR IGNORE INTO events SELECT pool, id, tenant, kind, person, actor, session, door, application, address, \
      detail, at FROM current.events",
