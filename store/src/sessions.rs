@@ -168,11 +168,16 @@ const EXPIRE: Statement = sql("DELETE FROM sessions WHERE pool = $1 AND id = $2 
 /// Ends a session whose time is over at this moment; one that was used meanwhile stays. Memories are told: one that notes
 /// a use which is not written down yet would believe the session to live, and nothing could end it any more.
 pub fn expire(tx: &mut Tx<'_>, id: SessionId, at: Timestamp) -> Result<(), Error> {
-    let Some(token_hash) = tx.row(&EXPIRE, &[&tx.pool(), &id, &at], |row| row.get::<[u8; 32]>(0))? else {
-        return Ok(());
-    };
-    tx.invalidate(Invalidation::Session { pool: tx.pool(), session: id });
-    lookup::sessions::delete(tx, &token_hash)
+    if delete_over(tx, id, at)? {
+        tx.invalidate(Invalidation::Session { pool: tx.pool(), session: id });
+    }
+    Ok(())
+}
+
+fn delete_over(tx: &mut Tx<'_>, id: SessionId, at: Timestamp) -> Result<bool, Error> {
+    let token_hash = tx.row(&EXPIRE, &[&tx.pool(), &id, &at], |row| row.get::<[u8; 32]>(0))?;
+    token_hash.iter().try_for_each(|token_hash| lookup::sessions::delete(tx, token_hash))?;
+    Ok(token_hash.is_some())
 }
 
 const COUNT: Statement = sql("SELECT COUNT(*) FROM sessions WHERE expires_at > $1 AND idle_until > $1");
@@ -198,7 +203,7 @@ pub fn sweep(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<bool, E
     let expired: Vec<(PoolId, SessionId)> =
         tx.rows(&EXPIRED, &[&ended, &limit], |row| Ok((row.get(0)?, row.get(1)?)))?;
     for (pool, id) in &expired {
-        tx.in_pool(*pool, |tx| expire(tx, *id, ended))?;
+        tx.in_pool(*pool, |tx| delete_over(tx, *id, ended))?;
     }
     Ok(i64::try_from(expired.len()).is_ok_and(|swept| swept >= limit))
 }
