@@ -52,7 +52,7 @@ const NOUNS: [(&str, &[&str]); 8] = [
 ];
 
 pub(super) fn run(bench: &Bench<'_>) -> Result<Vec<Row>> {
-    let most = bench.either(100_000, 2_000);
+    let most = bench.either(50_000, 2_000);
     bench.progress.say(&format!("scale: {most} rows of each noun"));
     let url = bench.server.empty("sizes");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
