@@ -1,6 +1,6 @@
 //! `cargo run --release -p doorward-bench`: the speed and memory that `README.md` promises, as ratios measured in one run.
 //!
-//! One file per job (`hash.rs`, `sign_in.rs`, `inserts/`, `footprint.rs`, `verify/`); `table.rs` is the result, `machine.rs` what it was
+//! One file per job (`hash.rs`, `sign_in.rs`, `inserts/`, `footprint.rs`, `verify/`, `scale/`); `table.rs` is the result, `machine.rs` what it was
 //! measured on. A new job is a variant of [`Job`] and a file. Only loopback is used, and only processes that were
 //! started here are ended.
 
@@ -16,6 +16,7 @@ mod plan;
 mod process;
 mod progress;
 mod rate;
+mod scale;
 mod server_process;
 mod sign_in;
 mod spread;
@@ -38,7 +39,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 /// Doorward's speed and memory, as ratios measured in one run.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Measure these jobs only.
+    /// Measure these jobs only; all but `scale`, which needs PostgreSQL's programs, unless named.
     #[arg(value_name = "JOB")]
     jobs: Vec<Job>,
     /// Measure this job only; may be given several times.
@@ -73,7 +74,12 @@ enum Job {
     Footprint,
     /// Who is calling?, against what axum alone reaches.
     Verify,
+    /// Nodes over a private PostgreSQL.
+    Scale,
 }
+
+/// What is measured when no job is named.
+const USUAL: [Job; 5] = [Job::Hash, Job::SignIn, Job::Inserts, Job::Footprint, Job::Verify];
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -96,7 +102,7 @@ fn run(args: &Args) -> Result<String> {
     let machine = Machine::here();
     let plan = if args.quick { Plan::QUICK } else { Plan::FULL };
     let chosen = [args.jobs.as_slice(), &args.only].concat();
-    let jobs = if chosen.is_empty() { Job::value_variants() } else { chosen.as_slice() };
+    let jobs = if chosen.is_empty() { USUAL.as_slice() } else { chosen.as_slice() };
     let directory = binary::beside()?;
     let server = match &args.server {
         Some(path) => Some(path.canonicalize()?),
@@ -120,7 +126,7 @@ impl Job {
     fn needs_server(self) -> bool {
         match self {
             Self::Hash | Self::Inserts => false,
-            Self::SignIn | Self::Footprint | Self::Verify => true,
+            Self::SignIn | Self::Footprint | Self::Verify | Self::Scale => true,
         }
     }
 
@@ -138,6 +144,7 @@ impl Job {
             Self::Inserts => inserts::run(plan, directory, progress),
             Self::Footprint => footprint::run(plan, server()?, directory, progress),
             Self::Verify => verify::run(plan, server()?, directory, progress),
+            Self::Scale => scale::run(plan, server()?, directory, progress),
         }
     }
 }

@@ -18,10 +18,10 @@ use std::path::Path;
 use tempfile::TempDir;
 
 /// The demo's memory limit for hashing, which decides how many threads hash (`server/src/config/hashing.rs`).
-const MEMORY_LIMIT: u64 = 256 << 20;
+pub(crate) const MEMORY_LIMIT: u64 = 256 << 20;
 
 /// Connections per hashing thread: one being hashed, the others on their way, so that no thread waits for the load.
-const CONNECTIONS_PER_THREAD: usize = 3;
+pub(crate) const CONNECTIONS_PER_THREAD: usize = 3;
 
 /// One round of the three measurements.
 #[derive(Default)]

@@ -4,8 +4,8 @@
 //! database of its own on the disk the bench's program is on. `store.rs` is ours, `contending.rs` the peer.
 
 mod contending;
-mod session;
-mod store;
+pub(crate) mod session;
+pub(crate) mod store;
 
 use crate::Result;
 use crate::plan::Plan;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// The pool everybody signs in to.
-pub(super) const POOL: PoolId = PoolId::new(Uuid::from_u128(1));
+pub(crate) const POOL: PoolId = PoolId::new(Uuid::from_u128(1));
 
 /// Any moment: nothing here depends on the date.
 const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
@@ -16,7 +16,7 @@ const NOW: Timestamp = Timestamp::from_micros(1_700_000_000_000_000);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A session as a sign-in through a door opens it.
-pub(super) fn fresh(random: &Random) -> Result<StoredSession> {
+pub(crate) fn fresh(random: &Random) -> Result<StoredSession> {
     let session = Session {
         id: SessionId::new(Uuid::from_bytes(random.bytes()?)),
         pool: POOL,

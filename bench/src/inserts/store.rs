@@ -10,9 +10,13 @@ use tokio::task::JoinSet;
 
 /// `clients` insert for `span`, each waiting for its own to be durable.
 pub(super) fn measure(at: &SqliteSettings, clients: usize, span: Duration) -> Result<Rate> {
+    measure_in(Db::open(at)?, clients, span)
+}
+
+/// The same in a database of either engine.
+pub(crate) fn measure_in(db: Db, clients: usize, span: Duration) -> Result<Rate> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let db = Db::open(at)?;
         let mut running = JoinSet::new();
         for _ in 0..clients {
             running.spawn(client(db.clone(), span));

@@ -18,11 +18,11 @@ use tokio::task::LocalSet;
 /// As many as a proxy in front of an API keeps open.
 const CONNECTIONS: u64 = 64;
 /// The longest answer, head and body.
-const ANSWER_BYTES: usize = 8 * 1024;
+pub(crate) const ANSWER_BYTES: usize = 8 * 1024;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     /// Of the peer: a cookie, as of us.
     Baseline,
     /// A cookie, as Traefik asks.
@@ -37,10 +37,10 @@ pub(super) enum Asked {
 
 /// What was answered.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Measured {
-    pub(super) rate: Rate,
+pub(crate) struct Measured {
+    pub(crate) rate: Rate,
     /// Of a hundred answers ninety-nine took this long or less.
-    pub(super) p99: Duration,
+    pub(crate) p99: Duration,
 }
 
 impl Asked {
@@ -87,12 +87,25 @@ impl Asked {
 }
 
 /// Asks for `span`, or until every session was asked about.
-pub(super) fn ask_for(server: SocketAddr, asked: Asked, world: &World, span: Duration) -> Result<Measured> {
+pub(crate) fn ask_for(server: SocketAddr, asked: Asked, world: &World, span: Duration) -> Result<Measured> {
+    ask_all(&[server], asked, world, span)
+}
+
+/// The same of several nodes, connections to each in turn: as many as to one.
+pub(crate) fn ask_all(
+    servers: &[SocketAddr],
+    asked: Asked,
+    world: &World,
+    span: Duration,
+) -> Result<Measured> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let world = Rc::new(world.target());
     LocalSet::new().block_on(&runtime, async {
         let running: Vec<_> = (0..CONNECTIONS)
-            .map(|place| tokio::task::spawn_local(client(server, asked, Rc::clone(&world), place, span)))
+            .zip(servers.iter().copied().cycle())
+            .map(|(place, server)| {
+                tokio::task::spawn_local(client(server, asked, Rc::clone(&world), place, span))
+            })
             .collect();
         let (mut rate, mut waits) = (Rate::default(), Vec::new());
         for client in running {
@@ -134,6 +147,14 @@ async fn client(
 
 /// Reads one answer to its end; anything but a 200 ends the measurement.
 async fn read(stream: &mut TcpStream, answer: &mut [u8]) -> Result<()> {
+    match read_status(stream, answer).await? {
+        "200" => Ok(()),
+        status => Err(format!("not a success: {status}").into()),
+    }
+}
+
+/// Reads one answer to its end: its status.
+pub(crate) async fn read_status<'a>(stream: &mut TcpStream, answer: &'a mut [u8]) -> Result<&'a str> {
     let mut length = 0;
     loop {
         let rest = answer.get_mut(length..).ok_or("an answer is too long")?;
@@ -143,14 +164,13 @@ async fn read(stream: &mut TcpStream, answer: &mut [u8]) -> Result<()> {
         if read == 0 {
             return Err(format!("the connection broke: {}", String::from_utf8_lossy(said)).into());
         }
-        if !said.starts_with(b"HTTP/1.1 200") {
-            return Err(format!("not a success: {}", String::from_utf8_lossy(said)).into());
-        }
         let Some(head) = said.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
         if length >= head + 4 + body_length(said.get(..head).unwrap_or_default())? {
-            return Ok(());
+            break;
         }
     }
+    let status = answer.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3));
+    Ok(std::str::from_utf8(status.ok_or("not an answer of HTTP/1.1")?)?)
 }
 
 fn body_length(head: &[u8]) -> Result<usize> {

@@ -2,14 +2,15 @@
 //! look-up in a concurrent map.
 //!
 //! Both are processes of their own, loaded in turns over the same number of keep-alive connections; figures per second
-//! of *their* processor time are what counts, because the load shares the cores. `world.rs` makes the sessions and keys,
+//! of *their* processor time are what counts, because the load shares the cores. `world.rs` and `fill.rs` make the sessions and keys,
 //! `baseline.rs` is the peer, `load.rs` the load; `large.rs` and `assertions.rs` are the parts with worlds of their own.
 
 mod assertions;
 pub(crate) mod baseline;
+mod fill;
 mod large;
-mod load;
-mod world;
+pub(crate) mod load;
+pub(crate) mod world;
 
 use crate::Result;
 use crate::client::sign_in_for;
@@ -18,7 +19,7 @@ use crate::progress::Progress;
 use crate::server_process::ServerProcess;
 use crate::sign_in::load as cycled;
 use crate::table::{Row, Series, Wanted};
-use load::{Asked, Measured, ask_for};
+use load::{Asked, Measured, ask_all, ask_for};
 use std::path::Path;
 use std::time::Duration;
 use world::{Assertions, World};
@@ -29,7 +30,9 @@ const MANY: u64 = 1_000_000;
 /// Sessions of the large world in a quick run.
 const MANY_QUICKLY: u64 = 20_000;
 /// What a server remembers callers in, unless told otherwise.
-const USUAL_MEMORY: &str = "64MiB";
+pub(crate) const USUAL_MEMORY: &str = "64MiB";
+/// The longest that remembering all sessions may take.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Sign-ins that keep the hash queue full.
 const SIGN_INS: usize = 8;
 
@@ -86,7 +89,7 @@ fn beside_sign_ins(
     for round in 0..plan.rounds {
         progress.say(&format!("verify beside sign-ins, round {} of {}", round + 1, plan.rounds));
         quiet.push(measure(server, world, Asked::ForwardAuth, plan.span)?);
-        let accounts = cycled(&[world.account()?], SIGN_INS);
+        let accounts = cycled(&[world.account(0)], SIGN_INS);
         let address = server.address();
         let span = plan.span + Duration::from_millis(300);
         let signing_in = std::thread::spawn(move || sign_in_for(address, &accounts, span));
@@ -109,10 +112,32 @@ fn warm(server: &ServerProcess, world: &World, asked: Asked) -> Result<()> {
     ask_for(server.address(), asked, world, Duration::from_millis(500)).map(drop)
 }
 
-fn measure(server: &ServerProcess, world: &World, asked: Asked, span: Duration) -> Result<Measured> {
-    let before = server.cpu_seconds()?;
-    let mut measured = ask_for(server.address(), asked, world, span)?;
-    measured.rate.cpu_seconds = server.cpu_seconds()? - before;
+/// Until every session is remembered, however long that takes.
+pub(crate) fn remember_all(server: &ServerProcess, world: &World) -> Result<()> {
+    ask_for(server.address(), Asked::EachOnce, world, PATIENCE).map(drop)
+}
+
+pub(crate) fn measure(
+    server: &ServerProcess,
+    world: &World,
+    asked: Asked,
+    span: Duration,
+) -> Result<Measured> {
+    measure_all(&[server], world, asked, span)
+}
+
+/// The same of several nodes together.
+pub(crate) fn measure_all(
+    servers: &[&ServerProcess],
+    world: &World,
+    asked: Asked,
+    span: Duration,
+) -> Result<Measured> {
+    let used = || servers.iter().map(|server| server.cpu_seconds()).sum::<Result<f64>>();
+    let addresses: Vec<_> = servers.iter().map(|server| server.address()).collect();
+    let before = used()?;
+    let mut measured = ask_all(&addresses, asked, world, span)?;
+    measured.rate.cpu_seconds = used()? - before;
     Ok(measured)
 }
 

@@ -1,15 +1,21 @@
 //! A server of one test's own.
 
 use crate::{
+    USER,
     home::{Home, give, somewhere},
-    programs::command,
+    programs::{as_owner, command},
     watch,
 };
 use rustix::{
     io::Errno,
     process::{Pid, Signal, kill_process},
 };
-use std::{fs::File, net::TcpListener, path::Path};
+use std::{
+    fs::File,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Command,
+};
 use tempfile::TempDir;
 
 /// A server that is gone with its test.
@@ -31,7 +37,16 @@ pub enum Stop {
 impl Own {
     /// Starts one, with these lines of configuration.
     pub fn start(configuration: &str) -> Self {
-        Self::made(None, |home| {
+        Self::made(None, &somewhere(), |home| {
+            home.fill();
+            home.configure(configuration);
+        })
+    }
+
+    /// Starts one below this directory, on the disk it is on; below the system's temporary one where the server's user
+    /// does not get there, or where the path is too long for a socket.
+    pub fn start_in(directory: &Path, configuration: &str) -> Self {
+        Self::made(None, &reachable(directory), |home| {
             home.fill();
             home.configure(configuration);
         })
@@ -41,7 +56,7 @@ impl Own {
     /// they become the server's.
     pub fn on_tcp(configuration: &str, before: impl FnOnce(&Path)) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
-        Self::made(Some(free.port()), |home| {
+        Self::made(Some(free.port()), &somewhere(), |home| {
             home.fill();
             before(&home.data());
             for file in std::fs::read_dir(home.data()).expect("the cluster") {
@@ -54,14 +69,12 @@ impl Own {
 
     /// Starts a standby of another.
     pub fn standby_of(leader: &Self) -> Self {
-        Self::made(None, |home| home.follow(&leader.home))
+        Self::made(None, &somewhere(), |home| home.follow(&leader.home))
     }
 
-    fn made(port: Option<u16>, make: impl FnOnce(&Home)) -> Self {
-        let directory = tempfile::Builder::new()
-            .prefix("doorward-postgres-")
-            .tempdir_in(somewhere())
-            .expect("a directory");
+    fn made(port: Option<u16>, place: &Path, make: impl FnOnce(&Home)) -> Self {
+        let directory =
+            tempfile::Builder::new().prefix("doorward-postgres-").tempdir_in(place).expect("a directory");
         give(directory.path());
         let mut home = Home::at(directory.path().join("home"));
         home.port = port.unwrap_or(home.port);
@@ -92,6 +105,20 @@ impl Own {
     /// The directory its socket is in.
     pub fn socket(&self) -> &Path {
         &self.home.path
+    }
+
+    /// The process that all others of the server are children of.
+    pub fn process(&self) -> u32 {
+        let file =
+            std::fs::read_to_string(self.home.data().join("postmaster.pid")).expect("a server that runs");
+        file.lines().next().and_then(|line| line.trim().parse().ok()).expect("its process in the first line")
+    }
+
+    /// A program that came with the server (`pgbench`), to be run as the server's user on its socket.
+    pub fn program(&self, name: &str) -> Command {
+        let mut program = command(name);
+        program.env("PGHOST", self.socket()).env("PGPORT", self.port().to_string()).env("PGUSER", USER);
+        program
     }
 
     /// Runs statements; the rows of the last, `|` between columns.
@@ -146,6 +173,15 @@ impl Own {
     pub fn again(&self) {
         self.home.start();
     }
+}
+
+/// The longest path to a socket's folder: what the kernel allows, less the names below it.
+const LONGEST: usize = 60;
+
+fn reachable(directory: &Path) -> PathBuf {
+    let seen = as_owner(Path::new("/usr/bin/test")).arg("-x").arg(directory).status();
+    let is_near = directory.as_os_str().len() <= LONGEST && seen.is_ok_and(|status| status.success());
+    if is_near { directory.to_owned() } else { std::env::temp_dir() }
 }
 
 impl Drop for Own {
