@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "application_tokens",
         text: include_str!("../../migrations/0008_application_tokens.sql"),
     },
+    Migration { version: 9, name: "cells", text: include_str!("../../migrations/0009_cells.sql") },
 ];
 
 /// The table that remembers.

@@ -102,6 +102,12 @@ pub(super) const HOUSE: &[(&str, &str)] = &[
     ("epochs", "one row for each of 256 shards, which many pools share"),
     ("revocations", "a log in the order of commits, read by every node for all pools"),
     ("migrations", "the schema's history"),
+    ("directory_head", "one row about the cell whose database this is"),
+    ("directory_own", "names of all pools in the order of commits, read by other cells"),
+    ("directory_elsewhere", "names of pools that are not here"),
+    ("directory_conflicts", "claims to names, by cells"),
+    ("directory_peers", "one row for each other cell"),
+    ("cell_nonces", "requests of other cells"),
 ];
 
 /// Statements with a text for each engine. Keep these few: each is a chance that the engines answer differently.
