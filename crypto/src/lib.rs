@@ -6,12 +6,14 @@
 //! [`password::HashQueue`] for passwords.
 
 mod assertion;
+mod cell;
 mod keys;
 pub mod password;
 mod random;
 mod token;
 
 pub use assertion::{AssertionKeys, CannotSign, PUBLISHED_FOR, PublicKey};
+pub use cell::{CellKey, CellPublicKey};
 pub use keys::{
     DerivePurpose, HashPurpose, KeyFileError, KeyedHash, Keyring, OpenError, SealError, SealPurpose,
 };
