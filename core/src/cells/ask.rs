@@ -57,12 +57,21 @@ pub type Asked = Pin<Box<dyn Future<Output = Result<Answer, Away>> + Send>>;
 /// How another cell is asked.
 pub type AskHome = Arc<dyn Fn(RegionCode, Question) -> Asked + Send + Sync>;
 
-/// Good answers of a moment ago, by keyed hash of the pair.
-pub(super) struct Answers(Cache<[u8; 32], Arc<Kept>>);
+/// Answers of a moment ago.
+pub(super) struct Answers(Cache<PairHash, Arc<Kept>>);
+
+/// A key and the keyed hash of the secret that came with it.
+type PairHash = (AccessKeyName, [u8; 32]);
 
 struct Kept {
-    account: Account,
+    what: Remembered,
     until: Timestamp,
+}
+
+enum Remembered {
+    Good(Box<Account>),
+    /// The key's window is full at home, and until this moment it can only fill further: the home need not be asked.
+    Full(RateLimit, Timestamp),
 }
 
 impl Answers {
@@ -70,12 +79,12 @@ impl Answers {
         Self(Cache::new(ANSWERS))
     }
 
-    fn find(&self, pair: &[u8; 32], now: Timestamp) -> Option<Account> {
-        self.0.get(pair).filter(|kept| now < kept.until).map(|kept| kept.account.clone())
+    fn find(&self, pair: &PairHash, now: Timestamp) -> Option<Arc<Kept>> {
+        self.0.get(pair).filter(|kept| now < kept.until)
     }
 
-    fn keep(&self, pair: [u8; 32], account: Account, now: Timestamp) {
-        self.0.insert(pair, Arc::new(Kept { account, until: now.plus(ANSWER_KEPT) }));
+    fn keep(&self, pair: PairHash, what: Remembered, until: Timestamp) {
+        self.0.insert(pair, Arc::new(Kept { what, until }));
     }
 }
 
@@ -90,30 +99,40 @@ pub(crate) async fn ask(
     home: RegionCode,
     question: Question,
 ) -> Result<Account> {
-    let secret = question.secret.expose().as_bytes();
-    let pair = [question.key.as_str().as_bytes(), secret].concat();
-    let pair = *core.keys().hash(HashPurpose::CellAnswer, &pair).bytes();
+    let secret = core.keys().hash(HashPurpose::CellAnswer, question.secret.expose().as_bytes());
+    let pair = (question.key.clone(), *secret.bytes());
     let peer = cells.peer(&home).ok_or(Error::HomeAway { retry_after: AWAY_RETRY })?;
-    if let Some(account) = cells.answers.find(&pair, core.now()) {
-        core.windows().keys.admit(account.key, account.rate)?;
+    // From before the question: what is revoked while it is answered is not kept for longer than that.
+    let now = core.now();
+    if let Some(kept) = cells.answers.find(&pair, now) {
         peer.was_kept();
-        return Ok(account);
+        return match &kept.what {
+            Remembered::Good(account) => {
+                core.windows().keys.admit(account.key, account.rate)?;
+                Ok((**account).clone())
+            }
+            Remembered::Full(limit, until) => {
+                Err(Error::RateLimited { limit: *limit, retry_after: until.since(now) })
+            }
+        };
     }
     verify::room_for_strangers(core, caller)?;
     let Some(_place) = peer.asking() else {
         peer.was_away();
         return Err(Error::HomeAway { retry_after: AWAY_RETRY });
     };
-    // From before the question: what is revoked while it is answered is not kept for longer than that.
-    let now = core.now();
     match (cells.ask)(home.clone(), question).await {
         Ok(Answer::Good(account)) => {
+            cells.answers.keep(pair, Remembered::Good(account.clone()), now.plus(ANSWER_KEPT));
             core.windows().keys.admit(account.key, account.rate)?;
-            cells.answers.keep(pair, (*account).clone(), now);
             Ok(*account)
         }
         Ok(Answer::Wrong) => Err(verify::refused_stranger(core, caller)),
-        Ok(Answer::RateLimited { limit, retry_after }) => Err(Error::RateLimited { limit, retry_after }),
+        Ok(Answer::RateLimited { limit, retry_after }) => {
+            let (until, kept) = (now.plus(retry_after), now.plus(retry_after.min(ANSWER_KEPT)));
+            cells.answers.keep(pair, Remembered::Full(limit, until), kept);
+            Err(Error::RateLimited { limit, retry_after })
+        }
         Ok(Answer::Busy { retry_after }) => {
             peer.was_away();
             Err(Error::HomeAway { retry_after })

@@ -81,12 +81,14 @@ async fn find_account(core: &Core, caller: &Caller, name: &str, secret: &Secret)
     }
     match pair(core, caller, name, secret).await? {
         Pair::Good(account) => Ok(*account),
-        Pair::Wrong => match refused_stranger(core, caller) {
-            Error::WrongCredentials if !cells::is_whole(core, name).await? => {
-                Err(Error::HomeAway { retry_after: DIRECTORY_RETRY })
+        Pair::Wrong => {
+            let refused = refused_stranger(core, caller);
+            let is_answered = matches!(refused, Error::WrongCredentials);
+            if is_answered && !cells::is_whole(core, name).await? {
+                return Err(Error::HomeAway { retry_after: DIRECTORY_RETRY });
             }
-            refused => Err(refused),
-        },
+            Err(refused)
+        }
     }
 }
 

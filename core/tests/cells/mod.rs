@@ -174,6 +174,13 @@ async fn a_call_counts_once_at_home_and_kept_answers_count_where_they_are_given(
     abroad.house.clock.advance(ANSWER_KEPT);
     let told = abroad.ask(&key).await;
     assert!(matches!(told, Err(Error::RateLimited { limit, .. }) if limit == rate), "by the home: {told:?}");
+    assert_eq!(home.asked.load(SeqCst), 2);
+    assert!(matches!(abroad.ask(&key).await, Err(Error::RateLimited { .. })));
+    assert_eq!(home.asked.load(SeqCst), 2, "which is not asked again while its window can only fill");
+    for cell in [&home, &abroad] {
+        cell.house.clock.advance(rate.window);
+    }
+    assert!(abroad.ask(&key).await.is_ok());
 }
 
 #[tokio::test]

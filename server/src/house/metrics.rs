@@ -42,6 +42,9 @@ async fn show(State(page): State<Arc<Page>>, Extension(arrival): Extension<Arriv
     }
 }
 
+/// A number about another cell.
+type Figure = fn(&PeerTally) -> u64;
+
 /// Figures that others count as plain numbers; read when somebody asks.
 struct Figures {
     core: Core,
@@ -131,7 +134,7 @@ impl Figures {
     fn cells(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
         let Some(cells) = self.core.cells() else { return Ok(()) };
         let peers = cells.peers();
-        let sums: [(&str, &str, fn(&PeerTally) -> u64); 5] = [
+        let sums: [(&str, &str, Figure); 5] = [
             ("cell_asked", "Key pairs another cell was asked about", PeerTally::asked),
             ("cell_away", "Of these, those it did not answer", PeerTally::away),
             ("cell_kept", "Calls that its answer of a moment ago was good for", PeerTally::kept),

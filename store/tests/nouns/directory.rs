@@ -6,7 +6,7 @@ use doorward_model::{
     Tenant, TenantId, TenantStatus,
 };
 use doorward_store::access_keys::{self, StoredAccessKey};
-use doorward_store::directory::{self, Entry, Filled, Name, Page, Places};
+use doorward_store::directory::{self, Entry, Filled, Name, Page, Peer, Places};
 use doorward_store::{Db, Error, HouseTx, Tx, tenants};
 
 fn code(text: &str) -> RegionCode {
@@ -206,9 +206,14 @@ suite! {
         assert_eq!(take(&db, "us11", first.clone()).await, None);
         assert_eq!(holder(&db, "acme").await, Some(code("us11")));
         assert_eq!(holder(&db, "other").await, None);
-        let peers = house(&db, |tx| directory::list_peers(tx)).await;
-        assert_eq!(peers.len(), 1);
-        assert_eq!((peers[0].number, peers[0].complete, &peers[0].places), (2, true, &first.places));
+        let us11 = Peer {
+            cell: code("us11"),
+            log: "log-1".to_owned(),
+            number: 2,
+            complete: true,
+            places: first.places.clone(),
+        };
+        assert_eq!(house(&db, |tx| directory::list_peers(tx)).await, [us11]);
         assert_breaks(make(&db, None).await, "directory_elsewhere.name");
         assert_eq!(told(&db, 0).await, []);
         assert_eq!(take(&db, "us11", further(&first, "acme", false)).await, Some(vec![]));

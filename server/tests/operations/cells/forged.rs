@@ -22,7 +22,7 @@ struct Signed {
 }
 
 fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
+    doorward_core::Clock::system().now().seconds()
 }
 
 impl Signed {

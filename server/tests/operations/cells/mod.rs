@@ -25,7 +25,10 @@ const SECRET: &str = "00112233445566778899aabbccddeeff0011223344556677";
 
 /// Two cells that list each other.
 pub(super) fn cells() -> [Cell; 2] {
-    let cells = [Cell::new("in21", 1), Cell::new("us11", 1_000_001)];
+    acquainted([Cell::new("in21", 1), Cell::new("us11", 1_000_001)])
+}
+
+fn acquainted(cells: [Cell; 2]) -> [Cell; 2] {
     let lines = cells.each_ref().map(|cell| {
         let told = cell.site.json(&["cell", "key"]);
         told["line"].as_str().unwrap().to_owned()
@@ -41,11 +44,16 @@ pub(super) fn cells() -> [Cell; 2] {
 
 impl Cell {
     fn new(name: &'static str, first_company: u32) -> Self {
+        Self::with(name, first_company, "http://127.0.0.1", "")
+    }
+
+    /// With an address of its own and more sections.
+    fn with(name: &'static str, first_company: u32, base: &str, more: &str) -> Self {
         // Each must know the other's address before either runs.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let configuration = format!(
             "[listen]\naddresses = [\"127.0.0.1:{port}\"]\n[node]\nregion = \"{name}\"\n\
-             [house]\npublic_url = \"http://127.0.0.1:{port}\"\n[metrics]\nenabled = true\n\
+             [house]\npublic_url = \"{base}:{port}\"\n{more}[metrics]\nenabled = true\n\
              [verify]\naskers = [\"127.0.0.1\"]\n[cell]\nfirst_company = {first_company}\n"
         );
         let site = Site { folder: tempfile::tempdir().unwrap(), configuration };
@@ -135,7 +143,7 @@ const UNAUTHORIZED: &str = "MXUnAuthorizedAccessException";
 #[test]
 fn any_cell_answers_for_every_key_and_sends_everything_else_home() {
     let [home, abroad] = cells();
-    let (one, two) = (home.serve(), abroad.serve());
+    let (mut one, mut two) = (home.serve(), abroad.serve());
     wait_for_directory(&one, abroad.name);
     wait_for_directory(&two, home.name);
     let key = home.key_name(0);
@@ -171,6 +179,9 @@ fn any_cell_answers_for_every_key_and_sends_everything_else_home() {
         (nobody.status, nobody.json()["detail"].as_str()),
         (404, Some("There is nothing at this address."))
     );
+    for log in [one.stop(), two.stop()] {
+        assert!(!log.contains(SECRET), "{log}");
+    }
 }
 
 #[test]
@@ -226,4 +237,27 @@ fn of_two_claims_to_a_slug_each_cell_keeps_its_own_and_says_so() {
     abroad.site.write("late.toml", late);
     let refused = abroad.site.refused(&["apply", "late.toml"]);
     assert!(refused.contains("the cell in21 has a tenant of this slug"), "{refused}");
+}
+
+/// Over TLS, with a certificate that only `extra_root_certificate` vouches for.
+#[test]
+fn cells_speak_over_https_to_whom_they_trust() {
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = (folder.path().join("chain.pem"), folder.path().join("key.pem"));
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    std::fs::write(&certificate, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let tls = format!("[listen.tls]\ncertificate = {certificate:?}\nkey = {key:?}\n");
+    let [home, abroad] =
+        acquainted([Cell::with("in21", 1, "https://localhost", &tls), Cell::new("us11", 1_000_001)]);
+    let _one = home.serve();
+    let mut two = abroad.serve();
+    let said = two.hear("the directory cannot be read");
+    assert!(said.contains("certificate"), "{said}");
+    assert_eq!(ask(&two, &abroad, &home.key_name(0)).status, 503, "not known to be nobody's");
+    two.stop();
+    let trusting = format!("extra_root_certificate = {certificate:?}\n");
+    let two = abroad.site.serve_with(&trusting);
+    wait_for_directory(&two, home.name);
+    assert_eq!(ask(&two, &abroad, &home.key_name(0)).status, 200);
 }
