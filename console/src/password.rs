@@ -110,7 +110,11 @@ async fn finish(core: &Core, wording: Wording, form: Form) -> Response {
             | Error::WrongRegion { .. },
         ) => page::broken_link(),
         Err(
-            Error::Throttled { .. } | Error::RateLimited { .. } | Error::Unavailable { .. } | Error::Internal,
+            Error::Throttled { .. }
+            | Error::RateLimited { .. }
+            | Error::Unavailable { .. }
+            | Error::HomeAway { .. }
+            | Error::Internal,
         ) => page::unavailable(),
     }
 }

@@ -82,6 +82,12 @@ pub enum Error {
         /// When to try again.
         retry_after: Duration,
     },
+    /// The pool's home is another cell, and it does not answer now. Whether the credentials are good is not known.
+    #[error("the home region of this account does not answer, try again in {} s", retry_after.as_secs().max(1))]
+    HomeAway {
+        /// When to try again.
+        retry_after: Duration,
+    },
     /// A fault of ours. Logged once where it arose; outside, only the request id is shown.
     #[error("internal error")]
     Internal,

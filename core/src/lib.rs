@@ -10,6 +10,7 @@ pub mod applications;
 mod attempts;
 mod branch;
 mod caller;
+pub mod cells;
 mod clock;
 pub mod consent;
 mod doors;
@@ -66,7 +67,7 @@ use doorward_crypto::{AssertionKeys, Keyring, Random};
 use doorward_model::Timestamp;
 use doorward_store::{self as store, Db};
 use quota::SignInQuota;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use windows::CallWindows;
 
 /// Everything an operation needs, handed down from `server`. Clones share it.
@@ -91,6 +92,7 @@ struct Inner {
     verified: verify::Tally,
     memory: Arc<verify::Memory>,
     uses_being_noted: applications::UsesBeingNoted,
+    cells: OnceLock<cells::Cells>,
 }
 
 /// What a [`Core`] is made of.
@@ -160,6 +162,7 @@ impl Core {
             verified,
             memory,
             uses_being_noted: applications::UsesBeingNoted::default(),
+            cells: OnceLock::new(),
         };
         let core = Self(Arc::new(inner));
         core.load_doors().await?;
@@ -263,6 +266,11 @@ impl Core {
     /// Sessions and codes of an earlier epoch are dead.
     pub(crate) fn epoch(&self) -> i64 {
         self.0.installation.epoch
+    }
+
+    /// Names this database for life.
+    pub(crate) fn installation_id(&self) -> uuid::Uuid {
+        self.0.installation.id
     }
 
     /// Which command made the database.

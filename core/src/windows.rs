@@ -53,7 +53,6 @@ pub(crate) struct Window {
 
 /// A call that passed, to be taken back if it is refused elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use]
 pub(crate) struct Passed(Timestamp);
 
 impl CallWindows {

@@ -6,6 +6,7 @@
 //! [`password::HashQueue`] for passwords.
 
 mod assertion;
+mod cell;
 mod digest;
 mod keys;
 pub mod password;
@@ -13,6 +14,7 @@ mod random;
 mod token;
 
 pub use assertion::{AssertionKeys, CannotSign, PUBLISHED_FOR, PublicKey};
+pub use cell::{CellKey, CellPublicKey};
 pub use digest::Digest;
 pub use keys::{
     DerivePurpose, HashPurpose, KeyFileError, KeyedHash, Keyring, OpenError, SealError, SealPurpose,

@@ -1,10 +1,13 @@
 //! Background work: delivering mail, and forgetting what nobody needs any more. Each job stops when the server does.
 
+use crate::cell::follow;
 use crate::mail::{Claimed, Counters, Letter, Mailer, Outcome, deliver_batch};
+use crate::wiring::Wired;
 use doorward_core::leases::{self, Work};
 use doorward_core::outbox::{self, Delivery};
 use doorward_core::{Core, Error, sweep, verify};
 use doorward_model::Email;
+use std::iter::repeat;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -30,12 +33,16 @@ pub(crate) struct Jobs {
 
 impl Jobs {
     /// Starts every job.
-    pub(crate) fn start(core: &Core, mailer: Option<&Arc<Mailer>>, counters: &Arc<Counters>) -> Self {
+    pub(crate) fn start(wired: &Wired) -> Self {
+        let (core, mailer, counters) = (&wired.core, wired.mailer.as_ref(), &wired.mail_counters);
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
         tasks.spawn(deliver(core.clone(), mailer.cloned(), Arc::clone(counters), stopped.clone()));
         tasks.spawn(noting_uses(core.clone(), stopped.clone()));
         tasks.spawn(opening_doors(core.clone(), stopped.clone()));
+        for (cell, channel) in wired.channel.iter().flat_map(|it| it.cells().into_iter().zip(repeat(it))) {
+            tasks.spawn(follow(core.clone(), Arc::clone(channel), cell, stopped.clone()));
+        }
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
     }

@@ -6,10 +6,11 @@
 
 pub mod admin;
 pub mod apply;
+pub mod cell;
 pub mod cli;
 pub mod config;
 mod demo;
-pub mod entrance;
+mod entrance;
 mod house;
 mod jobs;
 pub mod listen;

@@ -4,15 +4,17 @@
 //! the command line can use the same core without a server. The list of dialects is here, and nowhere else.
 
 use crate::admin::Claim;
+use crate::cell::Channel;
 use crate::cli::Failure;
 use crate::config::{Config, Verify};
 use crate::entrance::Entrance;
 use crate::house;
 use crate::mail::{Carrier, Catcher, Counters, Mailer, Smtp, TemplateError, Templates};
 use doorward_bookingbug::Bookingbug;
+use doorward_core::cells::{AskHome, CellPlan};
 use doorward_core::{Clock, Core, Parts, Settings};
-use doorward_crypto::Keyring;
 use doorward_crypto::password::{Engine, HashQueue, HashQueueSettings, Params, Pepper};
+use doorward_crypto::{CellKey, Keyring};
 use doorward_gate::{Gate, GateSettings};
 use doorward_leadsquared::Leadsquared;
 use doorward_rubicrm::Rubicrm;
@@ -35,6 +37,8 @@ pub struct Wired {
     pub metrics: Arc<Metrics>,
     /// Figures of the mail job.
     pub mail_counters: Arc<Counters>,
+    /// The way to the other cells, where there are any.
+    pub(crate) channel: Option<Arc<Channel>>,
     /// Held until the database is closed.
     _claim: Option<Claim>,
 }
@@ -72,13 +76,15 @@ impl Wired {
     /// Opens keys, database and hash threads.
     pub async fn open(config: &Config, purpose: Purpose) -> Result<Self, Failure> {
         let keys = keyring(config)?;
+        let clock = Clock::system();
+        let channel = channel(config, &keys, &clock)?;
         let claim = claim(config, purpose)?;
         let db = database(config, purpose)?;
         let parts = Parts {
             db,
             hashes: hash_queue(config)?,
             keys,
-            clock: Clock::system(),
+            clock,
             settings: Settings {
                 public_url: public_url(config)?,
                 region: config.node.region.clone(),
@@ -87,9 +93,12 @@ impl Wired {
         };
         let core =
             Core::start(parts, purpose.made_by()).await.map_err(|error| Failure::new(format!("{error}.")))?;
+        if let Some(channel) = &channel {
+            join_cells(&core, config, channel).await?;
+        }
         let (mailer, catcher) = mailer(config, purpose)?;
         let (metrics, mail_counters) = (Arc::default(), Arc::default());
-        Ok(Self { core, mailer, catcher, metrics, mail_counters, _claim: claim })
+        Ok(Self { core, mailer, catcher, metrics, mail_counters, channel, _claim: claim })
     }
 
     /// The service a listener runs.
@@ -108,6 +117,31 @@ impl Wired {
         let house = house::router(self, config, &gate);
         Entrance::new(gate, doorward_web::service(settings, doors, dialects, house))
     }
+}
+
+/// The way to the other cells; `None` where the configuration lists none.
+pub(crate) fn channel(
+    config: &Config,
+    keys: &Keyring,
+    clock: &Clock,
+) -> Result<Option<Arc<Channel>>, Failure> {
+    let Some(name) = config.node.region.clone().filter(|_| !config.cell.peers.is_empty()) else {
+        return Ok(None);
+    };
+    let broken = |error: &dyn std::fmt::Display| Failure::new(format!("{error}."));
+    let key = CellKey::of(keys).map_err(|error| broken(&error))?;
+    Channel::new(name, key, &config.cell, clock.clone()).map(Some).map_err(|error| broken(&error))
+}
+
+async fn join_cells(core: &Core, config: &Config, channel: &Arc<Channel>) -> Result<(), Failure> {
+    let Some(name) = config.node.region.clone() else { return Ok(()) };
+    let plan = CellPlan { name, peers: channel.cells(), first_company: config.cell.first_company };
+    let way = Arc::clone(channel);
+    let ask: AskHome = Arc::new(move |home, question| {
+        let way = Arc::clone(&way);
+        Box::pin(async move { way.account(&home, &question).await })
+    });
+    core.join_cells(plan, ask).await.map_err(|error| Failure::new(format!("{error}.")))
 }
 
 fn gate(core: &Core, verify: &Verify, dialects: [DoorRouter; 4]) -> Gate {

@@ -1,6 +1,6 @@
 //! Access keys. Secrets are kept as keyed hashes only.
 
-use crate::{Error, Invalidation, Row, Statement, Statements, Tx, lookup, sql};
+use crate::{Error, Invalidation, Row, Statement, Statements, Tx, directory, lookup, sql};
 use doorward_model::{AccessKey, AccessKeyId, AccessKeyName, PersonId, RateLimit, Timestamp};
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub fn insert(tx: &mut Tx<'_>, stored: &StoredAccessKey) -> Result<(), Error> {
             &key.created_at,
         ],
     )?;
-    Ok(())
+    directory::claim(tx, &[directory::Name::access_key(&key.name)])
 }
 
 const FIND: Statement = sql(select!("WHERE pool = $1 AND id = $2"));

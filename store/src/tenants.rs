@@ -1,7 +1,7 @@
 //! Tenants: the nodes of a pool's tree.
 
 use crate::columns::{read_policy, write_policy};
-use crate::{Error, Invalidation, Json, Part, Row, Statement, Statements, Tx, lookup, sql};
+use crate::{Error, Invalidation, Json, Part, Row, Statement, Statements, Tx, directory, lookup, sql};
 use doorward_model::{CompanyNumber, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus, Timestamp};
 
 /// No real organisation is deeper; a cycle, which nothing writes, would be cut here instead of looping.
@@ -23,7 +23,8 @@ const INSERT: Statement = sql(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
 );
 
-/// Adds a node, with the slug and number by which it is found. Both are unique over all pools.
+/// Adds a node, with the slug and number by which it is found. Both are unique over all pools, and over all cells as far
+/// as they are known.
 pub fn insert(tx: &mut Tx<'_>, tenant: &Tenant) -> Result<(), Error> {
     lookup::slugs::insert(tx, &tenant.slug, tenant.id)?;
     lookup::companies::insert(tx, tenant.number, tenant.id)?;
@@ -46,7 +47,7 @@ pub fn insert(tx: &mut Tx<'_>, tenant: &Tenant) -> Result<(), Error> {
             &tenant.modified_at,
         ],
     )?;
-    Ok(())
+    directory::claim(tx, &directory::of_tenant(tenant))
 }
 
 const FIND: Statement = sql(select!("WHERE pool = $1 AND id = $2"));
@@ -117,8 +118,14 @@ const UPDATE: Statement = sql(
      version = version + 1, modified_at = $9, slug = $10 WHERE pool = $1 AND id = $2",
 );
 
-/// Writes everything that may change but the generation, which [`advance_generation`] alone moves.
+/// Writes everything that may change but the generation, which [`advance_generation`] alone moves. A pool whose region
+/// changes claims its names in the directory of cells, or gives them up; one that another cell has is
+/// [`Error::Constraint`].
 pub fn update(tx: &mut Tx<'_>, tenant: &Tenant) -> Result<(), Error> {
+    let moves_home = match (tenant.parent, directory::cell(tx)?) {
+        (None, Some(_)) => find(tx, tenant.id)?.is_some_and(|known| known.region != tenant.region),
+        (Some(_), _) | (None, None) => false,
+    };
     tx.execute(
         &UPDATE,
         &[
@@ -135,7 +142,7 @@ pub fn update(tx: &mut Tx<'_>, tenant: &Tenant) -> Result<(), Error> {
         ],
     )?;
     tx.invalidate(Invalidation::Tenant { pool: tx.pool(), tenant: tenant.id });
-    Ok(())
+    if moves_home { directory::settle(tx) } else { Ok(()) }
 }
 
 const ADVANCE: Statement =

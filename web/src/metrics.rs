@@ -109,7 +109,7 @@ impl SignInOutcome {
         match error {
             Error::WrongCredentials => Self::WrongCredentials,
             Error::Throttled { .. } | Error::RateLimited { .. } => Self::Throttled,
-            Error::Unavailable { .. } | Error::Internal => Self::Unavailable,
+            Error::Unavailable { .. } | Error::HomeAway { .. } | Error::Internal => Self::Unavailable,
             Error::Invalid { .. }
             | Error::NotSignedIn
             | Error::ApplicationRefused

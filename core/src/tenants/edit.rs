@@ -1,6 +1,7 @@
 //! Changing what a tenant says of itself: its name, its facts, its policy.
 
 use crate::access_keys::limits;
+use crate::installation::taken;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{Event, EventKind, Policy, RegionCode, Tenant};
 use doorward_store::{events, tenants};
@@ -43,7 +44,8 @@ pub async fn edit(
     check(branch, is_operator, &changes)?;
     let event = core.act(caller, actor, EventKind::TenantChanged, (pool, id), now)?;
     let event = Event { detail: Some(branch.tenant().slug.to_string()), ..event };
-    core.db()
+    let written = core
+        .db()
         .write(pool, move |tx| {
             let Some(known) = tenants::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
             let is_quota_kept =
@@ -58,7 +60,8 @@ pub async fn edit(
             }
             Ok(Branch::read(tx, id)?.ok_or(Error::NotFound))
         })
-        .await?
+        .await;
+    written.map_err(|fault| taken(fault, "region", "another cell has a name of this pool"))?
 }
 
 impl TenantChanges {

@@ -5,11 +5,12 @@
 //! caller's address.
 
 use super::{Reason, misses};
+use crate::cells::Account;
 use crate::{Branch, Caller, Core, Error, Identity, Method, Result, installation, shared_window};
 use doorward_crypto::{HashPurpose, KeyedHash};
 use doorward_model::{
-    AccessKeyId, AccessKeyName, Membership, Person, PersonId, PersonStatus, PoolId, RegionCode, Secret,
-    TenantId, Timestamp,
+    AccessKeyId, AccessKeyName, Membership, Person, PersonId, PersonStatus, PoolId, RateLimit, RegionCode,
+    Secret, TenantId, Timestamp,
 };
 use doorward_store::access_keys::{self, StoredAccessKey};
 use doorward_store::{self as store, Tx, lookup, memberships, people};
@@ -23,12 +24,35 @@ pub(super) const TOUCH_EVERY: Duration = Duration::from_secs(60);
 /// Where an unknown key leads: to rows that do not exist, looked for like those that do (P8).
 pub(super) const NOBODY: (PoolId, AccessKeyId) = (PoolId::new(Uuid::nil()), AccessKeyId::new(Uuid::nil()));
 
+/// What a key pair leads to in this database.
+pub(crate) enum Pair {
+    /// Whose it is; the call is counted in the key's window.
+    Good(Box<Account>),
+    /// Nobody's, whatever is wrong with it; nothing is counted yet.
+    Wrong,
+}
+
 pub(super) async fn access_key(
     core: &Core,
     caller: &Caller,
     name: &str,
     secret: &Secret,
 ) -> Result<Identity> {
+    match good(core, name, secret).await? {
+        Some(good) => Ok(good.into_identity(caller)),
+        None => Err(misses::refused(core, Some(caller.address))),
+    }
+}
+
+/// The same as whoever prints it wants it, and with the counting of wrong pairs left to who knows their caller.
+pub(crate) async fn pair(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Pair> {
+    let Some(good) = good(core, name, secret).await? else { return Ok(Pair::Wrong) };
+    let (id, rate) = (good.stored.key.id, good.rate());
+    Ok(Pair::Good(Box::new(Account::of(good.into_identity(caller), id, rate))))
+}
+
+/// Whom a key pair stands for, counted in the key's window; `None` if it is nobody's.
+async fn good(core: &Core, name: &str, secret: &Secret) -> Result<Option<Good>> {
     let hashes: Vec<KeyedHash> =
         core.keys().hashes(HashPurpose::AccessKeySecret, secret.expose().as_bytes()).collect();
     let name = AccessKeyName::parse(name);
@@ -44,14 +68,11 @@ pub(super) async fn access_key(
     let good = match found.await?.judge(&hashes, now) {
         Ok(good) => good,
         // The contract has one answer for all of them (dialects: LeadSquared).
-        Err(Unusable::NotProven | Unusable::Refused(_)) => {
-            return Err(misses::refused(core, Some(caller.address)));
-        }
+        Err(Unusable::NotProven | Unusable::Refused(_)) => return Ok(None),
     };
-    let rate = good.stored.key.rate.unwrap_or_else(|| good.branch.policy().key_rate);
-    shared_window::admit(core, good.stored.key.pool, good.stored.key.id, rate).await?;
+    shared_window::admit(core, good.stored.key.pool, good.stored.key.id, good.rate()).await?;
     touch(core, &good.stored, now).await;
-    Ok(good.into_identity(caller))
+    Ok(Some(good))
 }
 
 /// Checks that `here` is the home region of whom a key pair stands for. A place without a region serves everybody.
@@ -135,6 +156,11 @@ impl Candidate {
 }
 
 impl Good {
+    /// What the key's calls are held to: its own rate, else its tenant's.
+    fn rate(&self) -> RateLimit {
+        self.stored.key.rate.unwrap_or_else(|| self.branch.policy().key_rate)
+    }
+
     fn into_identity(self, caller: &Caller) -> Identity {
         Identity {
             application: None,

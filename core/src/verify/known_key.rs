@@ -9,7 +9,7 @@ use super::memory::{HeldKey, WayKey};
 use super::stamps::Moment;
 use super::who::{Method, Way, Who};
 use super::{Reason, key, misses};
-use crate::Core;
+use crate::{Core, cells};
 use doorward_crypto::{HashPurpose, KeyedHash};
 use doorward_model::{AccessKeyId, AccessKeyName, PoolId, RegionCode, Secret, Timestamp};
 use doorward_store::{Error as StoreError, HouseTx, Tx, access_keys, lookup};
@@ -51,15 +51,17 @@ async fn find(
             misses::within(core, from)?;
         }
         let hashes = core.keys().hashes(HashPurpose::AccessKeySecret, secret).collect();
-        read(core, wanted.clone(), hashes, now).await?.map_err(|unusable| match unusable {
-            Unusable::NotProven => misses::refused(core, from).into(),
-            Unusable::Refused(reason) => reason,
-        })
+        match read(core, wanted.clone(), hashes, now).await? {
+            Read::Held(held) => Ok(held),
+            Read::Elsewhere(host) => Err(Reason::Region { host }),
+            Read::Unusable(Unusable::NotProven) => Err(misses::refused(core, from).into()),
+            Read::Unusable(Unusable::Refused(reason)) => Err(reason),
+        }
     })
     .await?;
     let home = held.who.branch().root().region.as_ref();
     key::check_region(core, home, here).await?;
-    let _counted = core.windows().keys.admit(held.id(), held.rate).map_err(crate::Error::from)?;
+    core.windows().keys.admit(held.id(), held.rate).map_err(crate::Error::from)?;
     if held.who.must_reset() {
         return Err(Reason::PasswordResetRequired);
     }
@@ -67,16 +69,34 @@ async fn find(
     Ok(Arc::clone(&held.who))
 }
 
+/// What a key pair leads to.
+enum Read {
+    Held(Arc<HeldKey>),
+    Unusable(Unusable),
+    /// It lives in another cell, with this host.
+    Elsewhere(String),
+}
+
 async fn read(
     core: &Core,
     name: Option<AccessKeyName>,
     hashes: Vec<KeyedHash>,
     now: Timestamp,
-) -> Result<Result<Arc<HeldKey>, Unusable>, Reason> {
+) -> Result<Read, Reason> {
     let read = core.memory().stamps.now();
     let op = core.clone();
-    let found = core.db().glance(move |tx| HeldKey::read(&op, tx, name.as_ref(), &hashes, read, now)).await;
-    Ok(core.memory().outages.noted(found)?.map(Arc::new))
+    let found = core.db().glance(move |tx| {
+        if let Some(name) = name.as_ref().filter(|_| op.cells().is_some())
+            && let Some((_, host)) = cells::elsewhere(tx, name)?
+        {
+            return Ok(Read::Elsewhere(host));
+        }
+        Ok(match HeldKey::read(&op, tx, name.as_ref(), &hashes, read, now)? {
+            Ok(held) => Read::Held(Arc::new(held)),
+            Err(unusable) => Read::Unusable(unusable),
+        })
+    });
+    core.memory().outages.noted(found.await)
 }
 
 impl HeldKey {

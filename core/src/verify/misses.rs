@@ -18,8 +18,14 @@ use std::net::IpAddr;
 ///
 /// Errors: [`Reason::Rate`] while the address's window is full.
 pub(super) fn within(core: &Core, from: Option<IpAddr>) -> Result<(), Reason> {
-    let Some(from) = from else { return Ok(()) };
-    core.windows().strangers.room(&one_caller(from), STRANGERS).map_err(|full| Error::from(full).into())
+    from.map_or(Ok(()), |from| room(core, from)).map_err(Reason::from)
+}
+
+/// The same for an address that is known.
+///
+/// Errors: [`Error::RateLimited`] while its window is full.
+pub(super) fn room(core: &Core, from: IpAddr) -> Result<(), Error> {
+    Ok(core.windows().strangers.room(&one_caller(from), STRANGERS)?)
 }
 
 /// The refusal of a credential that was nobody's, counted against the address it came from.

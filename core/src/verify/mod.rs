@@ -27,6 +27,7 @@ mod touches;
 mod who;
 
 pub use key::in_region;
+pub(crate) use key::{Pair, pair};
 pub use known::by_session;
 pub use known_key::by_key;
 pub use known_token::by_token;
@@ -38,8 +39,13 @@ pub use tally::Tally;
 pub use touches::flush;
 pub use who::{Method, Place, Program, Way, Who};
 
-use crate::{Caller, Core, Identity, Result};
-use doorward_model::{Secret, SessionScheme};
+use crate::cells::{self, Account, Question};
+use crate::{Caller, Core, Error, Identity, Result};
+use doorward_model::{AccessKeyName, Secret, SessionScheme};
+use std::time::Duration;
+
+/// When to try again while another cell's directory was never read to its end.
+const DIRECTORY_RETRY: Duration = Duration::from_secs(5);
 
 /// Finds who holds a session token of this scheme.
 ///
@@ -56,4 +62,43 @@ pub async fn session(core: &Core, scheme: SessionScheme, token: &Secret) -> Resu
 /// wrong pairs from one address.
 pub async fn access_key(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Identity> {
     core.verified().counted(key::access_key(core, caller, name, secret).await)
+}
+
+/// Whose a key pair is, in whichever cell it lives; otherwise as [`access_key`]. Another cell's pair is asked for at its home.
+///
+/// Errors: those of [`access_key`], and [`Error::HomeAway`] when the home does not answer, or may not be known yet.
+pub async fn account(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Account> {
+    core.verified().counted(find_account(core, caller, name, secret).await)
+}
+
+async fn find_account(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Account> {
+    if let Some((cells, key)) = core.cells().zip(AccessKeyName::parse(name)) {
+        let wanted = key.clone();
+        let home = core.db().glance(move |tx| cells::elsewhere(tx, &wanted)).await?;
+        if let Some((home, _)) = home {
+            let question = Question { key, secret: secret.clone() };
+            return cells::ask(core, cells, caller, home, question).await;
+        }
+    }
+    match pair(core, caller, name, secret).await? {
+        Pair::Good(account) => Ok(*account),
+        Pair::Wrong => {
+            let refused = refused_stranger(core, caller);
+            let is_answered = matches!(refused, Error::WrongCredentials);
+            if is_answered && !cells::is_whole(core, name).await? {
+                return Err(Error::HomeAway { retry_after: DIRECTORY_RETRY });
+            }
+            Err(refused)
+        }
+    }
+}
+
+/// Lets another cell be asked about a pair, unless this caller had too many wrong ones.
+pub(crate) fn room_for_strangers(core: &Core, caller: &Caller) -> Result<()> {
+    misses::room(core, caller.address)
+}
+
+/// The refusal of a pair that was nobody's, counted against its caller's address.
+pub(crate) fn refused_stranger(core: &Core, caller: &Caller) -> Error {
+    misses::refused(core, Some(caller.address))
 }

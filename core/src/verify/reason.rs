@@ -93,7 +93,9 @@ impl From<Error> for Reason {
             Error::Throttled { retry_after } | Error::RateLimited { retry_after, .. } => {
                 Self::Rate { retry_after }
             }
-            Error::Unavailable { retry_after } => Self::Unavailable { retry_after },
+            Error::Unavailable { retry_after } | Error::HomeAway { retry_after } => {
+                Self::Unavailable { retry_after }
+            }
             // Asking again may help; taking it for a refusal would sign somebody out.
             Error::Internal => Self::Unavailable { retry_after: FAULT_RETRY },
             Error::WrongRegion { host } => Self::Region { host },

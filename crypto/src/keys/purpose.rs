@@ -23,6 +23,8 @@ pub enum HashPurpose {
     FeedToken,
     /// An application's bearer token.
     ApplicationToken,
+    /// A key pair whose home, another cell, answered a moment ago.
+    CellAnswer,
 }
 
 /// Values that are computed again instead of stored.
@@ -36,6 +38,8 @@ pub enum DerivePurpose {
     DeviceCookie,
     /// The seed of the key pair that signs assertions.
     AssertionKey,
+    /// The seed of the key pair that signs what is said to other cells.
+    CellKey,
 }
 
 /// Values that are stored encrypted.
@@ -47,7 +51,7 @@ pub enum SealPurpose {
 
 impl HashPurpose {
     /// Every purpose, for the keys that are prepared.
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::SessionToken,
         Self::AccessKeySecret,
         Self::ApplicationKey,
@@ -57,6 +61,7 @@ impl HashPurpose {
         Self::OperatorToken,
         Self::FeedToken,
         Self::ApplicationToken,
+        Self::CellAnswer,
     ];
 
     /// The label of the sub-key.
@@ -71,6 +76,7 @@ impl HashPurpose {
             Self::OperatorToken => b"doorward/1/hash/operator-token",
             Self::FeedToken => b"doorward/1/hash/feed-token",
             Self::ApplicationToken => b"doorward/1/hash/application-token",
+            Self::CellAnswer => b"doorward/1/hash/cell-answer",
         }
     }
 }
@@ -83,6 +89,7 @@ impl DerivePurpose {
             Self::FeedToken => b"doorward/1/derive/feed-token",
             Self::DeviceCookie => b"doorward/1/derive/device-cookie",
             Self::AssertionKey => b"doorward/1/derive/assertion-key",
+            Self::CellKey => b"doorward/1/derive/cell-key",
         }
     }
 }

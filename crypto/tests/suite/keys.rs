@@ -121,6 +121,7 @@ fn one_purpose_is_nothing_for_another() {
         HashPurpose::OperatorToken,
         HashPurpose::FeedToken,
         HashPurpose::ApplicationToken,
+        HashPurpose::CellAnswer,
     ]
     .map(|purpose| keys.hash(purpose, b"token"));
     let distinct: std::collections::HashSet<_> = hashes.into_iter().collect();
@@ -129,6 +130,10 @@ fn one_purpose_is_nothing_for_another() {
     assert_ne!(code, keys.derive(DerivePurpose::FeedToken, &[b"id"]));
     assert_ne!(code, keys.derive(DerivePurpose::DeviceCookie, &[b"id"]));
     assert_ne!(code, keys.derive(DerivePurpose::AssertionKey, &[b"id"]));
+    assert_ne!(
+        keys.derive(DerivePurpose::CellKey, &[b"id"]),
+        keys.derive(DerivePurpose::AssertionKey, &[b"id"])
+    );
 }
 
 #[test]

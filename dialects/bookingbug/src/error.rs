@@ -48,7 +48,7 @@ fn core(meaning: &Error) -> Response {
             error(Status::TOO_MANY_REQUESTS, "Too many attempts, try again later")
                 .with_retry_after(*retry_after)
         }
-        Error::Unavailable { retry_after } => {
+        Error::Unavailable { retry_after } | Error::HomeAway { retry_after } => {
             error(Status::SERVICE_UNAVAILABLE, "Busy, try again shortly").with_retry_after(*retry_after)
         }
         Error::Internal => error(Status::INTERNAL_SERVER_ERROR, "Internal Server Error"),

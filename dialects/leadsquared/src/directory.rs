@@ -2,8 +2,8 @@
 //!
 //! Nothing here is built from the request: a host that a client sent is never printed back.
 
-use doorward_core::{Error, Identity, installation};
-use doorward_model::Region;
+use doorward_core::cells::{Account, Home};
+use doorward_core::{Error, installation};
 use doorward_web::{CallContext, Refusal};
 use serde_json::{Map, Value};
 
@@ -27,25 +27,29 @@ const LOGIN_APP: &str = "loginApp";
 
 /// The hosts of one pool's home.
 pub(crate) struct Directory {
-    region: Option<Region>,
+    hosts: Vec<(String, String)>,
     /// Where this door is, for an installation without a directory.
     own_host: String,
 }
 
 impl Directory {
     /// The directory of the pool's home region. A pool without one is at home wherever it asks.
-    pub(crate) async fn of(call: &CallContext, identity: &Identity) -> Result<Self, Refusal> {
-        let home = identity.branch.root().region.as_ref();
+    pub(crate) async fn of(call: &CallContext, account: &Account) -> Result<Self, Refusal> {
+        let home = match &account.home {
+            Home::Here(region) => region.as_ref(),
+            // A host of ours would be wrong for whatever the home has not named.
+            Home::Elsewhere(hosts) => return Ok(Self { hosts: hosts.clone(), own_host: String::new() }),
+        };
         let home = home.or(call.door.door.settings.region.as_ref()).or(call.core.settings().region.as_ref());
-        let region = match home {
+        let hosts = match home {
             Some(code) => match installation::region(&call.core, code).await {
-                Ok(region) => Some(region),
-                Err(Error::NotFound) => None,
+                Ok(region) => region.hosts,
+                Err(Error::NotFound) => Vec::new(),
                 Err(fault) => return Err(fault.into()),
             },
-            None => None,
+            None => Vec::new(),
         };
-        Ok(Self { region, own_host: bare(&call.base_url()) })
+        Ok(Self { hosts, own_host: bare(&call.base_url()) })
     }
 
     /// The seed's `LSQCommonServiceURLs`.
@@ -78,7 +82,7 @@ impl Directory {
     }
 
     fn host(&self, service: &str) -> Option<&str> {
-        self.region.as_ref()?.host(service)
+        self.hosts.iter().find(|(known, _)| known == service).map(|(_, host)| host.as_str())
     }
 }
 

@@ -5,11 +5,13 @@
 
 use crate::auth::{Guest, identify};
 use crate::credentials;
-use doorward_core::{Error, verify};
+use doorward_core::{Error, cells, verify};
 use doorward_web::{Call, Refusal, Response};
 
 pub(crate) async fn elsewhere(call: Call, _: Guest) -> Result<Response, Refusal> {
     let Some(pair) = credentials::optional(&call)? else { return Err(Refusal::UnknownPath) };
+    // Of another cell's key nothing but its home is known here.
+    cells::sent_home(&call.core, &pair.access_key).await?;
     match identify(&call, &pair).await {
         Ok(identity) => {
             let here = call.door.door.settings.region.as_ref();

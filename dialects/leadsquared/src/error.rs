@@ -93,6 +93,10 @@ fn core(refusal: &Error) -> Response {
             let text = "The service is busy. Please try again shortly.";
             error(Status::SERVICE_UNAVAILABLE, Exception::Internal, text).with_retry_after(*retry_after)
         }
+        Error::HomeAway { retry_after } => {
+            let text = "The home region of this account does not answer. Please try again shortly.";
+            error(Status::SERVICE_UNAVAILABLE, Exception::Internal, text).with_retry_after(*retry_after)
+        }
         Error::Internal => {
             error(Status::INTERNAL_SERVER_ERROR, Exception::Internal, "Something went wrong on our side.")
         }

@@ -9,7 +9,7 @@ use crate::wire::User;
 use doorward_web::{Call, Refusal, Response, StatusCode, reply};
 
 pub(crate) async fn by_access_key(call: Call, guest: Guest) -> Result<Response, Refusal> {
-    let identity = guest.identity()?;
-    let directory = Directory::of(&call, identity).await?;
-    Ok(reply::json(StatusCode::OK, &User::new(identity, &directory)))
+    let account = guest.account()?;
+    let directory = Directory::of(&call, account).await?;
+    Ok(reply::json(StatusCode::OK, &User::new(account, &directory)))
 }

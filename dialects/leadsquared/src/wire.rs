@@ -6,8 +6,8 @@
 //! the seed shows what every account has, that: `1` for `Class`, `Group` and `SubRegionId`, `Regular` for `UserType`.
 
 use crate::directory::Directory;
-use doorward_core::Identity;
-use doorward_model::{Person, Role, Tenant};
+use doorward_core::cells::{Account, Organisation};
+use doorward_model::Role;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -60,19 +60,18 @@ pub(crate) struct User<'a> {
 }
 
 impl<'a> User<'a> {
-    pub(crate) fn new(identity: &'a Identity, directory: &Directory) -> Self {
-        let person = &identity.person;
-        let org = identity.branch.root();
+    pub(crate) fn new(account: &'a Account, directory: &Directory) -> Self {
+        let org = &account.organisation;
         let fact = |name| org_fact(org, name).unwrap_or_default();
-        let own = |name, otherwise| person.profile.extra(name).unwrap_or(otherwise);
+        let own = |name, otherwise| account.profile.extra(name).unwrap_or(otherwise);
         Self {
             class: own("Class", "1"),
             group: own("Group", "1"),
             sub_region_id: own("SubRegionId", "1"),
-            id: person.id.to_string(),
-            name: name(person),
-            pass_phrase: person.email.as_written(),
-            role: own("Role", role(identity)),
+            id: account.person.to_string(),
+            name: name(account),
+            pass_phrase: &account.email,
+            role: own("Role", role(account.role)),
             email_address: (),
             session_id: "",
             time_zone: own("TimeZone", org_fact(org, "TimeZone").unwrap_or("UTC")),
@@ -105,24 +104,24 @@ impl<'a> User<'a> {
     }
 }
 
-fn org_fact<'a>(org: &'a Tenant, name: &str) -> Option<&'a str> {
+fn org_fact<'a>(org: &'a Organisation, name: &str) -> Option<&'a str> {
     org.profile.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
 /// The names a person has, else what stands before the `@`: clients greet with it.
-fn name(person: &Person) -> String {
-    let full = person.profile.full_name();
+fn name(account: &Account) -> String {
+    let full = account.profile.full_name();
     if !full.is_empty() {
         return full;
     }
-    let email = person.email.as_written();
+    let email = account.email.as_str();
     email.split_once('@').map_or(email, |(local, _)| local).to_owned()
 }
 
 /// The vendor's word for a role, where the person's profile has none (its documentation: `Administrator`,
 /// `Marketing_User`, `Sales_Manager`, `Sales_User`).
-fn role(identity: &Identity) -> &'static str {
-    match identity.role_at(&identity.branch) {
+fn role(role: Option<Role>) -> &'static str {
+    match role {
         Some(Role::Owner | Role::Admin) => "Administrator",
         Some(Role::User | Role::Callcentre) | None => "Sales_User",
     }

@@ -14,7 +14,8 @@ pub(crate) fn render(framing: Framing, refusal: &Refusal) -> Response {
         Refusal::Core(
             Error::Throttled { retry_after }
             | Error::RateLimited { retry_after, .. }
-            | Error::Unavailable { retry_after },
+            | Error::Unavailable { retry_after }
+            | Error::HomeAway { retry_after },
         ) => response.with_retry_after(*retry_after),
         Refusal::Core(_)
         | Refusal::UnknownPath
@@ -68,7 +69,7 @@ fn core(error: &Error) -> (StatusCode, Value) {
             (Status::TOO_MANY_REQUESTS, json!("Too many attempts. Please try again later."))
         }
         Error::RateLimited { .. } => (Status::TOO_MANY_REQUESTS, sentence(error)),
-        Error::Unavailable { .. } => {
+        Error::Unavailable { .. } | Error::HomeAway { .. } => {
             (Status::SERVICE_UNAVAILABLE, json!("The service is busy. Please try again shortly."))
         }
         Error::Internal => (Status::INTERNAL_SERVER_ERROR, json!("Something went wrong on our side.")),

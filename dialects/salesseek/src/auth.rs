@@ -1,7 +1,7 @@
 //! Who is calling, in SalesSeek's terms: the host names the tenant, a cookie names the session.
 
-use doorward_core::{Actor, Branch, Error, Identity, tenants, verify};
-use doorward_model::{Kind, SessionScheme, Slug};
+use doorward_core::{Actor, Branch, Error, Identity, cells, tenants, verify};
+use doorward_model::{Dialect, Kind, SessionScheme, Slug};
 use doorward_web::{Call, CallContext, CorsPolicy, Refusal, refuse_cross_site};
 
 /// The cookie's name where the door sets no other.
@@ -107,7 +107,7 @@ pub(crate) async fn cors(call: &CallContext) -> CorsPolicy {
     }
 }
 
-/// The tenant of the host's slug, else of the `ClientId` header.
+/// The tenant of the host's slug, else of the `ClientId` header. Another cell's is unknown here, and where it is, is said.
 async fn tenant(call: &CallContext) -> Result<Branch, Refusal> {
     let slug = match &call.door.slug {
         Some(slug) => slug.clone(),
@@ -116,5 +116,11 @@ async fn tenant(call: &CallContext) -> Result<Branch, Refusal> {
             Slug::parse(named).map_err(|_| Error::NotFound)?
         }
     };
-    Ok(tenants::by_slug(&call.core, &slug).await?)
+    match tenants::by_slug(&call.core, &slug).await {
+        Err(Error::NotFound) => {
+            let home = cells::tenant_elsewhere(&call.core, &slug, Dialect::Salesseek).await?;
+            Err(home.unwrap_or(Error::NotFound).into())
+        }
+        found => Ok(found?),
+    }
 }

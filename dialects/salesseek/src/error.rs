@@ -36,7 +36,8 @@ fn core(error: &Error) -> Response {
         Error::WrongCredentials => detail(Status::UNAUTHORIZED, "The e-mail address or password is wrong."),
         Error::NotSignedIn => detail(Status::UNAUTHORIZED, "You are not signed in."),
         Error::ApplicationRefused => detail(Status::UNAUTHORIZED, "This application may not call here."),
-        Error::WrongRegion { .. } => detail(Status::UNAUTHORIZED, &sentence(error)),
+        // An unknown slug, with the host that knows it.
+        Error::WrongRegion { .. } => detail(Status::NOT_FOUND, &sentence(error)),
         Error::NotAllowed => detail(Status::FORBIDDEN, "You are not allowed to do this."),
         Error::PasswordResetRequired => {
             detail(Status::FORBIDDEN, "Set a new password first: PATCH your own user with a new password.")
@@ -49,7 +50,7 @@ fn core(error: &Error) -> Response {
         Error::RateLimited { retry_after, .. } => {
             detail(Status::TOO_MANY_REQUESTS, &sentence(error)).with_retry_after(*retry_after)
         }
-        Error::Unavailable { retry_after } => {
+        Error::Unavailable { retry_after } | Error::HomeAway { retry_after } => {
             detail(Status::SERVICE_UNAVAILABLE, "The service is busy. Please try again shortly.")
                 .with_retry_after(*retry_after)
         }

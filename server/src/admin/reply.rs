@@ -56,6 +56,7 @@ pub(super) fn sentence(error: Error, what: &str) -> Failure {
         | Error::PasswordResetRequired
         | Error::Throttled { .. }
         | Error::RateLimited { .. }
+        | Error::HomeAway { .. }
         | Error::WrongRegion { .. }) => Failure::new(format!("{other}.")),
     }
 }

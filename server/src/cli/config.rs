@@ -6,6 +6,7 @@ use crate::listen::Certificate;
 use crate::mail::{Smtp, Templates};
 use crate::wiring;
 use clap::Subcommand;
+use doorward_core::Clock;
 use std::path::Path;
 
 /// `doorward config …`
@@ -60,6 +61,11 @@ fn broken_files(config: &Config) -> Vec<String> {
     let has_keys = config.keys.text.is_some() || config.keys.file.exists();
     let keys = if has_keys { wiring::keyring(config).err() } else { None };
     let keys = keys.map(|failure| failure.sentence().to_owned());
+    let cells = match (has_keys, wiring::keyring(config)) {
+        (true, Ok(keys)) => wiring::channel(config, &keys, &Clock::system()).err(),
+        (true, Err(_)) | (false, _) => None,
+    };
+    let cells = cells.map(|failure| failure.sentence().to_owned());
     let pepper = wiring::pepper(config).err().map(|failure| failure.sentence().to_owned());
     let tls = config.listen.tls.as_ref();
     let certificate = tls.and_then(|files| Certificate::load(files).err()).map(|error| error.to_string());
@@ -67,5 +73,5 @@ fn broken_files(config: &Config) -> Vec<String> {
     let smtp = smtp.and_then(|settings| Smtp::new(settings).err()).map(|error| format!("mail.smtp: {error}"));
     let templates = config.mail.templates_dir.as_deref();
     let templates = templates.and_then(|folder| Templates::load(folder).err()).map(|error| error.to_string());
-    [certificate, keys, pepper, smtp, templates].into_iter().flatten().collect()
+    [certificate, keys, cells, pepper, smtp, templates].into_iter().flatten().collect()
 }

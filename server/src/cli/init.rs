@@ -161,6 +161,7 @@ async fn create(wired: &Wired, email: Email, password: &Hidden) -> Result<Email,
         | Error::RateLimited { .. }
         | Error::WrongRegion { .. }
         | Error::Unavailable { .. }
+        | Error::HomeAway { .. }
         | Error::Internal) => Failure::new(format!("The operator was not made: {other}.")),
     })
 }

@@ -8,6 +8,7 @@ pub mod application;
 mod apply;
 mod ask;
 mod backup;
+mod cell;
 mod completions;
 mod config;
 mod demo;
@@ -92,6 +93,8 @@ pub enum Command {
     /// List and end sessions.
     #[command(after_help = session::AFTER_HELP)]
     Session(Noun<session::Action>),
+    /// Print what the other cells must know of this one.
+    Cell(cell::Args),
     /// Copy the database to a file, also while the server runs.
     Backup(backup::Args),
     /// Put a backup in the database's place; nothing revoked since works again.
@@ -129,6 +132,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Application(it) => ask(file, Asked::Application(it.action), it.format),
         Command::Key(it) => ask(file, Asked::Key(it.action), it.format),
         Command::Session(it) => ask(file, Asked::Session(it.action), it.format),
+        Command::Cell(args) => cell::run(&args, file),
         Command::Backup(args) => backup::run(&args, file),
         Command::Restore(args) => restore::run(&args, file),
         Command::Move(args) => moving::run(&args, file),

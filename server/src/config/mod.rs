@@ -5,6 +5,7 @@
 //! check for unknown keys are made from that same reading. Start with [`load`], then any section, such as [`Hashing`].
 
 mod admin;
+mod cell;
 mod environment;
 mod example;
 mod file;
@@ -29,6 +30,7 @@ mod value;
 mod verify;
 
 pub use admin::Admin;
+pub use cell::{Cell, CellPeer};
 pub use environment::Environment;
 pub use example::example;
 pub(crate) use file::Lines;
@@ -82,6 +84,8 @@ pub struct Config {
     pub log: Log,
     /// Who may ask who is calling.
     pub verify: Verify,
+    /// Other cells.
+    pub cell: Cell,
     /// Figures.
     pub metrics: Metrics,
     /// What a caller may send.
@@ -138,6 +142,7 @@ fn sections(reader: &mut Reader<'_>) -> Config {
         mail: Mail::read(reader),
         log: Log::read(reader),
         verify: Verify::read(reader),
+        cell: Cell::read(reader, &node),
         metrics: Metrics::read(reader),
         limits: Limits::read(reader),
         admin: Admin::read(reader, &node.data_dir),

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::extract::{Extension, State};
 use axum::routing::get;
 use doorward_core::Core;
+use doorward_core::cells::PeerTally;
 use doorward_gate::Gate;
 use doorward_web::{Arrival, Metrics, Response, StatusCode, reply};
 use ipnet::IpNet;
@@ -41,6 +42,9 @@ async fn show(State(page): State<Arc<Page>>, Extension(arrival): Extension<Arriv
     }
 }
 
+/// A number about another cell.
+type Figure = fn(&PeerTally) -> u64;
+
 /// Figures that others count as plain numbers; read when somebody asks.
 struct Figures {
     core: Core,
@@ -60,6 +64,7 @@ impl Collector for Figures {
         self.hashes(&mut sheet)?;
         self.verify(&mut sheet)?;
         self.store(&mut sheet)?;
+        self.cells(&mut sheet)?;
         self.mails(&mut sheet)
     }
 }
@@ -125,6 +130,35 @@ impl Figures {
         sheet.seconds("store_read_seconds", "Time from asking to answer, all reads", stats.read_micros)
     }
 
+    /// What other cells are to this one; nothing where there are none.
+    fn cells(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        let Some(cells) = self.core.cells() else { return Ok(()) };
+        let peers = cells.peers();
+        let sums: [(&str, &str, Figure); 5] = [
+            ("cell_asked", "Key pairs another cell was asked about", PeerTally::asked),
+            ("cell_away", "Of these, those it did not answer", PeerTally::away),
+            ("cell_kept", "Calls that its answer of a moment ago was good for", PeerTally::kept),
+            ("cell_directory_pages", "Pages of its directory that were read", PeerTally::pages),
+            ("cell_directory_failures", "Pages of it that were asked for in vain", PeerTally::failed_pages),
+        ];
+        for (name, help, figure) in sums {
+            sheet.by_cell(name, help, peers.iter().map(|peer| (peer, ConstCounter::new(figure(peer)))))?;
+        }
+        let now = |value| ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
+        let behind = "Changes of its directory that are known to be unread";
+        sheet.by_cell(
+            "cell_directory_behind",
+            behind,
+            peers.iter().map(|peer| (peer, now(peer.behind()))),
+        )?;
+        let heard = peers.iter().filter_map(|peer| Some((peer, peer.heard_at()?)));
+        let ages = heard.map(|(peer, at)| (peer, now(self.core.now().since(at).as_secs())));
+        let age = "Seconds since its directory was last read to the end; missing until it was";
+        sheet.by_cell("cell_directory_age_seconds", age, ages)?;
+        let conflicts = u64::try_from(cells.conflicts()).unwrap_or(0);
+        sheet.now("cell_conflicts", "Claims to names that another cell had first", conflicts)
+    }
+
     fn mails(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
         sheet.sum("mails_sent", "Mails delivered", self.mails.sent())?;
         sheet.sum("mails_retried", "Deliveries put off", self.mails.retried())?;
@@ -155,6 +189,22 @@ impl Sheet<'_> {
     /// Microseconds that only grow, shown as Prometheus wants time: in seconds.
     fn seconds(&mut self, name: &str, help: &str, micros: u64) -> fmt::Result {
         self.write(name, help, &ConstCounter::new(micros as f64 / 1e6))
+    }
+
+    /// A value for each of other cells.
+    fn by_cell<'p, M: EncodeMetric>(
+        &mut self,
+        name: &str,
+        help: &str,
+        values: impl Iterator<Item = (&'p PeerTally, M)>,
+    ) -> fmt::Result {
+        let mut values = values.peekable();
+        let Some((_, first)) = values.peek() else { return Ok(()) };
+        let mut encoder = self.0.encode_descriptor(name, help, None, first.metric_type())?;
+        for (peer, value) in values {
+            value.encode(encoder.encode_family(&[("cell", peer.cell().as_str())])?)?;
+        }
+        Ok(())
     }
 
     /// Texts that stay as they are.

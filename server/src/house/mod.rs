@@ -4,6 +4,7 @@ mod health;
 mod mailbox;
 mod metrics;
 
+use crate::cell;
 use crate::config::Config;
 use crate::wiring::Wired;
 use axum::Router;
@@ -17,6 +18,9 @@ pub(crate) fn router(wired: &Wired, config: &Config, gate: &Gate) -> Router {
         .merge(doorward_gate::not_asked());
     if config.verify.assertions {
         house = house.merge(doorward_gate::jwks(&wired.core));
+    }
+    if let Some(channel) = &wired.channel {
+        house = house.merge(cell::router(&wired.core, channel, config.listen.allow_plain_http));
     }
     if config.metrics.enabled {
         house = house.merge(metrics::router(wired, gate, config.metrics.allow.clone()));

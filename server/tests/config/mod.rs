@@ -1,5 +1,6 @@
 //! Reading a configuration: what is accepted, what is refused and in which words.
 
+mod cell;
 mod store;
 
 use doorward_server::config::{

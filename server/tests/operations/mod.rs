@@ -2,6 +2,7 @@
 
 mod admin;
 mod apply;
+mod cells;
 mod init;
 mod mistakes;
 mod postgres;

@@ -74,6 +74,12 @@ const MIGRATIONS: &[Migration] = &[
         oldest: 11,
         text: include_str!("../../migrations/0011_moves.sql"),
     },
+    Migration {
+        version: 12,
+        name: "cells",
+        oldest: 12,
+        text: include_str!("../../migrations/0012_cells.sql"),
+    },
 ];
 
 /// The table that remembers.

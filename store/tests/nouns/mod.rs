@@ -8,6 +8,8 @@ mod application_tokens;
 mod applications;
 mod attempts;
 mod callers;
+mod cell_nonces;
+mod directory;
 mod doors;
 mod events;
 mod installation;

@@ -149,6 +149,12 @@ pub(super) const HOUSE: &[(&str, &str)] = &[
     ("marks", "what connections write so that a commit waits for the standby"),
     ("serving", "one row about the schema"),
     ("moves", "one row about the database"),
+    ("directory_head", "one row about the cell whose database this is"),
+    ("directory_own", "names of all pools in the order of commits, read by other cells"),
+    ("directory_elsewhere", "names of pools that are not here"),
+    ("directory_conflicts", "claims to names, by cells"),
+    ("directory_peers", "one row for each other cell"),
+    ("cell_nonces", "requests of other cells"),
 ];
 
 /// Statements with a text for each engine. Keep these few: each is a chance that the engines answer differently.

@@ -7,7 +7,8 @@ use crate::provision::prepared::Prepared;
 use crate::provision::step::{Step, Words};
 use crate::provision::world::World;
 use crate::tenants::{check_name, check_policy};
-use doorward_model::{PoolId, RegionCode, Tenant, TenantId, TenantStatus};
+use doorward_model::{CompanyNumber, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus};
+use doorward_store::directory::{self, Name};
 use doorward_store::{Error, lookup, tenants};
 
 pub(super) fn compare(
@@ -94,6 +95,7 @@ fn add(
         world.refuse(Noun::Tenant, index, "number", format!("another tenant has the number {number}"));
         return Ok(());
     }
+    check_cells(world, index, &entry.slug, number)?;
     check_region_place(world, index, entry, parent.is_none());
     if let Some(parent) = &parent {
         check_depth(world, index, parent, 1)?;
@@ -151,6 +153,9 @@ fn change(
     }
     new.status = entry.status.unwrap_or(stored.status);
     new.region = entry.region.clone().or_else(|| stored.region.clone());
+    if new.region != stored.region && new.region == directory::cell(world.tx)? {
+        check_cells(world, index, &stored.slug, stored.number)?;
+    }
     lay_over(&mut new.policy, &entry.policy);
     lay_facts(&mut new.profile, &entry.profile);
     let words = tell(stored, &new, parent.as_ref());
@@ -161,6 +166,22 @@ fn change(
         out.step(step, words.changed());
     }
     world.plan_tenant(new);
+    Ok(())
+}
+
+/// What another cell has is made by nobody here.
+fn check_cells(
+    world: &mut World<'_, '_>,
+    index: usize,
+    slug: &Slug,
+    number: CompanyNumber,
+) -> Result<(), Error> {
+    for (field, name) in [("slug", Name::slug(slug)), ("number", Name::company(number))] {
+        if let Some(cell) = directory::holder(world.tx, &name)? {
+            let message = format!("the cell {} has a tenant of this {field}", cell.as_str());
+            world.refuse(Noun::Tenant, index, field, message);
+        }
+    }
     Ok(())
 }
 
