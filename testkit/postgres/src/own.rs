@@ -1,6 +1,7 @@
 //! A server of one test's own.
 
 use crate::{
+    USER,
     home::{Home, give, somewhere},
     programs::command,
     watch,
@@ -31,7 +32,12 @@ pub enum Stop {
 impl Own {
     /// Starts one, with these lines of configuration.
     pub fn start(configuration: &str) -> Self {
-        Self::made(None, |home| {
+        Self::start_in(&somewhere(), configuration)
+    }
+
+    /// The same with everything it writes in a directory of this one, which may be a file system of its own.
+    pub fn start_in(place: &Path, configuration: &str) -> Self {
+        Self::made(place, None, |home| {
             home.fill();
             home.configure(configuration);
         })
@@ -41,7 +47,7 @@ impl Own {
     /// they become the server's.
     pub fn on_tcp(configuration: &str, before: impl FnOnce(&Path)) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
-        Self::made(Some(free.port()), |home| {
+        Self::made(&somewhere(), Some(free.port()), |home| {
             home.fill();
             before(&home.data());
             for file in std::fs::read_dir(home.data()).expect("the cluster") {
@@ -54,14 +60,12 @@ impl Own {
 
     /// Starts a standby of another.
     pub fn standby_of(leader: &Self) -> Self {
-        Self::made(None, |home| home.follow(&leader.home))
+        Self::made(&somewhere(), None, |home| home.follow(&leader.home))
     }
 
-    fn made(port: Option<u16>, make: impl FnOnce(&Home)) -> Self {
-        let directory = tempfile::Builder::new()
-            .prefix("doorward-postgres-")
-            .tempdir_in(somewhere())
-            .expect("a directory");
+    fn made(place: &Path, port: Option<u16>, make: impl FnOnce(&Home)) -> Self {
+        let directory =
+            tempfile::Builder::new().prefix("doorward-postgres-").tempdir_in(place).expect("a directory");
         give(directory.path());
         let mut home = Home::at(directory.path().join("home"));
         home.port = port.unwrap_or(home.port);
@@ -140,6 +144,20 @@ impl Own {
                 Err(error) => panic!("{error}"),
             }
         }
+    }
+
+    /// Whether it answers.
+    pub fn is_up(&self) -> bool {
+        self.home.is_up()
+    }
+
+    /// Makes a primary that was stopped the standby of the one that took its place; start it with [`Own::again`].
+    pub fn follow(&self, leader: &Self) {
+        let signal = self.home.data().join("standby.signal");
+        std::fs::write(&signal, "").expect("the cluster");
+        give(&signal);
+        let (host, port) = (leader.socket().display(), leader.port());
+        self.home.configure(&format!("primary_conninfo = 'host={host} port={port} user={USER}'"));
     }
 
     /// Starts it again.
