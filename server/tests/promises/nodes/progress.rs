@@ -54,6 +54,10 @@ impl Counted {
     pub(super) fn acknowledged(&self) -> usize {
         self.nodes.iter().map(|tally| tally.acknowledged).sum()
     }
+
+    fn has_failed(&self) -> bool {
+        !(self.lost.is_empty() && self.revived.is_empty() && self.broken.is_empty())
+    }
 }
 
 impl Progress {
@@ -153,7 +157,9 @@ impl Progress {
 
     fn until(&self, what: &str, is_so: impl Fn(&Counted) -> bool) {
         let counted = self.counted.lock().unwrap();
-        let waited = self.changed.wait_timeout_while(counted, PATIENCE, |counted| !is_so(counted));
+        // What has failed already need not be waited for.
+        let is_done = |counted: &Counted| is_so(counted) || counted.has_failed();
+        let waited = self.changed.wait_timeout_while(counted, PATIENCE, |counted| !is_done(counted));
         let (counted, timeout) = waited.unwrap();
         let is_late = timeout.timed_out();
         let seen = counted.clone();
