@@ -137,7 +137,11 @@ impl Person {
             match spoken::sign_in(way.nodes[self.node], &self.email, &password) {
                 Ok(session) => {
                     way.progress.acknowledged(self.node);
-                    return self.change(way, &session, &password);
+                    return match self.change(way, &session, &password) {
+                        // The other one came true in between. It is asked for again.
+                        Err(Unacknowledged::Refused(_)) => Ok(()),
+                        done => done,
+                    };
                 }
                 // It is another one.
                 Err(Unacknowledged::Refused(words)) if words.contains(": 401 ") => {}
