@@ -26,7 +26,7 @@ pub(super) struct Server(Own);
 
 impl Server {
     pub(super) fn start(directory: &Path) -> Self {
-        Self(Own::start_in(directory, CONFIGURATION))
+        Self(Own::start_near(directory, CONFIGURATION))
     }
 
     /// Makes an empty database: its URL.

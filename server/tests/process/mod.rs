@@ -120,10 +120,16 @@ impl Demo {
 impl Doorward {
     /// Starts `doorward serve` with this configuration, which must listen on one address; logs at `info` or more.
     pub(crate) fn serve(folder: &Path, configuration: &str) -> Self {
+        Self::serve_through(&[], folder, configuration)
+    }
+
+    /// The same, started by a program that becomes it; these are its path and its words.
+    pub(crate) fn serve_through(words: &[&str], folder: &Path, configuration: &str) -> Self {
         let file = folder.join("doorward.toml");
         fs::write(&file, configuration).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_doorward"));
-        command.current_dir(folder).env_clear().args(["serve", "--config"]).arg(file);
+        let mut words = words.iter().copied().chain([env!("CARGO_BIN_EXE_doorward")]);
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words).current_dir(folder).env_clear().args(["serve", "--config"]).arg(file);
         let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         Self::new(child, |line| {
             let (_, address) = line.split_once("address=").filter(|_| line.contains(LISTENING))?;

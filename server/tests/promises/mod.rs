@@ -19,6 +19,7 @@ mod installation;
 mod isolation;
 mod links;
 mod mail_down;
+mod nodes;
 mod once;
 mod rooms;
 mod sameness;

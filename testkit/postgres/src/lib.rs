@@ -3,11 +3,12 @@
 //!
 //! [`Shared`] is one server for all tests of a run, which run in processes of their own; [`Own`] is one that a test may
 //! stop, kill, freeze or configure, [`Pair`] one with a standby, [`Wire`] and [`PgBouncer`] stand
-//! in front of one, [`Mute`] is none. `home.rs` is where a server lives, `programs.rs` finds its programs and the user it runs as,
+//! in front of one, [`Mute`] is none, and [`Crowd`] takes its connections away. `home.rs` is where a server lives, `programs.rs` finds its programs and the user it runs as,
 //! `watch.rs` ends it.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot have its database fails")]
 
+mod crowd;
 mod home;
 mod mute;
 mod own;
@@ -18,6 +19,7 @@ mod shared;
 mod watch;
 mod wire;
 
+pub use crowd::Crowd;
 pub use mute::Mute;
 pub use own::{Own, Stop};
 pub use pair::Pair;

@@ -37,7 +37,12 @@ pub enum Stop {
 impl Own {
     /// Starts one, with these lines of configuration.
     pub fn start(configuration: &str) -> Self {
-        Self::made(None, &somewhere(), |home| {
+        Self::start_in(&somewhere(), configuration)
+    }
+
+    /// The same with everything it writes in a directory of this one, which may be a file system of its own.
+    pub fn start_in(place: &Path, configuration: &str) -> Self {
+        Self::made(None, place, |home| {
             home.fill();
             home.configure(configuration);
         })
@@ -45,7 +50,7 @@ impl Own {
 
     /// Starts one below this directory, on the disk it is on; below the system's temporary one where the server's user
     /// does not get there, or where the path is too long for a socket.
-    pub fn start_in(directory: &Path, configuration: &str) -> Self {
+    pub fn start_near(directory: &Path, configuration: &str) -> Self {
         Self::made(None, &reachable(directory), |home| {
             home.fill();
             home.configure(configuration);
@@ -167,6 +172,20 @@ impl Own {
                 Err(error) => panic!("{error}"),
             }
         }
+    }
+
+    /// Whether it answers.
+    pub fn is_up(&self) -> bool {
+        self.home.is_up()
+    }
+
+    /// Makes a primary that was stopped the standby of the one that took its place; start it with [`Own::again`].
+    pub fn follow(&self, leader: &Self) {
+        let signal = self.home.data().join("standby.signal");
+        std::fs::write(&signal, "").expect("the cluster");
+        give(&signal);
+        let (host, port) = (leader.socket().display(), leader.port());
+        self.home.configure(&format!("primary_conninfo = 'host={host} port={port} user={USER}'"));
     }
 
     /// Starts it again.

@@ -1,4 +1,4 @@
-//! A wire to a server that loses or forges what a test wants it to.
+//! A wire to a server that loses, forges or delays what a test wants it to, or carries nothing at all for a while.
 
 use crate::{USER, home::Home};
 use std::{
@@ -7,9 +7,10 @@ use std::{
     os::unix::net::{UnixListener, UnixStream},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -28,7 +29,38 @@ pub enum Prank {
 pub struct Wire {
     directory: TempDir,
     prank: Arc<Mutex<Option<Prank>>>,
+    weather: Arc<Weather>,
     is_over: Arc<AtomicBool>,
+}
+
+/// How well it carries.
+#[derive(Default)]
+struct Weather {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Clone, Copy, Default)]
+struct State {
+    is_silent: bool,
+    delay: Duration,
+}
+
+impl Weather {
+    fn set(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner));
+        self.changed.notify_all();
+    }
+
+    /// Returns when what was read may be handed on.
+    fn pass(&self) {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state =
+            self.changed.wait_while(state, |state| state.is_silent).unwrap_or_else(PoisonError::into_inner);
+        let delay = state.delay;
+        drop(state);
+        std::thread::sleep(delay);
+    }
 }
 
 impl Wire {
@@ -36,8 +68,10 @@ impl Wire {
     pub fn to(server: &Path) -> Self {
         let directory = tempfile::Builder::new().prefix("doorward-wire-").tempdir().expect("a directory");
         let listener = UnixListener::bind(socket(directory.path())).expect("a socket");
-        let wire = Self { directory, prank: Arc::default(), is_over: Arc::default() };
+        let wire =
+            Self { directory, prank: Arc::default(), weather: Arc::default(), is_over: Arc::default() };
         let (server, prank, is_over) = (socket(server), Arc::clone(&wire.prank), Arc::clone(&wire.is_over));
+        let weather = Arc::clone(&wire.weather);
         std::thread::spawn(move || {
             for client in listener.incoming() {
                 if is_over.load(Ordering::SeqCst) {
@@ -45,7 +79,7 @@ impl Wire {
                 }
                 // A server that is down refuses, and so does the wire.
                 if let (Ok(client), Ok(server)) = (client, UnixStream::connect(&server)) {
-                    join(client, server, &prank);
+                    join(client, server, &prank, &weather);
                 }
             }
         });
@@ -57,6 +91,22 @@ impl Wire {
         *lock(&self.prank) = Some(prank);
     }
 
+    /// From now on it carries nothing, as if somebody had pulled it out: nobody is told, connections stay open, new ones
+    /// are not answered.
+    pub fn silence(&self) {
+        self.weather.set(|state| state.is_silent = true);
+    }
+
+    /// It carries again, first of all what lay in it.
+    pub fn speak(&self) {
+        self.weather.set(|state| state.is_silent = false);
+    }
+
+    /// Whatever is said takes so much longer, each way.
+    pub fn delay(&self, delay: Duration) {
+        self.weather.set(|state| state.delay = delay);
+    }
+
     /// The URL of a database through it.
     pub fn url(&self, database: &str) -> String {
         format!("postgresql:///{database}?host={}&user={USER}", self.directory.path().display())
@@ -66,6 +116,7 @@ impl Wire {
 impl Drop for Wire {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::SeqCst);
+        self.weather.set(|state| *state = State::default());
         // It waits for the next client, and this is the last.
         drop(UnixStream::connect(socket(self.directory.path())));
     }
@@ -80,13 +131,14 @@ fn lock(prank: &Mutex<Option<Prank>>) -> std::sync::MutexGuard<'_, Option<Prank>
 }
 
 /// Carries both ways until one end hangs up.
-fn join(client: UnixStream, server: UnixStream, prank: &Arc<Mutex<Option<Prank>>>) {
+fn join(client: UnixStream, server: UnixStream, prank: &Arc<Mutex<Option<Prank>>>, weather: &Arc<Weather>) {
     let played: Arc<Mutex<Option<Prank>>> = Arc::default();
     let (from_client, to_client) = (client.try_clone().expect("a client"), client);
     let (from_server, to_server) = (server.try_clone().expect("a server"), server);
     let (prank, shown) = (Arc::clone(prank), Arc::clone(&played));
-    std::thread::spawn(move || asked(from_client, &to_server, &prank, &shown));
-    std::thread::spawn(move || answered(from_server, &to_client, &played));
+    let (there, back) = (Arc::clone(weather), Arc::clone(weather));
+    std::thread::spawn(move || asked(from_client, &to_server, &prank, &shown, &there));
+    std::thread::spawn(move || answered(from_server, &to_client, &played, &back));
 }
 
 fn asked(
@@ -94,10 +146,12 @@ fn asked(
     server: &UnixStream,
     prank: &Mutex<Option<Prank>>,
     shown: &Mutex<Option<Prank>>,
+    weather: &Weather,
 ) {
     let mut bytes = [0; 1 << 16];
     while let Ok(count @ 1..) = client.read(&mut bytes) {
         let said = bytes.get(..count).unwrap_or_default();
+        weather.pass();
         let due = if commits(said) { lock(prank).take() } else { None };
         *lock(shown) = due;
         if due == Some(Prank::Lost) {
@@ -112,14 +166,22 @@ fn asked(
             break;
         }
     }
+    // A goodbye is carried no better than any other word.
+    weather.pass();
     drop(client.shutdown(Shutdown::Both));
     drop(server.shutdown(Shutdown::Both));
 }
 
-fn answered(mut server: UnixStream, mut client: &UnixStream, shown: &Mutex<Option<Prank>>) {
+fn answered(
+    mut server: UnixStream,
+    mut client: &UnixStream,
+    shown: &Mutex<Option<Prank>>,
+    weather: &Weather,
+) {
     let mut bytes = [0; 1 << 16];
     while let Ok(count @ 1..) = server.read(&mut bytes) {
         let said = bytes.get(..count).unwrap_or_default();
+        weather.pass();
         if let Some(Prank::Fatal(code)) = *lock(shown) {
             drop(client.write_all(&fatal(code)));
             break;
@@ -128,6 +190,7 @@ fn answered(mut server: UnixStream, mut client: &UnixStream, shown: &Mutex<Optio
             break;
         }
     }
+    weather.pass();
     drop(server.shutdown(Shutdown::Both));
     drop(client.shutdown(Shutdown::Both));
 }
