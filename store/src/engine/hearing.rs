@@ -2,7 +2,9 @@
 //!
 //! What is remembered may be believed until the bound is over, counted from the *start* of the last good look at the log:
 //! whatever was committed before that look was seen by it. The time is the machine's time since it was booted, which goes on
-//! while the machine sleeps and never jumps: a node that was paused must not believe what it heard before.
+//! while the machine sleeps and never jumps: a node that was paused must not believe what it heard before. (A guest whose
+//! processors its host stops may see this clock stand still. It then believes for what was left of the bound when it
+//! goes on, as if it had not been away; nothing inside it can tell.)
 //!
 //! A server that another one has replaced may still answer whoever reads. Where it names standbys, they must have confirmed
 //! a write within the bound too.
