@@ -10,6 +10,7 @@ use crate::Result;
 use crate::inserts::session::{POOL, fresh};
 use crate::inserts::store;
 use crate::table::{Row, Series, Wanted};
+use crate::verify::fill::patient;
 use doorward_crypto::Random;
 use doorward_model::Secret;
 use doorward_store::{Db, PostgresSettings, sessions};
@@ -76,7 +77,7 @@ fn through_pgbench(bench: &Bench<'_>, clients: usize) -> Result<f64> {
 fn prepare(url: &str, already: u64) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let db = Db::open_postgres(&PostgresSettings::new(Secret::new(url)))?;
+        let db = Db::open_postgres(&patient(url))?;
         let random = Random::os();
         let mut done = 0;
         while done < already {

@@ -29,14 +29,22 @@ pub(crate) fn run(plan: &Plan, binary: &Path, directory: &Path, progress: &Progr
     progress.say("scale: starting PostgreSQL");
     let server = Server::start(directory);
     let bench = Bench { plan, server: &server, binary, directory, progress };
-    let mut rows = sign_ins::run(&bench)?;
-    rows.extend(hits::run(&bench)?);
-    rows.extend(two_nodes::run(&bench)?);
-    rows.extend(revocations::run(&bench)?);
-    rows.extend(inserts::run(&bench)?);
-    rows.extend(sizes::run(&bench)?);
+    let figures: [(&str, Figure); 6] = [
+        ("sign-ins", sign_ins::run),
+        ("verify hits", hits::run),
+        ("two nodes", two_nodes::run),
+        ("revocations", revocations::run),
+        ("inserts", inserts::run),
+        ("sizes", sizes::run),
+    ];
+    let mut rows = Vec::new();
+    for (name, measure) in figures {
+        rows.extend(measure(&bench).map_err(|error| format!("scale, {name}: {error}"))?);
+    }
     Ok(rows)
 }
+
+type Figure = fn(&Bench<'_>) -> Result<Vec<Row>>;
 
 /// What every figure is measured with.
 struct Bench<'a> {

@@ -4,6 +4,7 @@
 use super::{Bench, alone};
 use crate::Result;
 use crate::table::{Row, Wanted};
+use crate::verify::fill::patient;
 use doorward_crypto::Random;
 use doorward_model::{
     AccessKey, AccessKeyId, AccessKeyName, DoorId, Email, Event, EventId, EventKind, Kind, Membership,
@@ -14,7 +15,7 @@ use doorward_store::access_keys::{self, StoredAccessKey};
 use doorward_store::attempts::{self, Attempts};
 use doorward_store::sessions::{self, StoredSession};
 use doorward_store::{
-    Db, Error, Invalidation, PostgresSettings, Statements as _, Tx, events, key_windows, memberships, people,
+    Db, Error, Invalidation, Statements as _, Tx, events, key_windows, memberships, people,
 };
 use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
@@ -62,7 +63,7 @@ pub(super) fn run(bench: &Bench<'_>) -> Result<Vec<Row>> {
         let sizes: Vec<_> = tables.iter().map(|table| format!("pg_total_relation_size('{table}')")).collect();
         let bytes = bench.server.figure("sizes", &format!("SELECT {}", sizes.join(" + ")))?;
         rows.push(alone(
-            format!("{noun}, its indices among it, of {most}"),
+            format!("{noun}, with its indices, of {most}"),
             "bytes",
             bytes / most as f64,
             Wanted::Nothing,
@@ -77,7 +78,7 @@ pub(super) fn run(bench: &Bench<'_>) -> Result<Vec<Row>> {
 
 /// Fills the tables, then sweeps counters of which none is over: how long that took.
 async fn fill(url: &str, most: u64) -> Result<Duration> {
-    let db = Db::open_postgres(&PostgresSettings::new(Secret::new(url)))?;
+    let db = Db::open_postgres(&patient(url))?;
     let mut running = JoinSet::new();
     for place in 0..AT_ONCE {
         running.spawn(fill_part(db.clone(), place, most));

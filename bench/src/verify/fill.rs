@@ -37,12 +37,18 @@ pub(super) struct Contents<'a> {
     pub(super) postgres: Option<&'a str>,
 }
 
+/// A database that is filled, not measured: a slow disk may take its time.
+pub(crate) fn patient(url: &str) -> PostgresSettings {
+    let statement_timeout = Duration::from_secs(60);
+    PostgresSettings { statement_timeout, ..PostgresSettings::new(Secret::new(url)) }
+}
+
 /// Fills an empty database, and makes the key file in the directory. Returns names and secrets of the keys.
 pub(super) async fn fill(directory: &Path, contents: Contents<'_>) -> Result<Vec<(String, String)>> {
     let keyring = Keyring::create(&directory.join("doorward.keys"), 0, &Random::os())?;
     let db = match contents.postgres {
         None => Db::open(&SqliteSettings { path: directory.join("doorward.db"), readers: 1 })?,
-        Some(url) => Db::open_postgres(&PostgresSettings::new(Secret::new(url)))?,
+        Some(url) => Db::open_postgres(&patient(url))?,
     };
     let core = Core::start(
         Parts {

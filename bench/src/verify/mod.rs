@@ -7,7 +7,7 @@
 
 mod assertions;
 pub(crate) mod baseline;
-mod fill;
+pub(crate) mod fill;
 mod large;
 pub(crate) mod load;
 pub(crate) mod world;
