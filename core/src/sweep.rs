@@ -21,6 +21,8 @@ const TICKETS_KEPT: Duration = DAY.saturating_mul(30);
 /// trust what it remembers, which is seconds, and for longer than one may be suspended and woken again. A node that slept
 /// longer finds a gap in the log's numbers. A restored backup brings its own ends with it and does not ask the log.
 const REVOCATIONS_KEPT: Duration = DAY.saturating_mul(30);
+/// A request of another cell is refused by its time alone once its nonce is over; clocks of nodes differ by less than this.
+const NONCES_KEPT: Duration = Duration::from_secs(60 * 60);
 /// Sessions, codes or the like that one write deletes at most, so that no other write waits long behind it.
 const BATCH: i64 = 1_000;
 
@@ -39,7 +41,8 @@ pub async fn sweep(core: &Core) -> Result<()> {
     while core.db().write_house_bulk(move |tx| sessions::sweep(tx, now, BATCH)).await? {}
     while core.db().write_house_bulk(move |tx| tallies::sweep(tx, now, BATCH)).await? {}
     while core.db().write_house_bulk(move |tx| key_windows::sweep(tx, now, BATCH)).await? {}
-    while core.db().write_house_bulk(move |tx| cell_nonces::sweep(tx, now, BATCH)).await? {}
+    let nonces = now.minus(NONCES_KEPT);
+    while core.db().write_house_bulk(move |tx| cell_nonces::sweep(tx, nonces, BATCH)).await? {}
     let ended = now.minus(REVOCATIONS_KEPT);
     while core.db().write_house_bulk(move |tx| revocations::trim(tx, ended, BATCH)).await? {}
     Ok(())

@@ -93,8 +93,9 @@ impl Wired {
         };
         let core =
             Core::start(parts, purpose.made_by()).await.map_err(|error| Failure::new(format!("{error}.")))?;
-        if let Some(channel) = &channel {
-            join_cells(&core, config, channel).await?;
+        match &channel {
+            Some(channel) => join_cells(&core, config, channel).await?,
+            None => core.leave_cells().await.map_err(|error| Failure::new(format!("{error}.")))?,
         }
         let (mailer, catcher) = mailer(config, purpose)?;
         let (metrics, mail_counters) = (Arc::default(), Arc::default());

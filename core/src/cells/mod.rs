@@ -69,6 +69,15 @@ impl Cells {
 }
 
 impl Core {
+    /// Forgets the other cells, where this installation was one and is none any more: their names are free again.
+    pub async fn leave_cells(&self) -> Result<()> {
+        let was_cell = self.db().read_house(|tx| Ok(directory::head(tx)?.is_some())).await?;
+        if was_cell {
+            self.db().write_house(|tx| directory::forget_others(tx, &[])).await?;
+        }
+        Ok(())
+    }
+
     /// Makes this installation a cell, once, before it serves. From then on its names are told to the others.
     ///
     /// Errors: [`Error::Conflict`] for a database that is another cell's.

@@ -131,7 +131,11 @@ impl Memory {
                 Invalidation::Key { key, .. } => self.stamps.stamp(key.uuid()),
                 Invalidation::Token { token, .. } => self.stamps.stamp(token.uuid()),
                 Invalidation::Application { application, .. } => self.stamps.stamp(application.uuid()),
-                Invalidation::Everything => self.forget_all(),
+                // Whatever was too much to be told one by one: doors may be among it.
+                Invalidation::Everything => {
+                    self.forget_all();
+                    self.doors_changed.notify_one();
+                }
                 // Told once the new table of doors is in its place (`Core::load_doors`).
                 Invalidation::Doors => self.doors_changed.notify_one(),
             }
@@ -246,6 +250,7 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::{Actor, Caller, Clock, Core, Parts, Settings, VERIFY_MEMORY, tenants};
     use doorward_crypto::password::{HashQueue, HashQueueSettings, Params};
     use doorward_crypto::{Keyring, Random};
@@ -267,6 +272,19 @@ mod tests {
             },
         };
         Core::start(parts, "test").await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn whoever_is_told_that_everything_changed_reads_the_doors_too() {
+        for stale in [Invalidation::Doors, Invalidation::Everything] {
+            let memory = Memory::new(VERIFY_MEMORY, Hearing::alone());
+            memory.forget(&[stale]);
+            tokio::select! {
+                biased;
+                () = memory.doors_changed() => {}
+                () = std::future::ready(()) => panic!("the doors are as they were: {stale:?}"),
+            }
+        }
     }
 
     #[tokio::test]

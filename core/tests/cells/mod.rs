@@ -297,3 +297,21 @@ async fn a_database_belongs_to_one_cell() {
     assert!(matches!(refused, Err(Error::Conflict { .. })), "{refused:?}");
     drop(abroad);
 }
+
+#[tokio::test]
+async fn a_cell_that_leaves_the_others_forgets_their_names() {
+    let (_home, abroad, pool, _key) = two().await;
+    let new = || tenants::NewTenant {
+        parent: None,
+        slug: pool.tenant().slug.clone(),
+        number: None,
+        display_name: "Acme".to_owned(),
+        region: None,
+        policy: Policy::default(),
+        profile: Vec::new(),
+    };
+    let House { core, caller, operator, .. } = &abroad.house;
+    assert!(tenants::create(core, caller, operator, new()).await.is_err(), "the name is another cell's");
+    core.leave_cells().await.unwrap();
+    assert!(tenants::create(core, caller, operator, new()).await.is_ok());
+}

@@ -58,6 +58,20 @@ async fn the_calls_of_a_key_are_counted_together_and_exactly() {
 }
 
 #[tokio::test]
+async fn a_clock_that_ran_ahead_shuts_nobody_out() {
+    let Some([one, _two]) = nodes().await else { return };
+    let key = key(&one).await;
+    let ahead = one.clock.now().plus(Duration::from_secs(3_600));
+    let (pool, id) = (key.key.pool, key.key.id);
+    let put = move |tx: &mut doorward_store::Tx<'_>| {
+        let passed = std::iter::repeat_n(ahead, LIMIT.calls as usize);
+        doorward_store::key_windows::put(tx, id, passed, ahead.plus(LIMIT.window))
+    };
+    one.core.db().write(pool, put).await.unwrap();
+    assert!(call(&one, &key).await.is_ok());
+}
+
+#[tokio::test]
 async fn calls_at_the_same_moment_share_the_window_too() {
     let Some(houses) = nodes().await else { return };
     let key = key(&houses[0]).await;

@@ -76,6 +76,12 @@ async fn catch_up(
     while !*stopped.borrow() {
         let known = cells::position(core, cell).await?;
         let mut page = channel.page(cell, known.number).await.map_err(Failed::Away)?;
+        let is_shorter = page.until < page.after;
+        if is_shorter && page.log == known.log {
+            return Err(Failed::Away(
+                "its directory is shorter than it was; was it restored without Doorward?".to_owned(),
+            ));
+        }
         if page.log != known.log && known.number > 0 {
             tracing::info!(cell = cell.as_str(), "its directory begins anew, and is read from the start");
             page = channel.page(cell, 0).await.map_err(Failed::Away)?;

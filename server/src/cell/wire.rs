@@ -65,16 +65,18 @@ impl PageRow {
         }
         let known = |(dialect, url): (String, String)| Some((Dialect::parse(&dialect)?, url));
         let doors = self.doors.into_iter().filter_map(known).collect();
-        let is_page = !self.log.is_empty() && self.after <= self.until && self.until <= self.last;
+        let is_page = !self.log.is_empty() && self.until <= self.last;
+        // A directory that is shorter than it was known to be was begun anew, and has nothing to tell from there.
+        let is_shorter = self.after > self.until;
         // A page that leads nowhere would be asked for without end.
-        let is_page = is_page && (self.until == self.last || self.until > self.after);
+        let is_page = is_page && (is_shorter || self.until == self.last || self.until > self.after);
         is_page.then_some(Page {
             log: self.log,
             after: self.after,
             entries,
             until: self.until,
             last: self.last,
-            complete: self.complete,
+            complete: self.complete && !is_shorter,
             places: Places { hosts: self.hosts, doors },
         })
     }
@@ -230,4 +232,41 @@ impl AccountRow {
 
 fn micros(span: Duration) -> u64 {
     u64::try_from(span.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn page(change: impl FnOnce(&mut Value)) -> Option<Page> {
+        let entry = json!({ "number": 12, "kind": "slug", "name": "harbour", "held": true });
+        let mut page = json!({
+            "log": "a-1", "after": 10, "until": 14, "last": 14, "complete": true, "entries": [entry],
+            "hosts": [], "doors": [],
+        });
+        change(&mut page);
+        serde_json::from_value::<PageRow>(page).unwrap().page()
+    }
+
+    #[test]
+    fn a_page_tells_names_in_order_between_its_ends() {
+        assert_eq!(page(|_| ()).unwrap().entries.len(), 1);
+        for number in [9, 10, 15] {
+            assert!(page(|page| page["entries"][0]["number"] = number.into()).is_none(), "{number}");
+        }
+        assert!(page(|page| page["last"] = 13.into()).is_none());
+        assert!(page(|page| page["log"] = "".into()).is_none());
+    }
+
+    #[test]
+    fn a_directory_that_is_shorter_now_is_read_and_called_incomplete() {
+        let shorter = page(|page| {
+            page["after"] = 150.into();
+            page["entries"] = json!([]);
+        });
+        let shorter = shorter.unwrap();
+        assert_eq!((shorter.until, shorter.complete), (14, false));
+        assert!(page(|page| page["after"] = 150.into()).is_none(), "with names it is no page");
+    }
 }
