@@ -277,7 +277,7 @@ mod tests {
     #[tokio::test]
     async fn whoever_is_told_that_everything_changed_reads_the_doors_too() {
         for stale in [Invalidation::Doors, Invalidation::Everything] {
-            let memory = Memory::new(VERIFY_MEMORY, Hearing::alone());
+            let memory = Memory::new(VERIFY_MEMORY, Db::in_memory().unwrap().hearing());
             memory.forget(&[stale]);
             tokio::select! {
                 biased;
