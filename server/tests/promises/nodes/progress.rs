@@ -30,6 +30,8 @@ pub(super) struct Counted {
     last: Instant,
     /// How often everybody was told to return to their own node.
     calls: usize,
+    /// Whether somebody waits for them to be served there.
+    is_calling: bool,
     is_over: bool,
 }
 
@@ -70,6 +72,7 @@ impl Progress {
             broken: Vec::new(),
             last: Instant::now(),
             calls: 0,
+            is_calling: false,
             is_over: false,
         };
         Self { counted: Mutex::new(counted), changed: Condvar::new() }
@@ -98,14 +101,18 @@ impl Progress {
 
     /// A request that was not acknowledged; a refusal is for who asked to judge.
     pub(super) fn missed(&self, node: usize, why: &Unacknowledged) {
-        self.change(|counted| match why {
-            Unacknowledged::Unavailable => counted.nodes[node].errors += 1,
-            Unacknowledged::Unreachable => counted.nodes[node].unreachable += 1,
-            Unacknowledged::Broken(words) => {
-                counted.nodes[node].errors += 1;
-                counted.broken.push(words.clone());
+        self.change(|counted| {
+            match why {
+                Unacknowledged::Unavailable => counted.nodes[node].errors += 1,
+                Unacknowledged::Unreachable => counted.nodes[node].unreachable += 1,
+                Unacknowledged::Broken(words) => {
+                    counted.nodes[node].errors += 1;
+                    counted.broken.push(words.clone());
+                }
+                Unacknowledged::Refused(_) => {}
             }
-            Unacknowledged::Refused(_) => {}
+            // Whoever came back too early goes elsewhere, and would stay there.
+            counted.calls += usize::from(counted.is_calling);
         });
     }
 
@@ -137,11 +144,15 @@ impl Progress {
 
     /// Calls everybody back to their own node, and waits until each of these has acknowledged something.
     pub(super) fn served_at(&self, nodes: &[usize]) {
-        self.change(|counted| counted.calls += 1);
+        self.change(|counted| {
+            counted.calls += 1;
+            counted.is_calling = true;
+        });
         let before = self.now();
         self.until("every node serves again", |counted| {
             nodes.iter().all(|&node| counted.nodes[node].acknowledged > before.nodes[node].acknowledged)
         });
+        self.change(|counted| counted.is_calling = false);
     }
 
     fn now(&self) -> Counted {
