@@ -33,15 +33,37 @@ pub(super) struct Proxy {
     _folder: TempDir,
 }
 
+/// Ports to try.
+const PORTS: usize = 5;
+
 /// What is put into a shipped file: each text must be there, so that a changed file cannot go untested.
 type Changes<'a> = Vec<(&'a str, String)>;
 
 impl Kind {
     pub(super) const ALL: [Self; 5] = [Self::Nginx, Self::Caddy, Self::Haproxy, Self::Traefik, Self::Envoy];
 
+    /// Starts one at a free port. Until it listens there, somebody else's connection may take the port; then at another.
     pub(super) fn start(self, doorward: SocketAddr, service: SocketAddr) -> Proxy {
+        let mut log = String::new();
+        for _ in 0..PORTS {
+            match self.start_at(free_address(), doorward, service) {
+                Ok(proxy) => return proxy,
+                Err(why) => log = why,
+            }
+            if !log.to_ascii_lowercase().contains("address already in use") {
+                break;
+            }
+        }
+        panic!("{self:?} does not start ({}):\n{log}", self.missing())
+    }
+
+    fn start_at(
+        self,
+        address: SocketAddr,
+        doorward: SocketAddr,
+        service: SocketAddr,
+    ) -> Result<Proxy, String> {
         let folder = tempfile::tempdir().unwrap();
-        let address = free_address();
         let mut command = self.command(folder.path(), address, doorward, service);
         let log = fs::File::create(folder.path().join("log")).unwrap();
         command.current_dir(folder.path()).stdin(Stdio::null());
@@ -52,7 +74,7 @@ impl Kind {
             // Traefik listens before it has read its routes, and knows no path until then.
             let answer = Ask::get("ready.salesseek.localhost", "/").send(address);
             if answer.is_ok_and(|answer| answer.status != 404) {
-                return proxy;
+                return Ok(proxy);
             }
             if proxy.child.try_wait().unwrap().is_some() {
                 break;
@@ -60,8 +82,7 @@ impl Kind {
             // No proxy here has a common way to tell that it listens.
             thread::sleep(LOOK);
         }
-        let log = fs::read_to_string(proxy._folder.path().join("log")).unwrap();
-        panic!("{self:?} does not start ({}):\n{log}", self.missing())
+        Err(fs::read_to_string(proxy._folder.path().join("log")).unwrap())
     }
 
     fn missing(self) -> &'static str {
