@@ -5,7 +5,7 @@
 //! count together is `shared_window.rs`.
 
 use crate::{Clock, Error};
-use doorward_model::{AccessKeyId, RateLimit, Timestamp};
+use doorward_model::{AccessKeyId, AccessKeyName, RateLimit, Timestamp};
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, Hash};
@@ -26,6 +26,9 @@ const WINDOWS_PER_SHARD: usize = 4_096;
 pub(crate) struct CallWindows {
     /// Calls with the right secret, by key.
     pub(crate) keys: Windows<AccessKeyId>,
+    /// Calls with the right secret of keys that live in another cell, by their names: how those count is that cell's word, so
+    /// they never share a window with a key of ours.
+    pub(crate) abroad: Windows<AccessKeyName>,
     /// Calls with a wrong or unknown pair or token, by address. Apart, so that no flood of addresses makes a key's forgotten.
     pub(crate) strangers: Windows<String>,
 }
@@ -57,7 +60,11 @@ pub(crate) struct Passed(Timestamp);
 
 impl CallWindows {
     pub(crate) fn new(clock: &Clock) -> Self {
-        Self { keys: Windows::new(clock.clone()), strangers: Windows::new(clock.clone()) }
+        Self {
+            keys: Windows::new(clock.clone()),
+            abroad: Windows::new(clock.clone()),
+            strangers: Windows::new(clock.clone()),
+        }
     }
 }
 

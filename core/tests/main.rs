@@ -9,6 +9,7 @@ mod attempts;
 mod cells;
 mod mail_limits;
 mod memberships;
+mod moving;
 mod nodes;
 mod outbox;
 mod passwords;

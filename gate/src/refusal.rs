@@ -81,24 +81,7 @@ impl Refusal {
 
     /// Whether signing in helps: there is no credential, or one that is worth nothing any more.
     pub(crate) fn asks_to_sign_in(&self) -> bool {
-        match self {
-            Self::None | Self::Credential(Reason::Invalid | Reason::Expired | Reason::Revoked) => true,
-            Self::Credential(
-                Reason::WrongAudience
-                | Reason::Region { .. }
-                | Reason::TenantSuspended
-                | Reason::PasswordResetRequired
-                | Reason::ApplicationDisabled
-                | Reason::Rate { .. }
-                | Reason::Unavailable { .. },
-            )
-            | Self::Ambiguous
-            | Self::WrongHost
-            | Self::CrossSite
-            | Self::Role
-            | Self::Route
-            | Self::Metadata => false,
-        }
+        matches!(self, Self::None | Self::Credential(Reason::Invalid | Reason::Expired | Reason::Revoked))
     }
 
     /// When to try again, where trying again helps.

@@ -108,7 +108,7 @@ pub(crate) async fn ask(
         peer.was_kept();
         return match &kept.what {
             Remembered::Good(account) => {
-                core.windows().keys.admit(account.key, account.rate)?;
+                core.windows().abroad.admit(pair.0.clone(), account.rate)?;
                 Ok((**account).clone())
             }
             Remembered::Full(limit, until) => {
@@ -123,8 +123,9 @@ pub(crate) async fn ask(
     };
     match (cells.ask)(home.clone(), question).await {
         Ok(Answer::Good(account)) => {
+            let key = pair.0.clone();
             cells.answers.keep(pair, Remembered::Good(account.clone()), now.plus(ANSWER_KEPT));
-            core.windows().keys.admit(account.key, account.rate)?;
+            core.windows().abroad.admit(key, account.rate)?;
             Ok(*account)
         }
         Ok(Answer::Wrong) => Err(verify::refused_stranger(core, caller)),

@@ -31,8 +31,12 @@ pub async fn abandon(from: &End, to: Option<&End>, fresh: Uuid, now: Timestamp) 
 /// Makes the other end what no move goes on with, if nobody has opened it.
 async fn shut(to: &End, id: Uuid, mark: Mark) -> Result<(), Error> {
     let shut = to.db.write_house(move |tx| {
-        let is_unused = store::find(tx)?
-            .is_some_and(|found| found.id == id && matches!(found.state, State::Arriving | State::Arrived));
+        let is_unused = store::find(tx)?.is_some_and(|found| match found.state {
+            // Nobody can have used it, and it came from here: an earlier try has shut it already.
+            State::Arriving => found.other == mark.other,
+            State::Arrived => found.id == id,
+            State::Leaving | State::Left => false,
+        });
         if is_unused {
             store::put(tx, &mark)?;
         }

@@ -27,6 +27,11 @@ enum Decision {
 /// before is seen by the second look.
 pub(super) async fn begin(it: &Move, tables: &Tables) -> Result<Uuid, Error> {
     let Move { from, to, .. } = it;
+    for end in [from, to] {
+        if !end.told("its version", end.db.read_house(store::is_of_this_version).await)? {
+            return Err(Error::NewerSchema { place: end.place.clone() });
+        }
+    }
     let found = from.told("the installation", from.db.read_house(installation::find).await)?;
     if found.is_none() {
         return Err(Error::Nothing { place: from.place.clone() });

@@ -14,6 +14,12 @@ pub enum Error {
         /// The source.
         place: String,
     },
+    /// A newer version has migrated it.
+    #[error("{place} was migrated by a newer Doorward, and holds what this one does not know")]
+    NewerSchema {
+        /// Which end.
+        place: String,
+    },
     /// Nodes, or others, are connected.
     #[error("{place} is in use: {}", counted(others))]
     InUse {
@@ -123,6 +129,7 @@ impl Error {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Nothing { .. } => "Look at --from again: it names what is moved away.",
+            Self::NewerSchema { .. } => "Move with the newer one: this one would leave a part behind.",
             Self::InUse { .. } => {
                 "Stop every node, those of other machines too, and close what else is connected as the same user. \
                  --nodes-are-stopped goes on all the same, where only a pooler keeps connections."

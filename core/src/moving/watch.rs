@@ -6,7 +6,7 @@ use doorward_store::moving;
 use std::time::Duration;
 
 /// How often a node looks: one row by its key, so that it costs nothing, and soon enough that little is written in vain.
-/// What is written all the same is noticed when the move verifies.
+/// What is written before the move verifies is noticed there; what is written later is lost, so nodes are to be stopped.
 const ROUND: Duration = Duration::from_secs(1);
 
 /// Waits until the database that is served from bears the mark of a move; returns where it goes. Where one process has

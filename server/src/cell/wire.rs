@@ -1,5 +1,6 @@
 //! What cells say to each other, as JSON. A field that a newer cell adds is passed over.
 
+use doorward_core::access_keys::{LONGEST_WINDOW, MOST_CALLS};
 use doorward_core::cells::{Account, Answer, Entry, Home, Name, Organisation, Page, Places, Question};
 use doorward_model::{
     AccessKeyId, AccessKeyName, CompanyNumber, Dialect, PersonId, Profile, RateLimit, Role, Secret, Slug,
@@ -158,7 +159,7 @@ impl AnswerRow {
             Self::Wrong => Answer::Wrong,
             Self::RateLimited { rate, retry_after_micros } => {
                 let retry_after = Duration::from_micros(retry_after_micros);
-                Answer::RateLimited { limit: rate.limit(), retry_after }
+                Answer::RateLimited { limit: rate.limit()?, retry_after }
             }
             Self::Busy { retry_after_micros } => {
                 Answer::Busy { retry_after: Duration::from_micros(retry_after_micros) }
@@ -172,8 +173,10 @@ impl RateRow {
         Self { calls: limit.calls, window_micros: micros(limit.window) }
     }
 
-    fn limit(&self) -> RateLimit {
-        RateLimit { calls: self.calls, window: Duration::from_micros(self.window_micros) }
+    /// `None` for more than any key may be given (core: access keys).
+    fn limit(&self) -> Option<RateLimit> {
+        let limit = RateLimit { calls: self.calls, window: Duration::from_micros(self.window_micros) };
+        (limit.calls <= MOST_CALLS && limit.window <= LONGEST_WINDOW).then_some(limit)
     }
 }
 
@@ -208,7 +211,7 @@ impl AccountRow {
     fn account(self) -> Option<Account> {
         Some(Account {
             key: AccessKeyId::new(self.key.parse().ok()?),
-            rate: self.rate.limit(),
+            rate: self.rate.limit()?,
             person: PersonId::new(self.person.parse().ok()?),
             email: self.email,
             profile: Profile {

@@ -28,59 +28,23 @@ struct Migration {
 const SERVING_SINCE: i64 = 10;
 
 const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, name: "first", oldest: 1, text: include_str!("../../migrations/0001_first.sql") },
-    Migration {
-        version: 2,
-        name: "mail_quota",
-        oldest: 2,
-        text: include_str!("../../migrations/0002_mail_quota.sql"),
-    },
-    Migration { version: 3, name: "ends", oldest: 3, text: include_str!("../../migrations/0003_ends.sql") },
-    Migration {
-        version: 4,
-        name: "speaking",
-        oldest: 4,
-        text: include_str!("../../migrations/0004_speaking.sql"),
-    },
-    Migration { version: 5, name: "names", oldest: 5, text: include_str!("../../migrations/0005_names.sql") },
-    Migration {
-        version: 6,
-        name: "tallies",
-        oldest: 6,
-        text: include_str!("../../migrations/0006_tallies.sql"),
-    },
-    Migration {
-        version: 7,
-        name: "revocations_by_age",
-        oldest: 7,
-        text: include_str!("../../migrations/0007_revocations_by_age.sql"),
-    },
-    Migration {
-        version: 8,
-        name: "application_tokens",
-        oldest: 8,
-        text: include_str!("../../migrations/0008_application_tokens.sql"),
-    },
-    Migration { version: 9, name: "nodes", oldest: 9, text: include_str!("../../migrations/0009_nodes.sql") },
-    Migration {
-        version: 10,
-        name: "marks",
-        oldest: 10,
-        text: include_str!("../../migrations/0010_marks.sql"),
-    },
-    Migration {
-        version: 11,
-        name: "moves",
-        oldest: 11,
-        text: include_str!("../../migrations/0011_moves.sql"),
-    },
-    Migration {
-        version: 12,
-        name: "cells",
-        oldest: 12,
-        text: include_str!("../../migrations/0012_cells.sql"),
-    },
+    step(1, "first", 1, include_str!("../../migrations/0001_first.sql")),
+    step(2, "mail_quota", 2, include_str!("../../migrations/0002_mail_quota.sql")),
+    step(3, "ends", 3, include_str!("../../migrations/0003_ends.sql")),
+    step(4, "speaking", 4, include_str!("../../migrations/0004_speaking.sql")),
+    step(5, "names", 5, include_str!("../../migrations/0005_names.sql")),
+    step(6, "tallies", 6, include_str!("../../migrations/0006_tallies.sql")),
+    step(7, "revocations_by_age", 7, include_str!("../../migrations/0007_revocations_by_age.sql")),
+    step(8, "application_tokens", 8, include_str!("../../migrations/0008_application_tokens.sql")),
+    step(9, "nodes", 9, include_str!("../../migrations/0009_nodes.sql")),
+    step(10, "marks", 10, include_str!("../../migrations/0010_marks.sql")),
+    step(11, "moves", 11, include_str!("../../migrations/0011_moves.sql")),
+    step(12, "cells", 12, include_str!("../../migrations/0012_cells.sql")),
 ];
+
+const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {
+    Migration { version, name, oldest, text }
+}
 
 /// The table that remembers.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
@@ -98,7 +62,7 @@ fn judge(done: &[Done]) -> Result<(), OpenError> {
 }
 
 /// The newest version this program knows.
-fn program() -> i64 {
+pub(crate) fn program() -> i64 {
     MIGRATIONS.iter().map(|known| known.version).max().unwrap_or(0)
 }
 

@@ -10,6 +10,7 @@ mod marks;
 mod rows;
 mod tables;
 mod texts;
+mod version;
 
 pub use gate::Admitted;
 pub(crate) use gate::pass;
@@ -17,3 +18,4 @@ pub use marks::{Mark, State, advance, find, forget_left, put, remove};
 pub use rows::{Cell, Record, clear, count, insert, is_empty, last, others, read};
 pub use tables::{STAYS, Table, tables};
 pub use texts::Generated;
+pub use version::is_of_this_version;

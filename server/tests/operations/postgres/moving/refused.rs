@@ -22,6 +22,24 @@ fn a_database_that_holds_anything_is_not_written_over() {
     pair.site.done(&["tenant", "list"]);
 }
 
+/// A version that may serve over a newer schema still does not know what is in it.
+#[test]
+fn what_a_newer_version_migrated_is_not_moved_by_this_one() {
+    let Some(mut pair) = Pair::new() else { return };
+    pair.migrate();
+    pair.database.sql(
+        "INSERT INTO migrations (version, name, checksum) SELECT max(version) + 1, 'next', 1 FROM migrations",
+    );
+    let refusal = pair.fails(&Pair::there(&[]));
+    assert!(
+        refusal.contains("was migrated by a newer Doorward") && refusal.contains("Move with"),
+        "{refusal}"
+    );
+    pair.site.done(&["tenant", "list"]);
+    pair.use_server();
+    pair.site.done(&["tenant", "list"]);
+}
+
 #[test]
 fn a_running_node_keeps_the_move_out_and_works_on() {
     let Some(mut pair) = Pair::new() else { return };
