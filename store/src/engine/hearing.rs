@@ -7,20 +7,21 @@
 //! goes on, as if it had not been away; nothing inside it can tell.)
 //!
 //! A server that another one has replaced may still answer whoever reads. Where it names standbys, they must have confirmed
-//! a write within the bound too.
+//! a write within the bound too (`primary.rs`).
 //!
 //! A write of this process of which nobody knows whether it was kept leaves a doubt: the server may be about to keep it, and
 //! whatever is read until then is what was before. So nothing is believed for one bound, and what was read meanwhile is
 //! forgotten by the look that ends it. A write that is kept later still has its row in the log by then or
 //! after, and is heard of like any other node's.
 
+use super::primary::{Behind, Primary, Witness};
 use rustix::time::{ClockId, clock_gettime};
 use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// How much a process has heard; clones share it.
@@ -36,6 +37,7 @@ struct Heard {
     /// Whether standbys are named, and when they last confirmed what began then.
     needs_confirmation: AtomicBool,
     confirmed: AtomicU64,
+    primary: Primary,
     /// A look that began before this settles nothing.
     doubted: AtomicU64,
     looks: AtomicU64,
@@ -62,6 +64,12 @@ pub struct HeardStats {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Start(u64);
 
+impl Start {
+    pub(super) const fn micros(self) -> u64 {
+        self.0
+    }
+}
+
 impl Hearing {
     /// Of a process whose database nobody else writes to: it makes everything stale itself.
     pub(crate) const fn alone() -> Self {
@@ -75,6 +83,7 @@ impl Hearing {
             from: AtomicU64::new(0),
             needs_confirmation: AtomicBool::new(false),
             confirmed: AtomicU64::new(0),
+            primary: Primary::new(bound),
             doubted: AtomicU64::new(0),
             looks: AtomicU64::new(0),
             rows: AtomicU64::new(0),
@@ -130,10 +139,13 @@ impl Hearing {
         }
     }
 
-    /// Whether the server names standbys, so that it must still be theirs to be believed.
-    pub(super) fn needs_confirmation(&self, needs: bool) {
+    /// The server that is listened to. Where it names standbys, it must still be theirs to be believed.
+    pub(super) fn is_at(&self, behind: Behind) {
         if let Some(heard) = &self.0 {
-            heard.needs_confirmation.store(needs, SeqCst);
+            if heard.primary.is_at(behind) {
+                heard.confirmed.store(0, SeqCst);
+            }
+            heard.needs_confirmation.store(behind.has_standbys, SeqCst);
         }
     }
 
@@ -141,7 +153,25 @@ impl Hearing {
     pub(super) fn confirmed(&self, start: Start) {
         if let Some(heard) = &self.0 {
             heard.confirmed.store(start.0, SeqCst);
+            heard.primary.confirmed(start);
         }
+    }
+
+    /// They did not.
+    pub(super) fn unconfirmed(&self) {
+        if let Some(heard) = &self.0 {
+            heard.primary.is_alone();
+        }
+    }
+
+    /// Whether another server was taken for the primary since a connection to this one was opened.
+    pub(super) fn has_moved(&self, from: Behind, opened: Instant) -> bool {
+        self.0.as_ref().is_some_and(|heard| heard.primary.has_moved(from, opened))
+    }
+
+    /// What it is worth that this server was read from just now, over a connection that was opened then.
+    pub(super) fn witness(&self, behind: Behind, opened: Instant) -> Witness {
+        self.0.as_ref().map_or(Witness::Primary, |heard| heard.primary.witness(behind, opened))
     }
 
     /// Whether a write of this process was kept is unknown: nothing is believed until a look that begins a bound from now.
@@ -161,7 +191,7 @@ impl Hearing {
 }
 
 /// Microseconds since boot.
-fn since_boot() -> u64 {
+pub(super) fn since_boot() -> u64 {
     let time = clock_gettime(ClockId::Boottime);
     let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
     let micros = u64::try_from(time.tv_nsec).unwrap_or(0) / 1_000;

@@ -1,12 +1,13 @@
 //! Engines: how a queued closure becomes a committed transaction.
 //!
-//! `job.rs`, `queue.rs`, `ears.rs`, `hearing.rs` and `stats.rs` serve every engine; a folder holds what is one engine's own. The
+//! `job.rs`, `queue.rs`, `ears.rs`, `hearing.rs` (with `primary.rs`) and `stats.rs` serve every engine; a folder holds what is one engine's own. The
 //! enums here are the only place where engines are told apart.
 
 mod ears;
 mod hearing;
 mod job;
 mod postgres;
+mod primary;
 mod queue;
 mod sqlite;
 mod stats;
@@ -15,6 +16,7 @@ pub use hearing::{HeardStats, Hearing};
 pub(crate) use job::{Answer, call};
 pub use postgres::PostgresSettings;
 pub(crate) use postgres::{Failure, Link, Postgres};
+use primary::{Behind, Witness};
 pub(crate) use queue::{Lane, Safety};
 pub(crate) use sqlite::{Column, Sqlite, columns};
 pub use sqlite::{Progress, Replaced, Restore, RestoreError, Restored, SqliteSettings, restore};

@@ -131,6 +131,14 @@ impl Cluster {
     pub(super) fn again(&mut self, number: usize) {
         self.nodes[number].start();
     }
+
+    /// The same with another way to the database.
+    pub(super) fn again_over(&mut self, number: usize, url: &str) {
+        let node = &mut self.nodes[number];
+        url.clone_into(&mut node.place.url);
+        node.configuration = configuration(&node.place);
+        node.start();
+    }
 }
 
 impl Node {

@@ -10,6 +10,7 @@ use super::{
     errors::Failure,
     link::{Link, Purpose},
     look::{self, Known},
+    remedies,
     transaction::{self, End},
 };
 use crate::{
@@ -119,6 +120,7 @@ impl Listener {
         if self.link.is_none() {
             // Another server may have another log: one that was promoted without the last rows of the one before.
             self.known = None;
+            self.beaten = None;
             self.link = Some(self.connect()?);
         }
         let Some(link) = &self.link else { return Ok(()) };
@@ -133,7 +135,7 @@ impl Listener {
         }
         self.shared.ears.tell(&stale).map_err(Failure::Final)?;
         self.known = Some(seen.lasts);
-        self.shared.hearing.needs_confirmation(link.names_standbys());
+        self.shared.hearing.is_at(link.behind());
         let oldest = seen.entries.iter().map(|entry| entry.at).min();
         let rows = u64::try_from(seen.entries.len()).unwrap_or(u64::MAX);
         let lag = oldest.and_then(|oldest| self.shared.age(oldest));
@@ -179,7 +181,7 @@ impl Listener {
     fn beat(&mut self) -> Result<(), Failure> {
         let Some(link) = &self.link else { return Ok(()) };
         let pause = self.settings.revocation_bound / BEATS;
-        if !link.names_standbys() || self.beaten.is_some_and(|beaten| beaten.elapsed() < pause) {
+        if !link.behind().has_standbys || self.beaten.is_some_and(|beaten| beaten.elapsed() < pause) {
             return Ok(());
         }
         self.beaten = Some(Instant::now());
@@ -188,25 +190,42 @@ impl Listener {
         // It writes nothing, so its commit writes a mark.
         match transaction::run(link, Purpose::Write, &mut *job) {
             End::Done(_) => {
+                self.shared.hearing.is_at(link.behind());
                 self.shared.hearing.confirmed(start);
                 if std::mem::take(&mut self.is_alone) {
                     tracing::info!("the standbys confirm again what is committed");
                 }
                 Ok(())
             }
-            End::Unknown(_, reason) => {
-                if !std::mem::replace(&mut self.is_alone, true) {
-                    tracing::error!(
-                        reason,
-                        "no standby confirms what is committed; nothing is answered from memory"
-                    );
-                }
-                Ok(())
-            }
             // Two who picked the same mark met.
             End::Again(Failure::Again(_)) => Ok(()),
-            End::Again(failure) => Err(failure),
-            End::Undone(error) => Err(Failure::Final(error)),
+            End::Again(failure @ Failure::Lost(_)) => Err(failure),
+            End::Unknown(_, reason) => {
+                self.unconfirmed(reason);
+                Ok(())
+            }
+            End::Again(failure @ (Failure::Held(_) | Failure::Standby(_) | Failure::Final(_))) => {
+                self.unconfirmed(failure.into_reason());
+                Ok(())
+            }
+            End::Undone(error) => {
+                self.unconfirmed(error.to_string());
+                Ok(())
+            }
+        }
+    }
+
+    /// The server may have been replaced: the other one is asked for first, and until a write is confirmed nothing counts
+    /// that was read here.
+    fn unconfirmed(&mut self, reason: String) {
+        if let Some(link) = &self.link
+            && link.leave()
+        {
+            self.link = None;
+        }
+        self.shared.hearing.unconfirmed();
+        if !std::mem::replace(&mut self.is_alone, true) {
+            tracing::error!(reason, "nothing is believed that the database says: {}", remedies::ALONE);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The PostgreSQL engine: threads that each own a connection and run one transaction at a time.
 //!
 //! Start with `worker.rs`, which tries again what may be tried again; `transaction.rs` is one try, `link/` a
-//! connection and `reach.rs` how one is had, `listener.rs` reads what other nodes revoked (`look.rs`), `session.rs` runs statements, `errors.rs` translates what
+//! connection, `reach.rs` how one is had and `trust.rs` how long it is worth anything, `listener.rs` reads what other nodes revoked (`look.rs`), `session.rs` runs statements, `errors.rs` translates what
 //! PostgreSQL says, and `remedies.rs` says what to do about it. `address.rs` and `tls.rs` read the URL, `open.rs` starts it
 //! all.
 
@@ -20,6 +20,7 @@ mod standbys;
 mod text;
 mod tls;
 mod transaction;
+mod trust;
 mod values;
 mod worker;
 

@@ -7,7 +7,7 @@ use super::{
     link::Link,
     listener::Listener,
     reach::Reach,
-    standbys,
+    remedies, standbys,
     worker::{Role, Worker},
 };
 use crate::{
@@ -84,7 +84,7 @@ fn listening(shared: Arc<Shared>) -> Result<Listener, OpenError> {
 fn ready(reach: &Reach, settings: &PostgresSettings) -> Result<Link, OpenError> {
     let address = &reach.address;
     let refused = |failure: Failure| failed(address, &failure.into_reason());
-    let link = reach.connect(settings, Instant::now()).map_err(refused)?;
+    let link = primary(reach, settings).map_err(refused)?;
     let about = link.about();
     if about.version < OLDEST {
         return Err(failed(address, &format!("the server is older than PostgreSQL {OLDEST_TEXT}")));
@@ -102,6 +102,22 @@ fn ready(reach: &Reach, settings: &PostgresSettings) -> Result<Link, OpenError> 
         migrate::postgres::Error::Failed(failure) => failed(address, &failure.into_reason()),
     })?;
     Ok(link)
+}
+
+/// A link to the first host that is a primary, and still one for its standbys: one that was replaced may live on.
+fn primary(reach: &Reach, settings: &PostgresSettings) -> Result<Link, Failure> {
+    let mut refused = Failure::Lost(remedies::ALONE.to_owned());
+    for _ in &reach.address.servers {
+        let link = reach.connect(settings, Instant::now())?;
+        match standbys::confirm(&link) {
+            Ok(()) => return Ok(link),
+            Err(failure) => refused = failure,
+        }
+        if !link.leave() {
+            break;
+        }
+    }
+    Err(refused)
 }
 
 fn failed(address: &Address, reason: &str) -> OpenError {

@@ -3,12 +3,18 @@
 //! All threads of a node share it. While the database is away one of them tries, with growing pauses, and the others take
 //! its word for it: a server that comes back is not met by every thread of every node at once.
 
-use super::{PostgresSettings, address::Address, errors::Failure, link::Link};
+use super::{
+    PostgresSettings,
+    address::Address,
+    errors::Failure,
+    link::{Link, Way},
+    trust::Trust,
+};
 use std::{
     hash::{BuildHasher, RandomState},
     sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
     },
     thread::sleep,
     time::{Duration, Instant},
@@ -21,8 +27,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// The way to the primary.
 pub(super) struct Reach {
     pub(super) address: Address,
-    /// The host that was the primary last. One that is gone without a word would else cost every connection its patience.
-    first: AtomicUsize,
+    trust: Arc<Trust>,
     /// Since when nobody answers, if so.
     outage: Mutex<Option<Outage>>,
     /// Who tries while nobody answers.
@@ -39,13 +44,8 @@ struct Outage {
 
 impl Reach {
     pub(super) fn new(address: Address) -> Self {
-        Self {
-            address,
-            first: AtomicUsize::new(0),
-            outage: Mutex::default(),
-            turn: Mutex::default(),
-            failures: AtomicU64::new(0),
-        }
+        let trust = Arc::new(Trust::new(address.servers.len()));
+        Self { address, trust, outage: Mutex::default(), turn: Mutex::default(), failures: AtomicU64::new(0) }
     }
 
     /// Connects to the first host that is a primary, for somebody who has waited since then.
@@ -67,12 +67,12 @@ impl Reach {
 
     fn attempt(&self, settings: &PostgresSettings) -> Result<Link, Failure> {
         let servers = &self.address.servers;
-        let first = self.first.load(Ordering::SeqCst);
+        let first = self.trust.first();
         let mut last = Failure::Lost("the URL names no server".to_owned());
-        for (at, server) in servers.iter().enumerate().cycle().skip(first).take(servers.len()) {
-            match Link::open(server, settings) {
+        for (host, server) in servers.iter().enumerate().cycle().skip(first).take(servers.len()) {
+            match Link::open(server, settings, Way::new(host, &self.trust)) {
                 Ok(link) => {
-                    self.first.store(at, Ordering::SeqCst);
+                    self.trust.found(host);
                     *self.outage() = None;
                     return Ok(link);
                 }

@@ -10,6 +10,10 @@ use tokio_postgres::error::SqlState;
 /// What nobody answered to.
 pub(super) const NO_ANSWER: &str = "check host, port and firewalls";
 
+/// Where standbys are named and confirm nothing.
+pub(super) const ALONE: &str = "no standby confirms what the database commits, so it may have been replaced by one; if the \
+     standby is gone for good, take it out of synchronous_standby_names";
+
 /// Where only a standby was found.
 pub(super) const STANDBY: &str = "name the primary's host in the URL too";
 

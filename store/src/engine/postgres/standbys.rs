@@ -1,11 +1,20 @@
-//! Whether a failover may lose what was acknowledged.
+//! Whether a failover may lose what was acknowledged, and whether there was one.
 
-use super::{errors::Failure, link::Link};
+use super::{
+    errors::Failure,
+    link::{Link, Purpose},
+    remedies,
+    transaction::{self, End},
+};
+use crate::engine::{Driver, job::call};
 
 /// Why a server is not served on.
 const ASYNCHRONOUS: &str = "it has standbys, and commits wait for none of them (synchronous_standby_names is empty): a \
      failover would undo what was acknowledged last, and revoked sessions and keys would work again. Name them \
      there, or accept the loss with allow_async_standby = true in [store.postgres]";
+
+/// Tries of a mark that others write too: there are thousands, and a node writes a few in a second.
+const MEETINGS: u32 = 16;
 
 /// Refuses a server whose standbys are all asynchronous, unless somebody accepted that. A copy that is being taken
 /// (`pg_basebackup`) is no standby.
@@ -24,4 +33,25 @@ pub(super) fn check(link: &Link, is_allowed: bool) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Lost(ASYNCHRONOUS.to_owned()))
+}
+
+/// Has the standbys confirm a commit, where some are named. A database that is not ours yet has nothing that could be
+/// out of date.
+pub(super) fn confirm(link: &Link) -> Result<(), Failure> {
+    let rows = link.ask("SELECT current_setting('synchronous_standby_names', true), to_regclass('marks')")?;
+    let [names, marks] = rows.into_iter().next().unwrap_or_default().try_into().unwrap_or_default();
+    if marks.is_none() || names.is_none_or(|names| names.trim().is_empty()) {
+        return Ok(());
+    }
+    for _ in 0..MEETINGS {
+        let (mut job, _answer) = call(|_driver: Driver<'_>| Ok(((), Vec::new())));
+        return match transaction::run(link, Purpose::Write, &mut *job) {
+            End::Done(_) => Ok(()),
+            End::Again(Failure::Again(_)) => continue,
+            End::Undone(error) => Err(Failure::Final(error)),
+            End::Again(failure) => Err(failure),
+            End::Unknown(_, reason) => Err(Failure::Lost(format!("{} ({reason})", remedies::ALONE))),
+        };
+    }
+    Err(Failure::Lost("others write all marks at once".to_owned()))
 }

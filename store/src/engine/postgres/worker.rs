@@ -8,11 +8,13 @@ use super::{
     Shared,
     errors::Failure,
     link::{Link, Purpose},
+    remedies,
     transaction::{self, End},
 };
 use crate::{
     Error,
     engine::{
+        Witness,
         job::Job,
         queue::{Queue, Queued, Safety},
         stats::OpenConnection,
@@ -122,7 +124,22 @@ impl Worker {
         loop {
             let link = self.connected(since)?;
             match transaction::run(link, purpose, job) {
-                End::Done(_) if purpose == Purpose::Read => return Ok(()),
+                End::Done(_) if purpose == Purpose::Read => {
+                    match shared.hearing.witness(link.behind(), link.opened()) {
+                        Witness::Primary => return Ok(()),
+                        Witness::Unconfirmed => {
+                            return Err(Error::Unavailable { reason: remedies::ALONE.to_owned() });
+                        }
+                        Witness::Elsewhere => {
+                            losses += 1;
+                            self.link = None;
+                            if losses >= LOSSES {
+                                let reason = "another server took over".to_owned();
+                                return Err(Error::Unavailable { reason });
+                            }
+                        }
+                    }
+                }
                 End::Done(stale) => {
                     shared.counters.committed(1);
                     if !stale.is_empty() {
@@ -171,6 +188,11 @@ impl Worker {
     }
 
     fn connected(&mut self, since: Instant) -> Result<&Link, Error> {
+        let hearing = &self.shared.hearing;
+        self.link.take_if(|Held { link, .. }| {
+            // A server that was replaced confirms nothing, and never says so by itself.
+            link.is_broken() || hearing.has_moved(link.behind(), link.opened())
+        });
         if self.link.is_none() {
             self.link = Some(Held::new(self.connect(since)?, &self.shared));
         }

@@ -1,10 +1,10 @@
 //! Hosts that do not answer, and a database that is away: nobody pays for them twice.
 
-use super::{hasty, open, own};
+use super::{hasty, nodes::SOON, open, own};
 use crate::engine::probe::POOL;
 use doorward_model::Secret;
-use doorward_store::PostgresSettings;
-use doorward_testkit_postgres::{Mute, Stop, USER};
+use doorward_store::{Error, PostgresSettings};
+use doorward_testkit_postgres::{Mute, Stop, USER, Wire};
 use std::time::Duration;
 
 #[tokio::test]
@@ -68,5 +68,31 @@ async fn while_the_database_is_away_one_thread_asks_for_all() {
     assert!((1..8).contains(&tries), "{tries}");
     server.again();
     assert_eq!(db.write(POOL, |_tx| Ok(())).await, Ok(()));
+    db.close().await;
+}
+
+/// One that falls silent keeps its connections open; each of them would else have to find out by itself.
+#[tokio::test]
+async fn who_finds_out_that_the_server_fell_silent_tells_everybody_who_waits_for_it() {
+    const NEVER: Duration = Duration::from_secs(24 * 60 * 60);
+    let Some(server) = own("") else { return };
+    let wire = Wire::to(server.socket());
+    let settings = PostgresSettings {
+        url: Secret::new(wire.url("postgres")),
+        writers: 2,
+        readers: 2,
+        statement_timeout: NEVER,
+        revocation_poll: SOON,
+        revocation_bound: Duration::from_secs(1),
+        connect_timeout: Duration::from_secs(1),
+        ..hasty(&server)
+    };
+    let db = open(&settings);
+    wire.silence();
+    let (read, written) = tokio::join!(db.read(POOL, |_tx| Ok(())), db.write(POOL, |_tx| Ok(())));
+    assert!(matches!(read, Err(Error::Unavailable { .. })), "{read:?}");
+    assert!(matches!(written, Err(Error::Unavailable { .. })), "{written:?}");
+    wire.speak();
+    while db.write(POOL, |_tx| Ok(())).await.is_err() {}
     db.close().await;
 }

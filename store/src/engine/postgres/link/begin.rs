@@ -1,7 +1,7 @@
 //! How a transaction begins: what it is for, and what holds for it.
 
 use super::Link;
-use crate::engine::postgres::errors::Failure;
+use crate::engine::{Behind, postgres::errors::Failure};
 
 /// A transaction in which nothing happens for so much longer than one statement may take belongs to a node that is
 /// gone: the server ends it, so that it holds up nobody.
@@ -40,17 +40,19 @@ impl Link {
         let rows = self.ask(&format!(
             "{begin}; SET LOCAL synchronous_commit = {durability}; SET LOCAL statement_timeout = {statement}; \
              SET LOCAL idle_in_transaction_session_timeout = {idle}; SET LOCAL client_min_messages = warning; \
-             SELECT pg_is_in_recovery(), current_setting('synchronous_standby_names', true), pg_backend_pid()"
+             SELECT pg_is_in_recovery(), current_setting('synchronous_standby_names', true), pg_backend_pid(), \
+             (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint"
         ));
         let rows = rows.inspect_err(|_| self.broken.set(true))?;
-        let [recovering, standbys, backend] =
+        let [recovering, standbys, backend, started] =
             rows.into_iter().next().unwrap_or_default().try_into().unwrap_or_default();
         if recovering.as_deref() == Some("t") {
             self.broken.set(true);
             return Err(Failure::Standby("the server became a standby".to_owned()));
         }
         let has_standbys = standbys.is_some_and(|names| !names.trim().is_empty());
-        self.has_standbys.set(has_standbys);
+        let started = started.and_then(|micros| micros.parse().ok()).unwrap_or(0);
+        self.behind.set(Behind { started, has_standbys });
         self.must_write.set(purpose == Purpose::Write && has_standbys);
         let backend = backend.and_then(|number| number.parse().ok()).unwrap_or(0);
         let before = self.backend.replace(backend);
@@ -60,9 +62,9 @@ impl Link {
         Ok(())
     }
 
-    /// Whether the server named standbys when the last transaction began.
-    pub(in crate::engine::postgres) fn names_standbys(&self) -> bool {
-        self.has_standbys.get()
+    /// Who answered when the last transaction began.
+    pub(in crate::engine::postgres) fn behind(&self) -> Behind {
+        self.behind.get()
     }
 
     /// Whether two transactions had two sessions: a pooler stands in between.

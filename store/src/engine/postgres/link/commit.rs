@@ -1,6 +1,6 @@
 //! How a transaction ends well, or so that nobody knows.
 
-use super::{Link, WAY};
+use super::{Link, WAY, wait::Unheard};
 use crate::engine::postgres::errors::{Failure, translate};
 use std::{
     hash::{BuildHasher, RandomState},
@@ -69,19 +69,28 @@ impl Link {
             "COMMIT".to_owned()
         };
         let mut commit = pin!(self.client.batch_execute(&text));
-        if let Ok(answer) = timeout(self.limits.statement, &mut commit).await {
-            return answer.map_err(|error| not_committed(&error));
+        match self.within(self.limits.statement, &mut commit).await {
+            Ok(answer) => return answer.map_err(|error| not_committed(&error)),
+            Err(Unheard::Silent) => {
+                return Err(NotCommitted::Unknown("the server fell silent at COMMIT".to_owned()));
+            }
+            Err(Unheard::Late) => {}
         }
         let cancelled = timeout(WAY, self.client.cancel_token().cancel_query(self.tls.clone())).await;
         if !matches!(cancelled, Ok(Ok(()))) {
             tracing::warn!("a COMMIT that takes too long could not be cancelled");
         }
-        match timeout(WAY, commit).await {
+        match self.within(WAY, commit).await {
             Ok(answer) => answer.map_err(|error| not_committed(&error)),
-            Err(_) => Err(NotCommitted::Unknown(format!(
-                "COMMIT was not answered within {:?}",
-                self.limits.statement
-            ))),
+            Err(why) => {
+                if why == Unheard::Late {
+                    self.fell_silent();
+                }
+                Err(NotCommitted::Unknown(format!(
+                    "COMMIT was not answered within {:?}",
+                    self.limits.statement
+                )))
+            }
         }
     }
 }

@@ -1,16 +1,20 @@
-//! A connection: opening it, and waiting for the server's answer no longer than agreed.
+//! A connection: opening it, asking over it, closing it.
 //!
 //! Every link has a runtime of its own that lives on the thread of its worker. Nothing is kept in the session between
 //! two transactions, so that a pooler in transaction mode may stand in between: settings are `SET LOCAL`.
 //!
-//! `begin.rs` and `commit.rs` hold a transaction's two ends, `bell.rs` how nodes wake each other.
+//! `wait.rs` holds how long an answer is waited for, `begin.rs` and `commit.rs` a transaction's two ends, `bell.rs` how nodes
+//! wake each other.
 
 mod begin;
 mod bell;
 mod commit;
+mod wait;
 
 pub(super) use begin::Purpose;
 pub(super) use commit::NotCommitted;
+use wait::Limits;
+pub(super) use wait::Way;
 
 use super::{
     PostgresSettings,
@@ -19,9 +23,10 @@ use super::{
     remedies,
     tls::Tls,
 };
+use crate::engine::Behind;
 use std::{
     cell::Cell,
-    future::{Future, poll_fn},
+    future::poll_fn,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -58,8 +63,8 @@ pub(crate) struct Link {
     bell: Arc<Notify>,
     hears: bool,
     broken: Cell<bool>,
-    /// Whether the server names standbys, as the last transaction found it.
-    has_standbys: Cell<bool>,
+    /// Who answered when the last transaction began.
+    behind: Cell<Behind>,
     /// Which of the server's sessions the last transaction had, and whether one had another.
     backend: Cell<i64>,
     moved: Cell<bool>,
@@ -68,15 +73,8 @@ pub(crate) struct Link {
     /// The row of `marks` that it writes then.
     slot: u64,
     limits: Limits,
+    way: Way,
     about: About,
-}
-
-#[derive(Clone, Copy)]
-struct Limits {
-    /// Of one statement, on the server.
-    statement: Duration,
-    /// Of one answer, here.
-    answer: Duration,
 }
 
 /// What the server says of itself.
@@ -91,7 +89,7 @@ pub(super) struct About {
 
 impl Link {
     /// Connects; refuses a server that only follows another.
-    pub(super) fn open(server: &Server, settings: &PostgresSettings) -> Result<Self, Failure> {
+    pub(super) fn open(server: &Server, settings: &PostgresSettings, way: Way) -> Result<Self, Failure> {
         let lost = |reason: &dyn std::fmt::Display| Failure::Lost(reason.to_string());
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| lost(&error))?;
         let warned = Arc::new(AtomicBool::new(false));
@@ -99,12 +97,22 @@ impl Link {
             let connecting = server.config.connect(server.tls.clone());
             timeout(server.patience, connecting).await
         });
-        let (client, mut connection) = connected
-            .map_err(|_| {
-                let patience = server.patience;
-                Failure::Lost(format!("no connection within {patience:?}: {}", remedies::NO_ANSWER))
-            })?
-            .map_err(|error| translate(&error))?;
+        let connected = match connected {
+            Ok(connected) => connected.map_err(|error| translate(&error)),
+            Err(_) => Err(Failure::Lost(format!(
+                "no connection within {:?}: {}",
+                server.patience,
+                remedies::NO_ANSWER
+            ))),
+        };
+        let (client, mut connection) = match connected {
+            Ok(connected) => connected,
+            Err(failure) => {
+                // A resolver that answers nobody would else be waited for.
+                runtime.shutdown_background();
+                return Err(failure);
+            }
+        };
         let hears = Arc::clone(&warned);
         let bell = Arc::new(Notify::new());
         let rung = Arc::clone(&bell);
@@ -129,10 +137,6 @@ impl Link {
                 }
             }
         });
-        let limits = Limits {
-            statement: settings.statement_timeout,
-            answer: settings.statement_timeout.saturating_add(WAY),
-        };
         let mut link = Self {
             tls: server.tls.clone(),
             runtime,
@@ -142,12 +146,13 @@ impl Link {
             bell,
             hears: settings.revocation_notify,
             broken: Cell::new(false),
-            has_standbys: Cell::new(false),
+            behind: Cell::default(),
             backend: Cell::new(0),
             moved: Cell::new(false),
             must_write: Cell::new(false),
             slot: commit::any_slot(),
-            limits,
+            limits: Limits::of(settings),
+            way,
             about: About::default(),
         };
         link.about = link.look()?;
@@ -190,7 +195,7 @@ impl Link {
 
     /// Runs statements that return nothing.
     pub(crate) fn batch(&self, text: &str) -> Result<(), Failure> {
-        self.wait(self.limits.answer, self.client.batch_execute(text))
+        self.answer(self.client.batch_execute(text))
     }
 
     /// The same however long they take: for migrations.
@@ -200,7 +205,7 @@ impl Link {
 
     /// Runs statements; the rows of all of them, as text.
     pub(crate) fn ask(&self, text: &str) -> Result<Vec<Vec<Option<String>>>, Failure> {
-        let messages = self.wait(self.limits.answer, self.client.simple_query(text))?;
+        let messages = self.answer(self.client.simple_query(text))?;
         let rows = messages
             .into_iter()
             .filter_map(|message| if let SimpleQueryMessage::Row(row) = message { Some(row) } else { None });
@@ -209,37 +214,9 @@ impl Link {
             .collect())
     }
 
-    /// Waits for an answer as long as one statement may take.
-    pub(super) fn answer<T>(
-        &self,
-        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
-    ) -> Result<T, Failure> {
-        self.wait(self.limits.answer, asked)
-    }
-
-    fn wait<T>(
-        &self,
-        limit: Duration,
-        asked: impl Future<Output = Result<T, tokio_postgres::Error>>,
-    ) -> Result<T, Failure> {
-        let answered = self.runtime.block_on(async { timeout(limit, asked).await });
-        self.watched(match answered {
-            Ok(answer) => answer.map_err(|error| translate(&error)),
-            Err(_) => Err(Failure::Lost(format!("no answer within {limit:?}"))),
-        })
-    }
-
-    /// Remembers a loss.
-    fn watched<T>(&self, outcome: Result<T, Failure>) -> Result<T, Failure> {
-        if let Err(Failure::Lost(_)) = outcome {
-            self.broken.set(true);
-        }
-        outcome
-    }
-
     /// Whether it is of no more use.
     pub(super) fn is_broken(&self) -> bool {
-        self.broken.get() || self.client.is_closed()
+        self.broken.get() || self.client.is_closed() || self.way.is_lost()
     }
 
     /// Says goodbye, where the server still listens.
