@@ -7,7 +7,7 @@ use crate::jobs::Jobs;
 use crate::listen::{Certificate, ConnectionLimits, Listener};
 use crate::reload::{Reload, Reread};
 use crate::wiring::Wired;
-use doorward_core::moving;
+use doorward_core::{Ousted, ousted};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -97,10 +97,17 @@ impl Server {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
                 () = terminal_gone(hangup, was_hangup_ignored, reload) => {}
-                other = moving::moved_away(&served) => {
-                    tracing::error!(%other, "the database was moved away; this node stops");
+                why = ousted(&served) => {
+                    match &why {
+                        Ousted::MovedTo(other) => {
+                            tracing::error!(%other, "the database was moved away; this node stops");
+                        }
+                        Ousted::Outdated { oldest, program } => {
+                            tracing::error!(oldest, program, "a newer Doorward has taken over the database; this node stops");
+                        }
+                    }
                     // It is told below, as long as this server runs.
-                    drop(tell.send(other));
+                    drop(tell.send(why));
                 }
             }
             tracing::info!("stopping: requests in progress are finished first");
@@ -109,11 +116,20 @@ impl Server {
         admin.stop().await;
         jobs.stop().await;
         wired.core.db().close().await;
-        told.await.map_or(Ok(()), |other| {
-            let sentence = format!("{} was moved to {other} while this node ran.", config.store.place());
-            Err(Failure::new(sentence)
-                .hint("Stop every node before `doorward move`; then name the new place under [store]."))
-        })
+        told.await.map_or(Ok(()), |why| Err(ended(&config.store.place(), &why)))
+    }
+}
+
+/// What an operator is told of a node that had to stop.
+fn ended(place: &str, why: &Ousted) -> Failure {
+    match why {
+        Ousted::MovedTo(other) => Failure::new(format!("{place} was moved to {other} while this node ran."))
+            .hint("Stop every node before `doorward move`; then name the new place under [store]."),
+        Ousted::Outdated { oldest, program } => Failure::new(format!(
+            "{place} was migrated while this node ran: versions from {oldest} on serve over it, and this Doorward knows \
+             versions up to {program}."
+        ))
+        .hint("Start the newer Doorward here."),
     }
 }
 

@@ -36,6 +36,7 @@ pub mod restored;
 pub mod revocations;
 pub mod rosters;
 mod row;
+pub mod serving;
 pub mod sessions;
 mod statement;
 pub mod tallies;

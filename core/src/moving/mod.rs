@@ -11,12 +11,10 @@ mod copy;
 mod error;
 mod finish;
 mod verify;
-mod watch;
 
 pub use abandon::abandon;
 pub use error::{Difference, Error};
 pub use verify::{Side, Verified};
-pub use watch::moved_away;
 
 use crate::Clock;
 use doorward_model::EventId;

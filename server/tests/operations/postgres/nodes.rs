@@ -53,6 +53,22 @@ fn a_session_of_one_node_is_one_of_all() {
     }
 }
 
+/// The newest version has taken away what this one needs, while it was left running.
+#[test]
+fn a_node_of_a_version_that_may_serve_no_more_stops() {
+    let Some(first) = Installation::new() else { return };
+    let server = first.node.serve();
+    let next =
+        "INSERT INTO migrations (version, name, checksum) SELECT max(version) + 1, 'next', 1 FROM migrations";
+    first.database.sql(next);
+    first.database.sql("UPDATE serving SET oldest = (SELECT max(version) FROM migrations)");
+    server.hear("a newer Doorward has taken over the database; this node stops");
+    server.hear("was migrated while this node ran: versions from ");
+    server.hear("Start the newer Doorward here.");
+    let refusal = first.node.refused(&["serve"]);
+    assert!(refusal.contains("use the newer Doorward"), "{refusal}");
+}
+
 /// Longer than it takes on a busy machine; the promise itself is measured by the bench.
 const PATIENCE: Duration = Duration::from_secs(30);
 

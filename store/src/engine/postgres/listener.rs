@@ -10,7 +10,7 @@ use super::{
     errors::Failure,
     link::{Link, Purpose},
     look::{self, Known},
-    remedies,
+    remedies, standbys,
     transaction::{self, End},
 };
 use crate::{
@@ -47,6 +47,7 @@ pub(super) struct Listener {
     beaten: Option<Instant>,
     /// The standbys do not confirm, and the log says so.
     is_alone: bool,
+    standbys: standbys::Watch,
 }
 
 impl Listener {
@@ -63,6 +64,7 @@ impl Listener {
             is_pooled: false,
             beaten: None,
             is_alone: false,
+            standbys: standbys::Watch::default(),
         }
     }
 
@@ -181,7 +183,10 @@ impl Listener {
     fn beat(&mut self) -> Result<(), Failure> {
         let Some(link) = &self.link else { return Ok(()) };
         let pause = self.settings.revocation_bound / BEATS;
-        if !link.behind().has_standbys || self.beaten.is_some_and(|beaten| beaten.elapsed() < pause) {
+        if !link.behind().has_standbys {
+            return if self.settings.allow_async_standby { Ok(()) } else { self.standbys.look(link) };
+        }
+        if self.beaten.is_some_and(|beaten| beaten.elapsed() < pause) {
             return Ok(());
         }
         self.beaten = Some(Instant::now());
