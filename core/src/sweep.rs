@@ -30,9 +30,10 @@ const BATCH: i64 = 1_000;
 
 /// Rows that one read looks through: a few milliseconds, and no more than [`BATCH`] of them are deleted after it.
 const STRETCH: i64 = BATCH;
-/// Stretches of each table that one round looks through, so that a round ends before the next begins even where every row
-/// is read from the disk: four million rows at 100 µs are 400 s of the 600 between rounds (`docs/operators/scale.md`).
-const STRETCHES: u32 = 4_000;
+/// Stretches of each table that one round looks through, so that a round ends before the next would begin even where every
+/// row is read from the disk: three tables, 1.5 million rows each, at 100 µs are 450 of the 600 s between two
+/// (`docs/operators/scale.md`).
+const STRETCHES: u32 = 1_500;
 
 /// How far the tables that no index orders by end are looked through. A node that starts looks from the beginning.
 #[derive(Debug)]
