@@ -19,6 +19,7 @@ pub mod feed;
 mod identity;
 pub mod installation;
 pub mod invite;
+mod last_time;
 pub mod leases;
 pub mod links;
 mod mail_limits;

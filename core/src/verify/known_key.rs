@@ -4,11 +4,11 @@
 use super::caller::places;
 use super::flight::{self, Before};
 use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY, Unusable};
-use super::last_use::LastUse;
 use super::memory::{HeldKey, WayKey};
 use super::stamps::Moment;
 use super::who::{Method, Way, Who};
 use super::{Reason, key, misses};
+use crate::last_time::LastTime;
 use crate::{Core, cells};
 use doorward_crypto::{HashPurpose, KeyedHash};
 use doorward_model::{AccessKeyId, AccessKeyName, PoolId, RegionCode, Secret, Timestamp};
@@ -155,7 +155,7 @@ impl HeldKey {
             ..Who::of_person(&person, way, places, read)
         };
         let rate = stored.key.rate.unwrap_or_else(|| branch.policy().key_rate);
-        let used = LastUse::written(stored.key.last_used_at);
+        let used = LastTime::written(stored.key.last_used_at);
         let name = stored.key.name;
         Ok(Self { who: Arc::new(who), name, rate, used })
     }

@@ -3,13 +3,13 @@
 use super::Reason;
 use super::callers::{Callers, TokenHash};
 use super::key::TOUCH_EVERY;
-use super::last_use::LastUse;
 use super::memory::{HeldToken, Memory};
 use super::reading::{Remembered, lead};
 use super::stamps::Moment;
 use super::who::{Method, Program, Way, Who, texts};
 use crate::Core;
 use crate::application_tokens::TokenState;
+use crate::last_time::LastTime;
 use doorward_crypto::HashPurpose;
 use doorward_model::{
     ApplicationToken, ApplicationTokenId, PersonId, PoolId, Secret, TOKEN_PREFIX, Timestamp,
@@ -122,7 +122,7 @@ impl HeldToken {
             idle: Duration::ZERO,
             scopes: token.scopes.iter().map(|scope| scope.as_str().into()).collect(),
         });
-        let used = LastUse::written(token.last_used_at);
+        let used = LastTime::written(token.last_used_at);
         Ok(Ok(Self { who: Arc::new(Who::of_token(&token, way, read)), audience: token.audience, used }))
     }
 }

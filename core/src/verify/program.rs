@@ -2,11 +2,11 @@
 
 use super::flight::{self, Before};
 use super::key::TOUCH_EVERY;
-use super::last_use::LastUse;
 use super::memory::{Admission, Kept};
 use super::who::Program;
 use super::{Reason, misses};
 use crate::applications::{find_by_app_id, hashes, note_use, opens};
+use crate::last_time::LastTime;
 use crate::{Branch, Core};
 use doorward_model::{AppId, Secret};
 use std::net::IpAddr;
@@ -80,6 +80,6 @@ async fn read(core: &Core, app_id: AppId) -> Result<Option<Arc<Kept<Admission>>>
     let read = core.memory().stamps.now();
     let found = core.db().glance(move |tx| find_by_app_id(tx, Some(&app_id))).await;
     let Some((stored, branch)) = core.memory().outages.noted(found)? else { return Ok(None) };
-    let used = LastUse::written(stored.application.last_used_at);
+    let used = LastTime::written(stored.application.last_used_at);
     Ok(Some(Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch), used } })))
 }

@@ -134,9 +134,10 @@ impl Figures {
     fn cells(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
         let Some(cells) = self.core.cells() else { return Ok(()) };
         let peers = cells.peers();
-        let sums: [(&str, &str, Figure); 5] = [
+        let sums: [(&str, &str, Figure); 6] = [
             ("cell_asked", "Key pairs another cell was asked about", PeerTally::asked),
             ("cell_away", "Of these, those it did not answer", PeerTally::away),
+            ("cell_busy", "Not asked about, as too many others were being asked about", PeerTally::busy),
             ("cell_kept", "Calls that its answer of a moment ago was good for", PeerTally::kept),
             ("cell_directory_pages", "Pages of its directory that were read", PeerTally::pages),
             ("cell_directory_failures", "Pages of it that were asked for in vain", PeerTally::failed_pages),
