@@ -1,6 +1,6 @@
 //! Background work: delivering mail, and forgetting what nobody needs any more. Each job stops when the server does.
 
-use crate::cell::follow;
+use crate::cell::{announce, follow};
 use crate::mail::{Claimed, Counters, Letter, Mailer, Outcome, deliver_batch};
 use crate::wiring::Wired;
 use doorward_core::leases::{self, Work};
@@ -43,6 +43,9 @@ impl Jobs {
         tasks.spawn(opening_doors(core.clone(), stopped.clone()));
         for (cell, channel) in wired.channel.iter().flat_map(|it| it.cells().into_iter().zip(repeat(it))) {
             tasks.spawn(follow(core.clone(), Arc::clone(channel), cell, stopped.clone()));
+        }
+        if wired.channel.is_some() {
+            tasks.spawn(announce(core.clone(), stopped.clone()));
         }
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
