@@ -134,7 +134,7 @@ pub(crate) async fn ask(
     let guess = verify::guess(core, caller)?;
     match (cells.ask)(home.clone(), question).await {
         Ok(Answer::Good(account)) => {
-            guess.is_none();
+            guess.forget();
             let key = pair.0.clone();
             cells.answers.keep(pair, Remembered::Good(account.clone()), now.plus(ANSWER_KEPT));
             core.windows().abroad.admit(key, account.rate)?;
@@ -143,18 +143,18 @@ pub(crate) async fn ask(
         // It stays counted.
         Ok(Answer::Wrong) => Err(Error::WrongCredentials),
         Ok(Answer::RateLimited { limit, retry_after }) => {
-            guess.is_none();
+            guess.forget();
             let (until, kept) = (now.plus(retry_after), now.plus(retry_after.min(ANSWER_KEPT)));
             cells.answers.keep(pair, Remembered::Full(limit, until), kept);
             Err(Error::RateLimited { limit, retry_after })
         }
         Ok(Answer::Busy { retry_after }) => {
-            guess.is_none();
+            guess.forget();
             peer.was_away();
             Err(Error::HomeAway { retry_after })
         }
         Err(reason) => {
-            guess.is_none();
+            guess.forget();
             peer.was_away();
             tracing::warn!(cell = home.as_str(), reason, "the home of a key does not answer");
             Err(Error::HomeAway { retry_after: AWAY_RETRY })

@@ -63,7 +63,7 @@ pub async fn edit(
     match written {
         Ok(edited) => edited,
         Err(fault) => {
-            let names = core.db().read(pool, |tx| directory::names_of_pool(tx)).await?;
+            let names = core.db().read(pool, directory::names_of_pool).await?;
             let refused = cells::refused_elsewhere(core, &fault, "region", names).await?;
             Err(refused.unwrap_or_else(|| fault.into()))
         }

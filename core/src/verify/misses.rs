@@ -55,8 +55,8 @@ pub(super) fn guess(core: &Core, from: IpAddr) -> Result<Guess<'_>, Error> {
 }
 
 impl Guess<'_> {
-    /// It was no miss, as far as anybody knows: it counts no more.
-    pub(crate) fn is_none(self) {
+    /// It was no miss, as far as anybody knows: counts it no more.
+    pub(crate) fn forget(self) {
         self.core.windows().strangers.take_back(&self.from, self.counted);
     }
 }

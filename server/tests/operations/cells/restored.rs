@@ -80,7 +80,7 @@ fn names_that_a_node_without_cells_made_are_told_after_a_start() {
     let database = || rusqlite::Connection::open(home.site.database()).unwrap();
     let is_filled =
         || database().query_row("SELECT filled FROM directory_head", [], |row| row.get(0)).unwrap();
-    soon("what was there before is not taken in", || is_filled());
+    soon("what was there before is not taken in", is_filled);
     one.stop();
     home.site.apply(&format!("{}{}", home.house(), home.key(LATER)));
     // As if a program had made the key that writes no directory.
