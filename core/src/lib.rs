@@ -19,6 +19,8 @@ pub mod feed;
 mod identity;
 pub mod installation;
 pub mod invite;
+mod last_time;
+mod last_use;
 pub mod leases;
 pub mod links;
 mod mail_limits;
@@ -93,7 +95,7 @@ struct Inner {
     sign_in_quota: SignInQuota,
     verified: verify::Tally,
     memory: Arc<verify::Memory>,
-    uses_being_noted: applications::UsesBeingNoted,
+    uses_being_noted: last_use::UsesBeingNoted,
     cells: OnceLock<cells::Cells>,
 }
 
@@ -163,7 +165,7 @@ impl Core {
             sign_in_quota,
             verified,
             memory,
-            uses_being_noted: applications::UsesBeingNoted::default(),
+            uses_being_noted: last_use::UsesBeingNoted::default(),
             cells: OnceLock::new(),
         };
         let core = Self(Arc::new(inner));
@@ -261,7 +263,7 @@ impl Core {
     }
 
     /// The applications whose last use is being written down.
-    pub(crate) fn uses_being_noted(&self) -> &applications::UsesBeingNoted {
+    pub(crate) fn uses_being_noted(&self) -> &last_use::UsesBeingNoted {
         &self.0.uses_being_noted
     }
 

@@ -16,5 +16,6 @@ mod passwords;
 mod people;
 mod provision;
 mod sessions;
+mod sweep;
 mod tenants;
 mod tree;

@@ -23,7 +23,7 @@ impl Region {
 }
 
 /// A region's code: 2 to 16 of `a-z 0-9 -`.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct RegionCode(String);
 
 impl RegionCode {

@@ -1,10 +1,11 @@
 //! Background work: delivering mail, and forgetting what nobody needs any more. Each job stops when the server does.
 
-use crate::cell::follow;
+use crate::cell::{announce, follow};
 use crate::mail::{Claimed, Counters, Letter, Mailer, Outcome, deliver_batch};
 use crate::wiring::Wired;
 use doorward_core::leases::{self, Work};
 use doorward_core::outbox::{self, Delivery};
+use doorward_core::sweep::Walks;
 use doorward_core::{Core, Error, sweep, verify};
 use doorward_model::Email;
 use std::iter::repeat;
@@ -42,6 +43,9 @@ impl Jobs {
         tasks.spawn(opening_doors(core.clone(), stopped.clone()));
         for (cell, channel) in wired.channel.iter().flat_map(|it| it.cells().into_iter().zip(repeat(it))) {
             tasks.spawn(follow(core.clone(), Arc::clone(channel), cell, stopped.clone()));
+        }
+        if wired.channel.is_some() {
+            tasks.spawn(announce(core.clone(), stopped.clone()));
         }
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
@@ -155,14 +159,23 @@ async fn noting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// A large round takes minutes; a server that stops does not wait for it.
 async fn sweeping(core: Core, mut stopped: watch::Receiver<bool>) {
+    let mut walks = Walks::default();
     while next_round(&mut stopped, SWEEP_ROUND).await {
-        if let Err(fault) = sweep_round(&core).await {
-            tracing::warn!(%fault, "expired rows were not swept");
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            swept = sweep_round(&core, &mut walks) => if let Err(fault) = swept {
+                tracing::warn!(%fault, "expired rows were not swept");
+            },
         }
     }
 }
 
-async fn sweep_round(core: &Core) -> Result<(), Error> {
-    if leases::claim(core, Work::Sweep, SWEEP_LEASE).await? { sweep::sweep(core).await } else { Ok(()) }
+async fn sweep_round(core: &Core, walks: &mut Walks) -> Result<(), Error> {
+    if leases::claim(core, Work::Sweep, SWEEP_LEASE).await? {
+        sweep::sweep(core, walks).await
+    } else {
+        Ok(())
+    }
 }

@@ -1,7 +1,9 @@
 //! Guessing counters and the places an account is known to sign in from. The rule that reads them is core's.
 
-use crate::{Error, Statement, Statements, Tx, sql};
-use doorward_model::Timestamp;
+use crate::stretch::{Key, Stretch, read_key};
+use crate::{Error, HouseTx, Statement, Statements, Tx, sql};
+use doorward_model::{PoolId, Timestamp};
+use uuid::Uuid;
 
 /// What is remembered of one counted subject.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -51,12 +53,42 @@ pub fn rename(tx: &mut Tx<'_>, from: &[u8; 32], to: &[u8; 32]) -> Result<bool, E
     Ok(tx.execute(&RENAME, &[&tx.pool(), from, to])? > 0)
 }
 
-const SWEEP: Statement = sql("DELETE FROM attempts WHERE allowed_at < $1 AND \
-     (changed_at < $1 AND failures = 0 AND pending = 0 OR changed_at < $2)");
+macro_rules! over {
+    ($before:literal, $rest:literal) => {
+        concat!(
+            $before,
+            "allowed_at < $3 AND (changed_at < $3 AND failures = 0 AND pending = 0 OR changed_at < $4)",
+            $rest
+        )
+    };
+}
 
-/// Forgets counters untouched since `clean` that count nothing, and any untouched since `failed`.
-pub fn sweep(tx: &mut impl Statements, clean: Timestamp, failed: Timestamp) -> Result<u64, Error> {
-    tx.execute(&SWEEP, &[&clean, &failed])
+const LOOK_THROUGH: Statement = sql(over!(
+    "SELECT pool, subject, CASE WHEN ",
+    " THEN changed_at ELSE NULL END FROM attempts WHERE (pool, subject) > ($1, $2) ORDER BY pool, subject LIMIT $5"
+));
+
+/// Which of the next `limit` counters are over: untouched since `clean` and counting nothing, or untouched since `failed`.
+pub fn look_through(
+    tx: &mut HouseTx<'_>,
+    after: Option<Key<[u8; 32]>>,
+    (clean, failed): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Stretch<[u8; 32]>, Error> {
+    let (pool, subject) = after.unwrap_or(FIRST);
+    Ok(Stretch::of(tx.rows(&LOOK_THROUGH, &[&pool, &subject, &clean, &failed, &limit], read_key)?, limit))
+}
+
+const FORGET: Statement = sql(over!("DELETE FROM attempts WHERE pool = $1 AND subject = $2 AND ", ""));
+
+/// Forgets a counter that [`look_through`] found to be over, if it still is.
+pub fn forget(
+    tx: &mut Tx<'_>,
+    subject: &[u8; 32],
+    (clean, failed): (Timestamp, Timestamp),
+) -> Result<(), Error> {
+    tx.execute(&FORGET, &[&tx.pool(), subject, &clean, &failed])?;
+    Ok(())
 }
 
 const FIND_PLACE: Statement = sql("SELECT seen_at FROM known_places WHERE pool = $1 AND place = $2");
@@ -82,9 +114,29 @@ pub fn rename_place(tx: &mut Tx<'_>, from: &[u8; 32], to: &[u8; 32]) -> Result<b
     Ok(tx.execute(&RENAME_PLACE, &[&tx.pool(), from, to])? > 0)
 }
 
-const SWEEP_PLACES: Statement = sql("DELETE FROM known_places WHERE seen_at < $1");
+const LOOK_THROUGH_PLACES: Statement =
+    sql("SELECT pool, place, CASE WHEN seen_at < $3 THEN seen_at ELSE NULL END FROM known_places \
+         WHERE (pool, place) > ($1, $2) ORDER BY pool, place LIMIT $4");
 
-/// Forgets places not seen since `before`.
-pub fn sweep_places(tx: &mut impl Statements, before: Timestamp) -> Result<u64, Error> {
-    tx.execute(&SWEEP_PLACES, &[&before])
+/// Which of the next `limit` places were not seen since `before`.
+pub fn look_through_places(
+    tx: &mut HouseTx<'_>,
+    after: Option<Key<[u8; 32]>>,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Stretch<[u8; 32]>, Error> {
+    let (pool, place) = after.unwrap_or(FIRST);
+    Ok(Stretch::of(tx.rows(&LOOK_THROUGH_PLACES, &[&pool, &place, &before, &limit], read_key)?, limit))
 }
+
+const FORGET_PLACE: Statement =
+    sql("DELETE FROM known_places WHERE pool = $1 AND place = $2 AND seen_at < $3");
+
+/// Forgets a place that [`look_through_places`] found to be over, if it still is.
+pub fn forget_place(tx: &mut Tx<'_>, place: &[u8; 32], before: Timestamp) -> Result<(), Error> {
+    tx.execute(&FORGET_PLACE, &[&tx.pool(), place, &before])?;
+    Ok(())
+}
+
+/// Before every key: no pool has this id.
+const FIRST: Key<[u8; 32]> = (PoolId::new(Uuid::nil()), [0; 32]);

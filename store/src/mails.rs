@@ -1,5 +1,6 @@
 //! The outbox. Rows are written in the transaction of their cause and claimed by lease over all pools.
 
+use crate::stretch::{Key, Stretch, read_key};
 use crate::{Error, HouseTx, Row, Statement, Statements, Tx, sql};
 use doorward_model::{Mail, MailId, MailKind, MailState, PoolId, Timestamp};
 use uuid::Uuid;
@@ -109,12 +110,33 @@ pub fn waiting(tx: &mut HouseTx<'_>) -> Result<(i64, Option<Timestamp>), Error> 
     Ok(tx.row(&WAITING, &[], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, None)))
 }
 
-const SWEEP: Statement = sql("DELETE FROM mails WHERE state <> 'queued' AND settled_at < $1");
+const LOOK_THROUGH: Statement = sql(
+    "SELECT pool, id, CASE WHEN state <> 'queued' AND settled_at < $3 THEN settled_at ELSE NULL END FROM mails \
+         WHERE (pool, id) > ($1, $2) ORDER BY pool, id LIMIT $4",
+);
 
-/// Forgets mails settled before `before`.
-pub fn sweep(tx: &mut HouseTx<'_>, before: Timestamp) -> Result<u64, Error> {
-    tx.execute(&SWEEP, &[&before])
+/// Which of the next `limit` mails were settled before `before`.
+pub fn look_through(
+    tx: &mut HouseTx<'_>,
+    after: Option<Key<MailId>>,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Stretch<MailId>, Error> {
+    let (pool, id) = after.unwrap_or(FIRST);
+    Ok(Stretch::of(tx.rows(&LOOK_THROUGH, &[&pool, &id, &before, &limit], read_key)?, limit))
 }
+
+const FORGET: Statement =
+    sql("DELETE FROM mails WHERE pool = $1 AND id = $2 AND state <> 'queued' AND settled_at < $3");
+
+/// Forgets a mail that [`look_through`] found to be settled for long enough.
+pub fn forget(tx: &mut Tx<'_>, id: MailId, before: Timestamp) -> Result<(), Error> {
+    tx.execute(&FORGET, &[&tx.pool(), &id, &before])?;
+    Ok(())
+}
+
+/// Before every key: no pool has this id.
+const FIRST: Key<MailId> = (PoolId::new(Uuid::nil()), MailId::new(Uuid::nil()));
 
 fn read(row: &Row<'_>) -> Result<Mail, Error> {
     Ok(Mail {

@@ -152,12 +152,13 @@ pub fn keep(tx: &mut Tx<'_>, id: SessionId, person_generation: i64) -> Result<()
 
 const DELETE: Statement = sql("DELETE FROM sessions WHERE pool = $1 AND id = $2 RETURNING token_hash");
 
-/// Ends a session; `false` if it had ended already.
+/// Ends a session; `false` if it had ended already. Memories are told in any case: a sweep deletes without a word, and one that
+/// notes a use which came too late to be written down may believe the session to live. To forget is always safe.
 pub fn delete(tx: &mut Tx<'_>, id: SessionId) -> Result<bool, Error> {
+    tx.invalidate(Invalidation::Session { pool: tx.pool(), session: id });
     let token_hash = tx.row(&DELETE, &[&tx.pool(), &id], |row| row.get::<[u8; 32]>(0))?;
     if let Some(token_hash) = &token_hash {
         lookup::sessions::delete(tx, token_hash)?;
-        tx.invalidate(Invalidation::Session { pool: tx.pool(), session: id });
     }
     Ok(token_hash.is_some())
 }

@@ -4,16 +4,13 @@
 //! the key is hashed whatever the id, and compared in constant time.
 
 use super::find_with_branch;
+use crate::last_use::{self, Used};
 use crate::{Branch, Core, Error, Result};
 use doorward_crypto::HashPurpose;
 use doorward_model::{AppId, Application, Secret, Timestamp};
 use doorward_store::applications::StoredApplication;
-use doorward_store::{HouseTx, applications, lookup};
-use std::time::Duration;
+use doorward_store::{HouseTx, lookup};
 use subtle::{Choice, ConstantTimeEq};
-
-/// How coarsely the last use is noted: fine enough to see what is still in use, coarse enough to cost no write.
-const NOTED_EVERY: Duration = Duration::from_secs(60);
 
 pub(crate) type Found = Result<Option<(StoredApplication, Branch)>, doorward_store::Error>;
 
@@ -51,7 +48,8 @@ fn finish(
     let admitted =
         found.filter(|(stored, branch)| is_right(stored) & !stored.application.disabled & branch.is_open());
     let (stored, _) = admitted.ok_or(Error::ApplicationRefused)?;
-    note_use(core, &stored.application, now);
+    let Application { pool, id, last_used_at, .. } = stored.application;
+    last_use::note(core, pool, Used::Application(id), last_used_at, now);
     Ok(stored.application)
 }
 
@@ -82,22 +80,4 @@ pub(crate) fn opens(stored: &StoredApplication, hashes: &[[u8; 32]], now: Timest
     let good = [stored.key_hash, previous];
     let fits = hashes.iter().flat_map(|hash| good.iter().flatten().map(move |good| good.ct_eq(hash)));
     fits.fold(Choice::from(0), |any, one| any | one).into()
-}
-
-/// Notes the use behind the answer: nobody waits for it, and nobody is refused because it failed.
-pub(crate) fn note_use(core: &Core, application: &Application, now: Timestamp) {
-    let is_fresh = application.last_used_at.is_some_and(|last| now.since(last) < NOTED_EVERY);
-    if is_fresh {
-        return;
-    }
-    let Some(turn) = core.uses_being_noted().begin(application.id) else { return };
-    let (core, pool, id) = (core.clone(), application.pool, application.id);
-    tokio::spawn(async move {
-        let _turn = turn;
-        let before = now.minus(NOTED_EVERY);
-        let noted = core.db().write_bulk(pool, move |tx| applications::touch(tx, id, now, before)).await;
-        if let Err(fault) = noted {
-            tracing::warn!(%fault, "an application's last use was not noted");
-        }
-    });
 }

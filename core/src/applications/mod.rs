@@ -5,14 +5,12 @@
 mod admit;
 mod create;
 mod edit;
-mod noting;
 
 pub use admit::{admit, by_key};
-pub(crate) use admit::{find_by_app_id, hashes, note_use, opens};
+pub(crate) use admit::{find_by_app_id, hashes, opens};
 pub use create::{Made, NewApplication, NewKey, create};
 pub(crate) use create::{NO_UUID, trusts};
 pub use edit::{Changes, OVERLAP_MAX, edit, remove_key, rotate_key, set_disabled};
-pub(crate) use noting::UsesBeingNoted;
 
 use crate::{Actor, Branch, Core, Error, Result};
 use doorward_model::{AppId, Application, ApplicationId, PoolId, Role, TenantId};

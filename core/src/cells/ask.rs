@@ -17,6 +17,9 @@ pub const ANSWER_KEPT: Duration = Duration::from_secs(5);
 const ANSWERS: usize = 4_096;
 /// When to try again while the home does not answer: it has stopped, or the way to it is cut, for more than a moment.
 const AWAY_RETRY: Duration = Duration::from_secs(5);
+/// When to try again while all places for asking the home are taken: they are given back within the time a home has to answer,
+/// two seconds by default.
+const BUSY_RETRY: Duration = Duration::from_secs(2);
 
 /// A key pair that another cell is asked about.
 #[derive(Clone, Debug)]
@@ -88,10 +91,12 @@ impl Answers {
     }
 }
 
-/// Whose a key pair of another cell is. The home counts the call in the key's window; here wrong pairs count against the
-/// caller's address, and good ones in a window of this node, which is all that holds the calls between two questions.
+/// Whose a key pair of another cell is. The home counts the call in the key's window; here wrong pairs, and those not yet
+/// answered, count against the caller's address, and good ones in a window of this node, which is all that holds the calls
+/// between two questions.
 ///
-/// Errors: [`Error::WrongCredentials`], [`Error::RateLimited`], and [`Error::HomeAway`] when the home does not answer.
+/// Errors: [`Error::WrongCredentials`], [`Error::RateLimited`], [`Error::HomeAway`] when the home does not answer, and
+/// [`Error::Unavailable`] while it is asked about too many others.
 pub(crate) async fn ask(
     core: &Core,
     cells: &Cells,
@@ -117,28 +122,39 @@ pub(crate) async fn ask(
         };
     }
     verify::room_for_strangers(core, caller)?;
-    let Some(_place) = peer.asking() else {
-        peer.was_away();
-        return Err(Error::HomeAway { retry_after: AWAY_RETRY });
+    let Some(_place) = peer.place().await else {
+        if peer.was_busy(core.now()) {
+            tracing::warn!(
+                cell = home.as_str(),
+                "every place for asking the home of a key is taken; this is said once a minute"
+            );
+        }
+        return Err(Error::Unavailable { retry_after: BUSY_RETRY });
     };
+    let guess = verify::guess(core, caller)?;
     match (cells.ask)(home.clone(), question).await {
         Ok(Answer::Good(account)) => {
+            guess.forget();
             let key = pair.0.clone();
             cells.answers.keep(pair, Remembered::Good(account.clone()), now.plus(ANSWER_KEPT));
             core.windows().abroad.admit(key, account.rate)?;
             Ok(*account)
         }
-        Ok(Answer::Wrong) => Err(verify::refused_stranger(core, caller)),
+        // It stays counted.
+        Ok(Answer::Wrong) => Err(Error::WrongCredentials),
         Ok(Answer::RateLimited { limit, retry_after }) => {
+            guess.forget();
             let (until, kept) = (now.plus(retry_after), now.plus(retry_after.min(ANSWER_KEPT)));
             cells.answers.keep(pair, Remembered::Full(limit, until), kept);
             Err(Error::RateLimited { limit, retry_after })
         }
         Ok(Answer::Busy { retry_after }) => {
+            guess.forget();
             peer.was_away();
             Err(Error::HomeAway { retry_after })
         }
         Err(reason) => {
+            guess.forget();
             peer.was_away();
             tracing::warn!(cell = home.as_str(), reason, "the home of a key does not answer");
             Err(Error::HomeAway { retry_after: AWAY_RETRY })

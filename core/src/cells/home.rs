@@ -1,6 +1,6 @@
 //! Where a name lives, and which host to send its callers to.
 
-use super::{Name, Places};
+use super::{Kind, Name, Places};
 use crate::{Core, Error, Result};
 use doorward_model::{AccessKeyName, Dialect, RegionCode, Slug};
 use doorward_store::{self as store, HouseTx, directory, lookup, regions};
@@ -32,6 +32,38 @@ pub(crate) fn elsewhere(
     };
     let host = host.unwrap_or_else(|| cell.as_str().to_owned());
     Ok(Some((cell, host)))
+}
+
+/// Says that another cell has a name of this kind.
+pub(crate) fn said_elsewhere(kind: Kind, cell: &RegionCode) -> String {
+    let cell = cell.as_str();
+    match kind {
+        Kind::Slug => format!("the cell {cell} has a tenant of this slug"),
+        Kind::Company => format!("the cell {cell} has a tenant of this number"),
+        Kind::AccessKey => format!("the cell {cell} has a key of this name"),
+    }
+}
+
+/// The refusal of a write because another cell has one of its names, saying which cell and which name; `None` if it failed for
+/// another reason.
+pub(crate) async fn refused_elsewhere(
+    core: &Core,
+    fault: &store::Error,
+    field: &'static str,
+    names: Vec<Name>,
+) -> Result<Option<Error>> {
+    if !matches!(fault, store::Error::Constraint { name } if name == directory::HELD_ELSEWHERE) {
+        return Ok(None);
+    }
+    let found = core.db().read_house(move |tx| {
+        for name in &names {
+            if let Some(cell) = directory::holder(tx, name)? {
+                return Ok(Some(format!("{} ({})", said_elsewhere(name.kind(), &cell), name.text())));
+            }
+        }
+        Ok(None)
+    });
+    Ok(found.await?.map(|problem| Error::conflict(field, problem)))
 }
 
 fn host(hosts: &[(String, String)]) -> Option<String> {

@@ -14,8 +14,8 @@ pub use account::{Account, Home, Organisation};
 pub(crate) use ask::ask;
 pub use ask::{ANSWER_KEPT, Answer, AskHome, Asked, Away, Question, answer};
 pub use doorward_store::directory::{Entry, Kind, Name, Page, Places};
-pub use feed::{PAGE, Position, fill, page, position, take};
-pub(crate) use home::{elsewhere, is_whole};
+pub use feed::{Follows, PAGE, PUT_BACK, Position, announce, fill, page, position, take};
+pub(crate) use home::{elsewhere, is_whole, refused_elsewhere, said_elsewhere};
 pub use home::{places, sent_home, tenant_elsewhere};
 pub use tally::PeerTally;
 

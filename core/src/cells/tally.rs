@@ -1,12 +1,18 @@
 //! What is counted about another cell, for `/metrics`.
 
+use crate::last_time::LastTime;
 use doorward_model::{RegionCode, Timestamp};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Questions that wait for one cell at a time. Beyond, a caller is told at once that the home is away: a cell that does not
-/// answer must not hold every connection of this one.
+/// Questions that wait for one cell at a time: a cell that does not answer must not hold every connection of this one.
 const AT_ONCE: usize = 64;
+/// How long a caller waits for a place among them. A cell that answers, in a tenth of a second from the other side of the world,
+/// has given back several times as many by then; one that does not answer holds its callers no longer than this.
+const PLACE_WAIT: Duration = Duration::from_millis(500);
+/// A lack of places is logged this often: it is one fact, however many are turned away.
+const SAID_EVERY: Duration = Duration::from_secs(60);
 
 /// Counts about another cell, since the start.
 #[derive(Debug)]
@@ -14,6 +20,8 @@ pub struct PeerTally {
     cell: RegionCode,
     asked: AtomicU64,
     away: AtomicU64,
+    busy: AtomicU64,
+    busy_said: LastTime,
     kept: AtomicU64,
     pages: AtomicU64,
     failed_pages: AtomicU64,
@@ -28,6 +36,8 @@ impl PeerTally {
             cell,
             asked: AtomicU64::default(),
             away: AtomicU64::default(),
+            busy: AtomicU64::default(),
+            busy_said: LastTime::written(None),
             kept: AtomicU64::default(),
             pages: AtomicU64::default(),
             failed_pages: AtomicU64::default(),
@@ -50,6 +60,11 @@ impl PeerTally {
     /// Of these, how many it did not answer.
     pub fn away(&self) -> u64 {
         self.away.load(Relaxed)
+    }
+
+    /// Key pairs it was not asked about, because too many others were being asked about.
+    pub fn busy(&self) -> u64 {
+        self.busy.load(Relaxed)
     }
 
     /// Calls that an answer of a moment ago was good for.
@@ -93,10 +108,17 @@ impl PeerTally {
         }
     }
 
-    /// A place among those who ask; `None` while all are taken.
-    pub(super) fn asking(&self) -> Option<SemaphorePermit<'_>> {
+    /// A place among those who ask; `None` if none was given back within [`PLACE_WAIT`].
+    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        let place = tokio::time::timeout(PLACE_WAIT, self.places.acquire()).await.ok()?.ok()?;
         self.asked.fetch_add(1, Relaxed);
-        self.places.try_acquire().ok()
+        Some(place)
+    }
+
+    /// Notes that somebody got no place; `true` if it is to be logged.
+    pub(super) fn was_busy(&self, now: Timestamp) -> bool {
+        self.busy.fetch_add(1, Relaxed);
+        self.busy_said.falls_due(now, SAID_EVERY)
     }
 
     pub(super) fn was_away(&self) {

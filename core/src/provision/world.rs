@@ -4,8 +4,10 @@ use super::outcome::{Noun, Problem};
 use crate::people::FIRST_PERSON;
 use crate::tenants::FIRST_COMPANY;
 use doorward_model::{
-    CompanyNumber, Email, Person, PersonNumber, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus,
+    AccessKeyName, CompanyNumber, Email, Person, PersonNumber, PoolId, RegionCode, Slug, Tenant, TenantId,
+    TenantStatus,
 };
+use doorward_store::directory::{self, Name};
 use doorward_store::numbers::{self, Numbered};
 use doorward_store::{Error, HouseTx, lookup, people, regions, tenants};
 use std::collections::BTreeMap;
@@ -90,11 +92,30 @@ impl<'t, 'tx> World<'t, 'tx> {
     ) -> Result<Option<Tenant>, Error> {
         let found = self.tenant(slug)?.filter(|tenant| tenant.status != TenantStatus::Deleted);
         if found.is_none() {
-            let message = format!("no tenant has the slug {slug}");
+            let message = match directory::holder(self.tx, &Name::slug(slug))? {
+                Some(cell) => {
+                    format!("the tenant {slug} lives in the cell {}: apply this there", cell.as_str())
+                }
+                None => format!("no tenant has the slug {slug}"),
+            };
             let known = self.known_slugs()?;
             self.problems.push(Problem { noun, index, field, message, known });
         }
         Ok(found)
+    }
+
+    /// The other cell that has a key of this name, where a key of this tenant would be this cell's.
+    pub(super) fn key_elsewhere(
+        &mut self,
+        tenant: &Tenant,
+        key: &AccessKeyName,
+    ) -> Result<Option<RegionCode>, Error> {
+        let cell = directory::cell(self.tx)?;
+        let region = self.branch(tenant)?.into_iter().next().and_then(|root| root.region);
+        if cell.is_none() || region.is_some() && region != cell {
+            return Ok(None);
+        }
+        directory::holder(self.tx, &Name::access_key(key))
     }
 
     /// The branch of a tenant as it will be, root first.
@@ -137,7 +158,14 @@ impl<'t, 'tx> World<'t, 'tx> {
         (noun, index, field): (Noun, usize, &'static str),
     ) -> Result<(), Error> {
         if !self.regions.contains(code) && regions::find(self.tx, code)?.is_none() {
-            let message = format!("no region has the code {}", code.as_str());
+            let message = match directory::peer(self.tx, code)? {
+                Some(_) => format!(
+                    "the region {0} is another cell's: apply this there, or list [[region]] {0} here too, to hand a \
+                     pool over to it",
+                    code.as_str()
+                ),
+                None => format!("no region has the code {}", code.as_str()),
+            };
             let mut known: Vec<String> = self.regions.iter().map(|code| code.as_str().to_owned()).collect();
             known.extend(regions::list(self.tx)?.into_iter().map(|region| region.code.as_str().to_owned()));
             self.problems.push(Problem { noun, index, field, message, known });

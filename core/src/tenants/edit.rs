@@ -1,10 +1,9 @@
 //! Changing what a tenant says of itself: its name, its facts, its policy.
 
 use crate::access_keys::limits;
-use crate::installation::taken;
-use crate::{Actor, Branch, Caller, Core, Error, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Result, cells};
 use doorward_model::{Event, EventKind, Policy, RegionCode, Tenant};
-use doorward_store::{events, tenants};
+use doorward_store::{directory, events, tenants};
 use std::time::Duration;
 
 /// Longest display name: room for a full legal name.
@@ -61,7 +60,14 @@ pub async fn edit(
             Ok(Branch::read(tx, id)?.ok_or(Error::NotFound))
         })
         .await;
-    written.map_err(|fault| taken(fault, "region", "another cell has a name of this pool"))?
+    match written {
+        Ok(edited) => edited,
+        Err(fault) => {
+            let names = core.db().read(pool, directory::names_of_pool).await?;
+            let refused = cells::refused_elsewhere(core, &fault, "region", names).await?;
+            Err(refused.unwrap_or_else(|| fault.into()))
+        }
+    }
 }
 
 impl TenantChanges {

@@ -2,12 +2,12 @@
 
 use super::edit::{check_name, check_policy, quotas};
 use crate::installation::taken;
-use crate::{Actor, Branch, Caller, Core, Error, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Result, cells};
 use doorward_model::{
     CompanyNumber, Event, EventKind, Policy, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus,
 };
 use doorward_store::numbers::{self, Numbered};
-use doorward_store::{Error as StoreError, Tx, events, tenants};
+use doorward_store::{Error as StoreError, Tx, directory, events, tenants};
 
 /// The first company number handed out; clients show them, and five digits look like one.
 pub(crate) const FIRST_COMPANY: i64 = 10_001;
@@ -71,6 +71,7 @@ pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant)
         detail: Some(tenant.slug.to_string()),
         ..core.act(caller, actor, EventKind::TenantCreated, (pool, id), now)?
     };
+    let names = directory::of_tenant(&tenant).to_vec();
     let written = core.db().write(pool, move |tx| {
         if let Err(refused) = fits_under(tx, tenant.parent)? {
             return Ok(Err(refused));
@@ -79,7 +80,13 @@ pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant)
         events::insert(tx, &event)?;
         Ok(Ok(()))
     });
-    written.await.map_err(|fault| taken(fault, "slug", "this slug or number is taken"))??;
+    match written.await {
+        Ok(made) => made?,
+        Err(fault) => {
+            let refused = cells::refused_elsewhere(core, &fault, "slug", names).await?;
+            return Err(refused.unwrap_or_else(|| taken(fault, "slug", "this slug or number is taken")));
+        }
+    }
     super::by_id(core, pool, id).await
 }
 

@@ -6,20 +6,16 @@
 
 use super::{Reason, misses};
 use crate::cells::Account;
+use crate::last_use::{self, Used};
 use crate::{Branch, Caller, Core, Error, Identity, Method, Result, installation, shared_window};
 use doorward_crypto::{HashPurpose, KeyedHash};
 use doorward_model::{
-    AccessKeyId, AccessKeyName, Membership, Person, PersonId, PersonStatus, PoolId, RateLimit, RegionCode,
-    Secret, TenantId, Timestamp,
+    AccessKey, AccessKeyId, AccessKeyName, Membership, Person, PersonId, PersonStatus, PoolId, RateLimit,
+    RegionCode, Secret, TenantId, Timestamp,
 };
 use doorward_store::access_keys::{self, StoredAccessKey};
 use doorward_store::{self as store, Tx, lookup, memberships, people};
-use std::time::Duration;
 use uuid::Uuid;
-
-/// A key's last use is written at most this often: an administrator wants to know which keys are still in use, not
-/// when to the second, and a write per call would cost more than the call.
-pub(super) const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
 /// Where an unknown key leads: to rows that do not exist, looked for like those that do (P8).
 pub(super) const NOBODY: (PoolId, AccessKeyId) = (PoolId::new(Uuid::nil()), AccessKeyId::new(Uuid::nil()));
@@ -71,7 +67,8 @@ async fn good(core: &Core, name: &str, secret: &Secret) -> Result<Option<Good>> 
         Err(Unusable::NotProven | Unusable::Refused(_)) => return Ok(None),
     };
     shared_window::admit(core, good.stored.key.pool, good.stored.key.id, good.rate()).await?;
-    touch(core, &good.stored, now).await;
+    let AccessKey { pool, id, last_used_at, .. } = good.stored.key;
+    last_use::note(core, pool, Used::Key(id), last_used_at, now);
     Ok(Some(good))
 }
 
@@ -182,15 +179,4 @@ fn is_proven(stored: &StoredAccessKey, hashes: &[KeyedHash], now: Timestamp) -> 
     let previous = stored.previous_hash.filter(|_| overlaps).map(KeyedHash::new);
     let current = KeyedHash::new(stored.secret_hash);
     hashes.iter().fold(false, |proven, hash| proven | (*hash == current) | (Some(*hash) == previous))
-}
-
-/// Notes the use, now and then. The caller has proved who they are: a store that cannot write takes nothing from them.
-async fn touch(core: &Core, stored: &StoredAccessKey, now: Timestamp) {
-    if stored.key.last_used_at.is_some_and(|last| now.since(last) < TOUCH_EVERY) {
-        return;
-    }
-    let (pool, id) = (stored.key.pool, stored.key.id);
-    if let Err(fault) = core.db().write(pool, move |tx| access_keys::touch(tx, id, now)).await {
-        tracing::warn!(%fault, key = %id, "the last use of an access key is not noted");
-    }
 }

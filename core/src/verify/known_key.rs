@@ -3,16 +3,17 @@
 
 use super::caller::places;
 use super::flight::{self, Before};
-use super::key::{Candidate, Good, NOBODY, TOUCH_EVERY, Unusable};
-use super::last_use::LastUse;
+use super::key::{Candidate, Good, NOBODY, Unusable};
 use super::memory::{HeldKey, WayKey};
 use super::stamps::Moment;
 use super::who::{Method, Way, Who};
 use super::{Reason, key, misses};
+use crate::last_time::LastTime;
+use crate::last_use::{self, NOTED_EVERY, Used};
 use crate::{Core, cells};
 use doorward_crypto::{HashPurpose, KeyedHash};
-use doorward_model::{AccessKeyId, AccessKeyName, PoolId, RegionCode, Secret, Timestamp};
-use doorward_store::{Error as StoreError, HouseTx, Tx, access_keys, lookup};
+use doorward_model::{AccessKeyId, AccessKeyName, RegionCode, Secret, Timestamp};
+use doorward_store::{Error as StoreError, HouseTx, Tx, lookup};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,7 +66,9 @@ async fn find(
     if held.who.must_reset() {
         return Err(Reason::PasswordResetRequired);
     }
-    note_use(core, &held, now);
+    if held.used.falls_due(now, NOTED_EVERY) {
+        last_use::write(core, held.who.pool(), Used::Key(held.id()), now);
+    }
     Ok(Arc::clone(&held.who))
 }
 
@@ -155,21 +158,8 @@ impl HeldKey {
             ..Who::of_person(&person, way, places, read)
         };
         let rate = stored.key.rate.unwrap_or_else(|| branch.policy().key_rate);
-        let used = LastUse::written(stored.key.last_used_at);
+        let used = LastTime::written(stored.key.last_used_at);
         let name = stored.key.name;
         Ok(Self { who: Arc::new(who), name, rate, used })
     }
-}
-
-/// Notes the use, now and then, behind the answer.
-fn note_use(core: &Core, held: &HeldKey, now: Timestamp) {
-    if !held.used.falls_due(now, TOUCH_EVERY) {
-        return;
-    }
-    let (core, pool, id): (Core, PoolId, _) = (core.clone(), held.who.pool(), held.id());
-    tokio::spawn(async move {
-        if let Err(fault) = core.db().write_bulk(pool, move |tx| access_keys::touch(tx, id, now)).await {
-            tracing::warn!(%fault, key = %id, "the last use of an access key is not noted");
-        }
-    });
 }

@@ -2,18 +2,16 @@
 
 use super::Reason;
 use super::callers::{Callers, TokenHash};
-use super::key::TOUCH_EVERY;
-use super::last_use::LastUse;
 use super::memory::{HeldToken, Memory};
 use super::reading::{Remembered, lead};
 use super::stamps::Moment;
 use super::who::{Method, Program, Way, Who, texts};
 use crate::Core;
 use crate::application_tokens::TokenState;
+use crate::last_time::LastTime;
+use crate::last_use::{self, NOTED_EVERY, Used};
 use doorward_crypto::HashPurpose;
-use doorward_model::{
-    ApplicationToken, ApplicationTokenId, PersonId, PoolId, Secret, TOKEN_PREFIX, Timestamp,
-};
+use doorward_model::{ApplicationToken, ApplicationTokenId, PersonId, Secret, TOKEN_PREFIX, Timestamp};
 use doorward_store::{Error as StoreError, HouseTx, Tx, application_tokens, applications, lookup};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -51,7 +49,10 @@ fn usable(core: &Core, held: &HeldToken, audience: Option<&str>, now: Timestamp)
     if !audience.is_none_or(|route| held.audience.admits(route)) {
         return Err(Reason::WrongAudience);
     }
-    note_use(core, held, now);
+    if held.used.falls_due(now, NOTED_EVERY) {
+        let id = ApplicationTokenId::new(held.who.subject());
+        last_use::write(core, held.who.pool(), Used::Token(id), now);
+    }
     Ok(Arc::clone(&held.who))
 }
 
@@ -122,7 +123,7 @@ impl HeldToken {
             idle: Duration::ZERO,
             scopes: token.scopes.iter().map(|scope| scope.as_str().into()).collect(),
         });
-        let used = LastUse::written(token.last_used_at);
+        let used = LastTime::written(token.last_used_at);
         Ok(Ok(Self { who: Arc::new(Who::of_token(&token, way, read)), audience: token.audience, used }))
     }
 }
@@ -145,19 +146,4 @@ impl Who {
             texts: texts("", "", "", ""),
         }
     }
-}
-
-/// Notes the use, now and then, behind the answer.
-fn note_use(core: &Core, held: &HeldToken, now: Timestamp) {
-    if !held.used.falls_due(now, TOUCH_EVERY) {
-        return;
-    }
-    let (core, pool): (Core, PoolId) = (core.clone(), held.who.pool());
-    let id = ApplicationTokenId::new(held.who.subject());
-    tokio::spawn(async move {
-        if let Err(fault) = core.db().write_bulk(pool, move |tx| application_tokens::touch(tx, id, now)).await
-        {
-            tracing::warn!(%fault, token = %id, "the last use of a bearer token is not noted");
-        }
-    });
 }

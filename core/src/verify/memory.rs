@@ -6,7 +6,6 @@
 
 use super::Reason;
 use super::callers::{CALLER_BYTES, Callers, FirstBytes, TokenHash, callers};
-use super::last_use::LastUse;
 use super::outages::Outages;
 use super::reading::Remembered;
 use super::reason::Gone;
@@ -14,6 +13,7 @@ use super::stamps::{Moment, Stamps};
 use super::touches::Touches;
 use super::who::{Way, Who};
 use crate::Branch;
+use crate::last_time::LastTime;
 use doorward_model::{
     AccessKeyName, AppId, ApplicationId, Audience, DoorId, PoolId, RateLimit, SessionScheme, TenantId,
     Timestamp,
@@ -69,21 +69,21 @@ pub(super) struct HeldKey {
     pub(super) who: Arc<Who>,
     pub(super) name: AccessKeyName,
     pub(super) rate: RateLimit,
-    pub(super) used: LastUse,
+    pub(super) used: LastTime,
 }
 
 /// A bearer token: whose it is, and where it is good.
 pub(super) struct HeldToken {
     pub(super) who: Arc<Who>,
     pub(super) audience: Audience,
-    pub(super) used: LastUse,
+    pub(super) used: LastTime,
 }
 
 /// A program and the tenant it acts for.
 pub(super) struct Admission {
     pub(super) stored: StoredApplication,
     pub(super) branch: Arc<Branch>,
-    pub(super) used: LastUse,
+    pub(super) used: LastTime,
 }
 
 /// What callers who came the same way have in common.

@@ -9,7 +9,7 @@
 
 use super::Reason;
 use crate::attempts::one_caller;
-use crate::windows::STRANGERS;
+use crate::windows::{Passed, STRANGERS};
 use crate::{Core, Error};
 use std::net::IpAddr;
 
@@ -34,5 +34,29 @@ pub(super) fn refused(core: &Core, from: Option<IpAddr>) -> Error {
     match counted {
         Ok(_counted) => Error::WrongCredentials,
         Err(full) => full.into(),
+    }
+}
+
+/// A credential that another cell is asked about: counted as a miss before its secret is compared there, so that guesses
+/// at one moment do not outrun the limit. Whoever hangs up before the answer has guessed all the same.
+pub(crate) struct Guess<'c> {
+    core: &'c Core,
+    from: String,
+    counted: Passed,
+}
+
+/// Begins a guess.
+///
+/// Errors: [`Error::RateLimited`] while the address's window is full of misses, and of guesses nobody has answered yet.
+pub(super) fn guess(core: &Core, from: IpAddr) -> Result<Guess<'_>, Error> {
+    let from = one_caller(from);
+    let counted = core.windows().strangers.admit(from.clone(), STRANGERS)?;
+    Ok(Guess { core, from, counted })
+}
+
+impl Guess<'_> {
+    /// It was no miss, as far as anybody knows: counts it no more.
+    pub(crate) fn forget(self) {
+        self.core.windows().strangers.take_back(&self.from, self.counted);
     }
 }

@@ -11,7 +11,6 @@ mod key;
 mod known;
 mod known_key;
 mod known_token;
-mod last_use;
 pub(crate) mod life;
 mod memory;
 mod misses;
@@ -98,7 +97,12 @@ pub(crate) fn room_for_strangers(core: &Core, caller: &Caller) -> Result<()> {
     misses::room(core, caller.address)
 }
 
+/// Counts a pair as wrong until another cell has said that it is not.
+pub(crate) fn guess<'c>(core: &'c Core, caller: &Caller) -> Result<misses::Guess<'c>> {
+    misses::guess(core, caller.address)
+}
+
 /// The refusal of a pair that was nobody's, counted against its caller's address.
-pub(crate) fn refused_stranger(core: &Core, caller: &Caller) -> Error {
+fn refused_stranger(core: &Core, caller: &Caller) -> Error {
     misses::refused(core, Some(caller.address))
 }

@@ -1,12 +1,12 @@
 //! Which program is calling? Its public id and key in, answered from memory (BookingBug's `App-Id` and `App-Key`).
 
 use super::flight::{self, Before};
-use super::key::TOUCH_EVERY;
-use super::last_use::LastUse;
 use super::memory::{Admission, Kept};
 use super::who::Program;
 use super::{Reason, misses};
-use crate::applications::{find_by_app_id, hashes, note_use, opens};
+use crate::applications::{find_by_app_id, hashes, opens};
+use crate::last_time::LastTime;
+use crate::last_use::{self, NOTED_EVERY, Used};
 use crate::{Branch, Core};
 use doorward_model::{AppId, Secret};
 use std::net::IpAddr;
@@ -70,8 +70,9 @@ pub async fn program(
     if !branch.is_open() {
         return Err(Reason::TenantSuspended);
     }
-    if used.falls_due(now, TOUCH_EVERY) {
-        note_use(core, &stored.application, now);
+    if used.falls_due(now, NOTED_EVERY) {
+        let application = &stored.application;
+        last_use::write(core, application.pool, Used::Application(application.id), now);
     }
     Ok(AdmittedProgram(kept))
 }
@@ -80,6 +81,6 @@ async fn read(core: &Core, app_id: AppId) -> Result<Option<Arc<Kept<Admission>>>
     let read = core.memory().stamps.now();
     let found = core.db().glance(move |tx| find_by_app_id(tx, Some(&app_id))).await;
     let Some((stored, branch)) = core.memory().outages.noted(found)? else { return Ok(None) };
-    let used = LastUse::written(stored.application.last_used_at);
+    let used = LastTime::written(stored.application.last_used_at);
     Ok(Some(Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch), used } })))
 }

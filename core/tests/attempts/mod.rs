@@ -1,6 +1,7 @@
 //! Guessing: how long failures are remembered, and what ends a lock-out (P7).
 
 use crate::tree::try_sign_in_with;
+use doorward_core::sweep::Walks;
 use doorward_core::{Branch, Caller, Core, Error, Parts, passwords, sweep};
 use doorward_crypto::password::{HashQueue, HashQueueSettings, Params};
 use doorward_crypto::{Keyring, Random};
@@ -45,7 +46,7 @@ async fn a_hundred_failures_are_not_forgotten_over_a_quiet_weekend() {
     let stranger = at("203.0.113.9");
     guess(&house, &pool, &stranger).await;
     house.clock.advance(HOUR * 72);
-    sweep::sweep(&house.core).await.unwrap();
+    sweep::sweep(&house.core, &mut Walks::default()).await.unwrap();
     assert!(is_locked_out(&house, &pool, &stranger, "the 101st guess").await);
 }
 
@@ -146,6 +147,6 @@ async fn a_new_key_gives_no_new_guesses_and_forgets_no_known_place() {
     passwords::set(core, caller, operator, &pool, ada.id, new.clone(), false).await.unwrap();
     // Long enough for a clean counter to be swept: nothing must come back from under an earlier key.
     house.clock.advance(HOUR * 72);
-    sweep::sweep(core).await.unwrap();
+    sweep::sweep(core, &mut Walks::default()).await.unwrap();
     assert!(try_sign_in_with(&house, &stranger, &pool, EMAIL, new.expose()).await.is_ok());
 }

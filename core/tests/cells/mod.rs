@@ -12,12 +12,16 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
+use tokio::sync::RwLock;
+use tokio::task::JoinSet;
 
 /// A cell, and how the other one reaches it.
 struct Cell {
     house: House,
     is_away: Arc<AtomicBool>,
     asked: Arc<AtomicUsize>,
+    /// Keeps whoever asks it waiting while it is held for writing.
+    held: Arc<RwLock<()>>,
 }
 
 fn code(text: &str) -> RegionCode {
@@ -30,7 +34,7 @@ impl Cell {
         let settings = DoorSettings { region: Some(code(name)), ..DoorSettings::default() };
         house.door_with(Dialect::Leadsquared, &format!("api.{name}.example"), None, settings).await;
         house.door(Dialect::Salesseek, &format!("{{slug}}.{name}.example"), None).await;
-        Self { house, is_away: Arc::default(), asked: Arc::default() }
+        Self { house, is_away: Arc::default(), asked: Arc::default(), held: Arc::default() }
     }
 
     fn core(&self) -> &Core {
@@ -40,10 +44,12 @@ impl Cell {
     async fn join(&self, name: &str, other: &Self, others_name: &str) {
         let (core, is_away, asked) =
             (other.core().clone(), Arc::clone(&other.is_away), Arc::clone(&other.asked));
+        let held = Arc::clone(&other.held);
         let ask: AskHome = Arc::new(move |_, question| {
-            let (core, is_away) = (core.clone(), is_away.load(SeqCst));
+            let (core, is_away, held) = (core.clone(), is_away.load(SeqCst), Arc::clone(&held));
             asked.fetch_add(1, SeqCst);
             Box::pin(async move {
+                let _held = held.read().await;
                 if is_away {
                     return Err("it is away".to_owned());
                 }
@@ -196,6 +202,66 @@ async fn wrong_pairs_count_against_their_callers_address_where_it_is_known() {
     let (name, secret) = (key.key.name.as_str(), &key.secret);
     assert!(verify::account(abroad.core(), &other, name, secret).await.is_ok());
     assert!(home.ask(&key).await.is_ok(), "nobody guessed there");
+}
+
+#[tokio::test]
+async fn guesses_at_one_moment_are_no_more_than_those_one_after_the_other() {
+    let (home, abroad, _, key) = two().await;
+    let mut all = JoinSet::new();
+    for guess in 0..100 {
+        let (core, caller) = (abroad.core().clone(), abroad.house.caller.clone());
+        let (name, secret) = (key.key.name.clone(), Secret::new(format!("guess {guess}")));
+        all.spawn(async move { verify::account(&core, &caller, name.as_str(), &secret).await });
+    }
+    let outcomes = all.join_all().await;
+    let wrong = outcomes.iter().filter(|it| matches!(it, Err(Error::WrongCredentials))).count();
+    let unheard = outcomes.iter().filter(|it| matches!(it, Err(Error::RateLimited { .. }))).count();
+    assert_eq!((wrong, unheard, home.asked.load(SeqCst)), (25, 75, 25));
+}
+
+#[tokio::test]
+async fn good_pairs_use_up_nothing_of_their_address() {
+    let (home, abroad, pool, _) = two().await;
+    let rate = RateLimit { calls: 1_000, window: Duration::from_secs(5) };
+    let key = home.key(&pool, Some(rate)).await;
+    abroad.hear(&home, "in21").await;
+    home.is_away.store(true, SeqCst);
+    for _ in 0..50 {
+        assert!(matches!(abroad.ask(&key).await, Err(Error::HomeAway { .. })));
+    }
+    home.is_away.store(false, SeqCst);
+    let key_of = |number: u32| home.key(&pool, Some(RateLimit { calls: 1_000 + number, ..rate }));
+    for number in 0..50 {
+        let key = key_of(number).await;
+        abroad.hear(&home, "in21").await;
+        assert!(abroad.ask(&key).await.is_ok(), "{number}");
+    }
+}
+
+#[tokio::test]
+async fn while_all_places_for_asking_a_home_are_taken_others_wait_a_moment_and_are_told_so() {
+    let (home, abroad, pool, key) = two().await;
+    let late = home.key(&pool, None).await;
+    abroad.hear(&home, "in21").await;
+    let hold = home.held.write().await;
+    let mut all = JoinSet::new();
+    for asker in 0..64 {
+        let (core, name, secret) = (abroad.core().clone(), key.key.name.clone(), key.secret.clone());
+        let address = IpAddr::V4(Ipv4Addr::new(198, 51, 100, asker));
+        let caller = Caller { address, ..abroad.house.caller.clone() };
+        all.spawn(async move { verify::account(&core, &caller, name.as_str(), &secret).await });
+    }
+    while home.asked.load(SeqCst) < 64 {
+        tokio::task::yield_now().await;
+    }
+    let busy = abroad.ask(&late).await;
+    assert!(matches!(busy, Err(Error::Unavailable { retry_after }) if !retry_after.is_zero()), "{busy:?}");
+    let peer = abroad.core().cells().unwrap().peer(&code("in21")).unwrap();
+    assert_eq!((peer.asked(), peer.away(), peer.busy()), (64, 0, 1));
+    let (waited, ()) = tokio::join!(abroad.ask(&late), async { drop(hold) });
+    assert!(waited.is_ok(), "a place that is given back meanwhile is taken: {waited:?}");
+    assert_eq!(peer.busy(), 1);
+    assert_eq!(all.join_all().await.len(), 64);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use doorward_core::links::LinkForm;
 use doorward_core::outbox::{self, Delivery};
 use doorward_core::passwords::reset;
+use doorward_core::sweep::Walks;
 use doorward_core::{Branch, Caller, Error, people, sweep, validation};
 use doorward_model::{Email, Kind, Person, Policy, Role, Verified};
 use doorward_testkit::House;
@@ -181,9 +182,9 @@ async fn a_sweep_forgets_no_limit_that_still_holds() {
     let (house, spa, _) = spa(Policy { address_mails: Some(1), ..Policy::default() }).await;
     ask(&house, &house.caller, &spa, ADA).await.unwrap();
     house.clock.advance(Duration::from_secs(599));
-    sweep::sweep(&house.core).await.unwrap();
+    sweep::sweep(&house.core, &mut Walks::default()).await.unwrap();
     assert!(is_throttled(&ask(&house, &house.caller, &spa, ADA).await));
     house.clock.advance(Duration::from_secs(2));
-    sweep::sweep(&house.core).await.unwrap();
+    sweep::sweep(&house.core, &mut Walks::default()).await.unwrap();
     ask(&house, &house.caller, &spa, ADA).await.unwrap();
 }

@@ -2,7 +2,7 @@
 //! for this one, is 401 and nothing more.
 
 use super::channel::Channel;
-use super::signature::{Asked, Refused, Signer, Taken, check_request, sign_answer};
+use super::signature::{Asked, Refused, Signer, Taken, check_request, claimed, sign_answer};
 use super::wire::{AnswerRow, PageRow, QuestionRow};
 use axum::Router;
 use axum::body::Body;
@@ -10,6 +10,7 @@ use axum::extract::{Extension, Request, State};
 use axum::routing::{get, post};
 use bytes::Bytes;
 use doorward_core::{Core, Error, cells};
+use doorward_model::RegionCode;
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Arrival, Response, StatusCode};
 use http::request::Parts;
@@ -107,10 +108,11 @@ impl Answers {
         let asked = Asked { method: &parts.method, uri: &parts.uri, body: &body };
         let keys = |cell: &_| self.channel.peer(cell).map(|peer| peer.keys.as_slice());
         let checked = check_request(&self.channel.name, self.core.now(), &parts.headers, &asked, keys);
-        let taken = checked.map_err(|refused| Box::new(refuse(arrival, refused)))?;
+        let refuse = |refused| Box::new(self.refuse(arrival, &parts, refused));
+        let taken = checked.map_err(refuse)?;
         match cells::take_request(&self.core, &taken.from, &taken.nonce, taken.until).await {
             Ok(true) => Ok((taken, parts, body)),
-            Ok(false) => Err(Box::new(refuse(arrival, Refused::Replayed))),
+            Ok(false) => Err(refuse(Refused::Replayed)),
             Err(fault) => Err(Box::new(self.failed(&taken, &fault))),
         }
     }
@@ -134,17 +136,24 @@ impl Answers {
         }
     }
 
+    fn refuse(&self, arrival: &Arrival, parts: &Parts, refused: Refused) -> Response {
+        let claimed = claimed(&parts.headers).filter(|cell| self.channel.peer(cell).is_some());
+        let cell = claimed.as_ref().map_or("none that is listed", RegionCode::as_str).to_owned();
+        if let Some(unsaid) = self.channel.refusals.note(claimed, refused, self.core.now()) {
+            let (from, request_id) = (arrival.caller.address, &arrival.caller.request_id);
+            tracing::warn!(
+                %from, request_id, cell, %refused, unsaid,
+                "a request between cells is refused; the same is said once a minute"
+            );
+        }
+        reply::json(StatusCode::UNAUTHORIZED, &json!({ "error": refused.to_string() }))
+    }
+
     fn failed(&self, taken: &Taken, fault: &Error) -> Response {
         tracing::warn!(%fault, cell = taken.from.as_str(), "another cell is not answered");
         let error = json!({ "error": "this cell cannot answer now" });
         self.signed(taken, StatusCode::SERVICE_UNAVAILABLE, &error).with_retry_after(RETRY)
     }
-}
-
-fn refuse(arrival: &Arrival, refused: Refused) -> Response {
-    let from = arrival.caller.address;
-    tracing::warn!(%from, request_id = arrival.caller.request_id, %refused, "a request between cells is refused");
-    reply::json(StatusCode::UNAUTHORIZED, &json!({ "error": refused.to_string() }))
 }
 
 async fn read(body: Body) -> Result<Bytes, axum::BoxError> {

@@ -1,5 +1,6 @@
 //! Asking other cells: HTTP, bounded in time and size, signed both ways.
 
+use super::refusals::Refusals;
 use super::signature::{Asked, Signer, check_answer, sign_request};
 use super::wire::{AnswerRow, PageRow, QuestionRow};
 use crate::config::{Cell, CellPeer};
@@ -36,6 +37,8 @@ pub(crate) struct Channel {
     http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     timeout: Duration,
     clock: Clock,
+    /// What this cell did not take of others.
+    pub(crate) refusals: Refusals,
 }
 
 /// The way cannot be set up.
@@ -70,7 +73,7 @@ impl Channel {
             .pool_idle_timeout(IDLE)
             .build(connector);
         let (peers, timeout) = (settings.peers.clone(), settings.timeout);
-        Ok(Arc::new(Self { name, key, peers, http, timeout, clock }))
+        Ok(Arc::new(Self { name, key, peers, http, timeout, clock, refusals: Refusals::default() }))
     }
 
     pub(super) fn peer(&self, cell: &RegionCode) -> Option<&CellPeer> {

@@ -3,13 +3,16 @@
 //! Every node does it. A page that another node took is not taken again, and asking for it in vain costs little.
 
 use super::channel::Channel;
-use doorward_core::cells::{self, Away};
+use doorward_core::cells::{self, Away, Follows, Page};
 use doorward_core::{Core, Error};
 use doorward_model::RegionCode;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 
+/// How often all names are looked through for those that older nodes made. Such nodes are there while an upgrade lasts, and each
+/// start looks at once; a million names take minutes of one connection.
+const ANNOUNCE_ROUND: Duration = Duration::from_secs(60 * 60);
 /// How often the end of a directory is looked at: a new key works everywhere within about this.
 const ROUND: Duration = Duration::from_secs(1);
 
@@ -43,24 +46,42 @@ pub(crate) async fn follow(
                     tracing::warn!(cell = name, %reason, "the directory cannot be read; it is tried again");
                 }
                 is_away = true;
-                if !pause(&mut stopped).await {
+                if !pause(&mut stopped, ROUND).await {
                     return;
                 }
                 continue;
             }
         }
         is_away = false;
-        if !pause(&mut stopped).await {
+        if !pause(&mut stopped, ROUND).await {
+            return;
+        }
+    }
+}
+
+/// Takes into this cell's directory what nodes that know no cells make beside it, until the server stops.
+pub(crate) async fn announce(core: Core, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let announced = tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            announced = cells::announce(&core) => announced,
+        };
+        match announced {
+            Ok(0) => {}
+            Ok(names) => tracing::info!(names, "names that an older node made are told to the other cells"),
+            Err(fault) => tracing::warn!(%fault, "names were not looked through; it is tried again"),
+        }
+        if !pause(&mut stopped, ANNOUNCE_ROUND).await {
             return;
         }
     }
 }
 
 /// `false` when the server stops.
-async fn pause(stopped: &mut watch::Receiver<bool>) -> bool {
+async fn pause(stopped: &mut watch::Receiver<bool>, span: Duration) -> bool {
     tokio::select! {
         _ = stopped.wait_for(|stop| *stop) => false,
-        () = tokio::time::sleep(ROUND) => true,
+        () = tokio::time::sleep(span) => true,
     }
 }
 
@@ -75,20 +96,33 @@ async fn catch_up(
     cells::fill(core).await?;
     while !*stopped.borrow() {
         let known = cells::position(core, cell).await?;
-        let mut page = channel.page(cell, known.number).await.map_err(Failed::Away)?;
-        let is_shorter = page.until < page.after;
-        if is_shorter && page.log == known.log {
-            return Err(Failed::Away(
-                "its directory is shorter than it was; was it restored without Doorward?".to_owned(),
-            ));
-        }
-        if page.log != known.log && known.number > 0 {
-            tracing::info!(cell = cell.as_str(), "its directory begins anew, and is read from the start");
-            page = channel.page(cell, 0).await.map_err(Failed::Away)?;
-        }
+        let page = channel.page(cell, known.number).await.map_err(Failed::Away)?;
+        let page = match known.follows(&page) {
+            Follows::On { log } => Page { log, ..page },
+            Follows::Anew { log, was_put_back } => {
+                tell_anew(cell, was_put_back);
+                let first = channel.page(cell, 0).await.map_err(Failed::Away)?;
+                if first.log != page.log {
+                    return Err(Failed::Away("its directory begins anew while it is read".to_owned()));
+                }
+                Page { log, ..first }
+            }
+        };
         if !cells::take(core, cell, page).await? {
             return Ok(());
         }
     }
     Ok(())
+}
+
+fn tell_anew(cell: &RegionCode, was_put_back: bool) {
+    if was_put_back {
+        tracing::warn!(
+            cell = cell.as_str(),
+            "its directory is shorter than it was: its database was put back in time without `doorward restore`, and \
+             what was revoked there since may work again; its directory is read from the start"
+        );
+    } else {
+        tracing::info!(cell = cell.as_str(), "its directory begins anew, and is read from the start");
+    }
 }

@@ -1,7 +1,9 @@
 //! What cells say to each other, as JSON. A field that a newer cell adds is passed over.
 
 use doorward_core::access_keys::{LONGEST_WINDOW, MOST_CALLS};
-use doorward_core::cells::{Account, Answer, Entry, Home, Name, Organisation, Page, Places, Question};
+use doorward_core::cells::{
+    Account, Answer, Entry, Home, Name, Organisation, PUT_BACK, Page, Places, Question,
+};
 use doorward_model::{
     AccessKeyId, AccessKeyName, CompanyNumber, Dialect, PersonId, Profile, RateLimit, Role, Secret, Slug,
     TenantId,
@@ -66,7 +68,7 @@ impl PageRow {
         }
         let known = |(dialect, url): (String, String)| Some((Dialect::parse(&dialect)?, url));
         let doors = self.doors.into_iter().filter_map(known).collect();
-        let is_page = !self.log.is_empty() && self.until <= self.last;
+        let is_page = !self.log.is_empty() && !self.log.contains(PUT_BACK) && self.until <= self.last;
         // A directory that is shorter than it was known to be was begun anew, and has nothing to tell from there.
         let is_shorter = self.after > self.until;
         // A page that leads nowhere would be asked for without end.

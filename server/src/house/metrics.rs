@@ -1,5 +1,6 @@
 //! `/metrics`: figures for Prometheus, to the networks that may ask.
 
+use crate::cell::Channel;
 use crate::mail::Counters;
 use crate::wiring::Wired;
 use axum::Router;
@@ -8,10 +9,12 @@ use axum::routing::get;
 use doorward_core::Core;
 use doorward_core::cells::PeerTally;
 use doorward_gate::Gate;
+use doorward_model::RegionCode;
 use doorward_web::{Arrival, Metrics, Response, StatusCode, reply};
 use ipnet::IpNet;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::metrics::info::Info;
@@ -28,7 +31,8 @@ struct Page {
 
 pub(super) fn router(wired: &Wired, gate: &Gate, allow: Vec<IpNet>) -> Router {
     let mails = Arc::clone(&wired.mail_counters);
-    let figures = Figures { core: wired.core.clone(), gate: gate.clone(), mails };
+    let channel = wired.channel.clone();
+    let figures = Figures { core: wired.core.clone(), gate: gate.clone(), mails, channel };
     wired.metrics.register(|registry| registry.register_collector(Box::new(figures)));
     let page = Page { metrics: Arc::clone(&wired.metrics), allow };
     Router::new().route("/metrics", get(show)).with_state(Arc::new(page))
@@ -50,6 +54,7 @@ struct Figures {
     core: Core,
     gate: Gate,
     mails: Arc<Counters>,
+    channel: Option<Arc<Channel>>,
 }
 
 impl fmt::Debug for Figures {
@@ -134,9 +139,10 @@ impl Figures {
     fn cells(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
         let Some(cells) = self.core.cells() else { return Ok(()) };
         let peers = cells.peers();
-        let sums: [(&str, &str, Figure); 5] = [
+        let sums: [(&str, &str, Figure); 6] = [
             ("cell_asked", "Key pairs another cell was asked about", PeerTally::asked),
             ("cell_away", "Of these, those it did not answer", PeerTally::away),
+            ("cell_busy", "Not asked about, as too many others were being asked about", PeerTally::busy),
             ("cell_kept", "Calls that its answer of a moment ago was good for", PeerTally::kept),
             ("cell_directory_pages", "Pages of its directory that were read", PeerTally::pages),
             ("cell_directory_failures", "Pages of it that were asked for in vain", PeerTally::failed_pages),
@@ -156,7 +162,23 @@ impl Figures {
         let age = "Seconds since its directory was last read to the end; missing until it was";
         sheet.by_cell("cell_directory_age_seconds", age, ages)?;
         let conflicts = u64::try_from(cells.conflicts()).unwrap_or(0);
-        sheet.now("cell_conflicts", "Claims to names that another cell had first", conflicts)
+        sheet.now("cell_conflicts", "Claims to names that another cell had first", conflicts)?;
+        self.refused_cells(sheet)
+    }
+
+    fn refused_cells(&self, sheet: &mut Sheet<'_>) -> fmt::Result {
+        let counts = self.channel.as_ref().map(|channel| channel.refusals.counts()).unwrap_or_default();
+        if counts.is_empty() {
+            return Ok(());
+        }
+        let help = "Requests between cells that were refused, by the listed cell they claim to come from";
+        let mut encoder = sheet.0.encode_descriptor("cell_refused", help, None, MetricType::Counter)?;
+        for (cell, reason, count) in counts {
+            let cell = cell.as_ref().map_or("", RegionCode::as_str);
+            let count = ConstCounter::new(count);
+            count.encode(encoder.encode_family(&[("cell", cell), ("reason", reason)])?)?;
+        }
+        Ok(())
     }
 
     fn mails(&self, sheet: &mut Sheet<'_>) -> fmt::Result {

@@ -7,8 +7,11 @@ mod elsewhere;
 mod own;
 
 pub use elsewhere::{Page, Peer, Places, conflicts, forget_others, holder, list_peers, peer, take};
-pub use own::{Before, Entry, Filled, begin, cell, fill, head, since};
-pub(crate) use own::{claim, of_tenant, settle};
+pub use own::{
+    Before, Entry, Filled, HELD_ELSEWHERE, announce, begin, cell, fill, head, list_unannounced,
+    names_of_pool, of_tenant, since,
+};
+pub(crate) use own::{claim, settle};
 
 use doorward_model::{AccessKeyName, CompanyNumber, Slug};
 use sha2::{Digest as _, Sha256};

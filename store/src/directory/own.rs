@@ -58,14 +58,17 @@ pub(super) fn read_name(row: &Row<'_>, kind: usize, name: usize) -> Result<Name,
     Name::parse(&kind, &text).ok_or_else(|| row.broken(name))
 }
 
-/// The names of a new tenant or key. A name that another cell has is [`Error::Constraint`].
+/// What is broken by a name that another cell has.
+pub const HELD_ELSEWHERE: &str = "directory_elsewhere.name";
+
+/// The names of a new tenant or key. A name that another cell has is [`Error::Constraint`] of [`HELD_ELSEWHERE`].
 pub(crate) fn claim(tx: &mut Tx<'_>, names: &[Name]) -> Result<(), Error> {
     if !is_home(tx)? {
         return Ok(());
     }
     for name in names {
         if elsewhere::holder(tx, name)?.is_some() {
-            return Err(Error::Constraint { name: "directory_elsewhere.name".to_owned() });
+            return Err(Error::Constraint { name: HELD_ELSEWHERE.to_owned() });
         }
         put(tx, name, true)?;
     }
@@ -90,7 +93,8 @@ pub(crate) fn settle(tx: &mut Tx<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn names_of_pool(tx: &mut Tx<'_>) -> Result<Vec<Name>, Error> {
+/// Every name of the pool, whichever cell has it.
+pub fn names_of_pool(tx: &mut Tx<'_>) -> Result<Vec<Name>, Error> {
     let root = tx.pool().root();
     let mut names: Vec<Name> = tenants::list_subtree(tx, root)?.iter().flat_map(of_tenant).collect();
     names.extend(access_keys::list(tx)?.iter().map(|stored| Name::access_key(&stored.key.name)));
@@ -98,7 +102,7 @@ fn names_of_pool(tx: &mut Tx<'_>) -> Result<Vec<Name>, Error> {
 }
 
 /// What a tenant is called in the directory.
-pub(crate) fn of_tenant(tenant: &Tenant) -> [Name; 2] {
+pub fn of_tenant(tenant: &Tenant) -> [Name; 2] {
     [Name::slug(&tenant.slug), Name::company(tenant.number)]
 }
 
@@ -159,7 +163,45 @@ const FILLED: Statement = sql("UPDATE directory_head SET filled = 1 WHERE one = 
 /// Looks through some more names that are older than the directory, `None` first. What is here already stays as it is, so any
 /// of it may be done twice.
 pub fn fill(tx: &mut HouseTx<'_>, from: Option<&Before>, limit: i64) -> Result<Filled, Error> {
+    let (names, next) = look(tx, from, limit)?;
+    announce(tx, &names)?;
+    if next.is_none() {
+        tx.execute(&FILLED, &[])?;
+    }
+    Ok(next.map_or(Filled::Whole, Filled::After))
+}
+
+/// Names of this database with their pools, and the last one that was looked at, if there may be more.
+type Looked = (Vec<(PoolId, Name)>, Option<Before>);
+
+/// Which of the next names, `None` first, live here and are not in the directory: a program that knew no cells made them,
+/// while or after the directory was filled. And where to go on; `None` at the end.
+pub fn list_unannounced(tx: &mut HouseTx<'_>, from: Option<&Before>, limit: i64) -> Result<Looked, Error> {
+    let (names, next) = look(tx, from, limit)?;
     let mut homes = HashMap::new();
+    let mut missing = Vec::new();
+    for (pool, name) in names {
+        if !is_held(tx, &name)? && is_home_of(tx, &mut homes, pool)? {
+            missing.push((pool, name));
+        }
+    }
+    Ok((missing, next))
+}
+
+/// Takes names that live here into the directory; those that are there already stay as they are.
+pub fn announce(tx: &mut HouseTx<'_>, names: &[(PoolId, Name)]) -> Result<(), Error> {
+    let mut homes = HashMap::new();
+    for (pool, name) in names {
+        if is_home_of(tx, &mut homes, *pool)? {
+            // What lives here is this cell's, whatever others said meanwhile: it is served here.
+            elsewhere::displace(tx, name)?;
+            put(tx, name, true)?;
+        }
+    }
+    Ok(())
+}
+
+fn look(tx: &mut HouseTx<'_>, from: Option<&Before>, limit: i64) -> Result<Looked, Error> {
     match from {
         None | Some(Before::Company(_)) => {
             let after = if let Some(Before::Company(number)) = from { *number } else { 0 };
@@ -167,49 +209,29 @@ pub fn fill(tx: &mut HouseTx<'_>, from: Option<&Before>, limit: i64) -> Result<F
                 let number = CompanyNumber::new(row.get(0)?).map_err(|_| row.broken(0))?;
                 Ok((number, row.get::<PoolId>(1)?, row.get(2)?))
             })?;
+            let mut names = Vec::new();
             for (_, pool, tenant) in &rows {
                 let found = tx.in_pool(*pool, |tx| tenants::find(tx, *tenant))?;
-                for name in found.iter().flat_map(of_tenant) {
-                    assert_held(tx, &mut homes, *pool, &name)?;
-                }
+                names.extend(found.iter().flat_map(of_tenant).map(|name| (*pool, name)));
             }
             let last = rows.last().map(|(number, _, _)| Before::Company(number.get()));
-            Ok(Filled::After(last.unwrap_or_else(|| Before::Key(String::new()))))
+            Ok((names, Some(last.unwrap_or_else(|| Before::Key(String::new())))))
         }
         Some(Before::Key(after)) => {
             let rows = tx.rows(&KEYS, &[&after.as_str(), &limit], |row| {
                 Ok((row.parsed(0, AccessKeyName::parse)?, row.get::<PoolId>(1)?))
             })?;
-            for (key, pool) in &rows {
-                assert_held(tx, &mut homes, *pool, &Name::access_key(key))?;
-            }
-            let Some((last, _)) = rows.last() else {
-                tx.execute(&FILLED, &[])?;
-                return Ok(Filled::Whole);
-            };
-            Ok(Filled::After(Before::Key(last.as_str().to_owned())))
+            let last = rows.last().map(|(last, _)| Before::Key(last.as_str().to_owned()));
+            Ok((rows.iter().map(|(key, pool)| (*pool, Name::access_key(key))).collect(), last))
         }
     }
 }
 
-/// What lives here is this cell's, whatever others said meanwhile: it is served here.
-fn assert_held(
-    tx: &mut HouseTx<'_>,
-    homes: &mut HashMap<PoolId, bool>,
-    pool: PoolId,
-    name: &Name,
-) -> Result<(), Error> {
-    let is_home = match homes.get(&pool) {
-        Some(known) => *known,
-        None => {
-            let is_home = tx.in_pool(pool, is_home)?;
-            homes.insert(pool, is_home);
-            is_home
-        }
-    };
-    if is_home {
-        elsewhere::displace(tx, name)?;
-        put(tx, name, true)?;
+fn is_home_of(tx: &mut HouseTx<'_>, homes: &mut HashMap<PoolId, bool>, pool: PoolId) -> Result<bool, Error> {
+    if let Some(known) = homes.get(&pool) {
+        return Ok(*known);
     }
-    Ok(())
+    let is_home = tx.in_pool(pool, is_home)?;
+    homes.insert(pool, is_home);
+    Ok(is_home)
 }

@@ -1,8 +1,15 @@
 //! Guessing counters and known places: remembered per pool, forgotten by age.
 
 use super::{OTHER, POOL, at};
-use doorward_model::PoolId;
-use doorward_store::{Db, attempts, attempts::Attempts};
+use doorward_model::{PoolId, Timestamp};
+use doorward_store::{Db, Key, Stretch, attempts, attempts::Attempts};
+
+/// Clean counters are over when they were untouched since then, and failures.
+const OVER: (Timestamp, Timestamp) = (at(20), at(10));
+
+async fn look(db: &Db, after: Option<Key<[u8; 32]>>, limit: i64) -> Stretch<[u8; 32]> {
+    db.read_house(move |tx| attempts::look_through(tx, after, OVER, limit)).await.unwrap()
+}
 
 async fn find(db: &Db, pool: PoolId, n: u8) -> Attempts {
     db.read(pool, move |tx| attempts::find(tx, &[n; 32])).await.unwrap()
@@ -37,7 +44,7 @@ suite! {
         assert_eq!([place(1).await, place(2).await], [Ok(None), Ok(Some(at(10)))]);
     }
 
-    async fn a_sweep_keeps_what_still_counts(db) {
+    async fn what_still_counts_is_never_over(db) {
         let old = Attempts { changed_at: at(15), ..Attempts::default() };
         let rows = [
             (old, false),
@@ -50,10 +57,28 @@ suite! {
         for (n, (counted, _)) in (0..).zip(rows) {
             put(&db, n, counted).await;
         }
-        assert_eq!(db.write_house_bulk(|tx| attempts::sweep(tx, at(20), at(10))).await, Ok(2));
+        let over = vec![(POOL, [0; 32]), (POOL, [3; 32])];
+        assert_eq!(look(&db, None, 100).await, Stretch { over, next: None });
+        // Whoever looked may be late: what counts by then stays.
+        db.write_bulk(POOL, |tx| (0..6).try_for_each(|n| attempts::forget(tx, &[n; 32], OVER))).await.unwrap();
         for (n, (counted, kept)) in (0..).zip(rows) {
             assert_eq!(find(&db, POOL, n).await == counted, kept, "row {n}");
         }
+    }
+
+    async fn a_table_is_looked_through_in_pieces_over_all_pools(db) {
+        let over = Attempts { changed_at: at(9), failures: 1, ..Attempts::default() };
+        let counts = Attempts { changed_at: at(30), ..over };
+        for (pool, n, counted) in [(OTHER, 0, over), (POOL, 4, over), (POOL, 2, counts), (POOL, 7, counts)] {
+            db.write(pool, move |tx| attempts::put(tx, &[n; 32], counted)).await.unwrap();
+        }
+        let first = look(&db, None, 2).await;
+        assert_eq!(first, Stretch { over: vec![(POOL, [4; 32])], next: Some((POOL, [4; 32])) });
+        // Where to go on may be gone by then.
+        db.write_bulk(POOL, |tx| attempts::forget(tx, &[4; 32], OVER)).await.unwrap();
+        let second = look(&db, first.next, 2).await;
+        assert_eq!(second, Stretch { over: vec![(OTHER, [0; 32])], next: Some((OTHER, [0; 32])) });
+        assert_eq!(look(&db, second.next, 2).await, Stretch { over: Vec::new(), next: None });
     }
 
     async fn a_place_is_known_from_its_last_use_until_it_is_swept(db) {
@@ -63,7 +88,15 @@ suite! {
         }
         assert_eq!([place(POOL, 1).await, place(POOL, 2).await], [Ok(Some(at(10))), Ok(Some(at(20)))]);
         assert_eq!(place(OTHER, 1).await, Ok(None));
-        assert_eq!(db.write_house_bulk(|tx| attempts::sweep_places(tx, at(20))).await, Ok(1));
+        let look = |after, limit| {
+            db.read_house(move |tx| attempts::look_through_places(tx, after, at(20), limit))
+        };
+        let first = look(None, 1).await.unwrap();
+        assert_eq!(first, Stretch { over: vec![(POOL, [1; 32])], next: Some((POOL, [1; 32])) });
+        assert_eq!(look(first.next, 5).await, Ok(Stretch { over: Vec::new(), next: None }));
+        db.write_bulk(POOL, |tx| [1, 2].iter().try_for_each(|n| attempts::forget_place(tx, &[*n; 32], at(20))))
+            .await
+            .unwrap();
         assert_eq!([place(POOL, 1).await, place(POOL, 2).await], [Ok(None), Ok(Some(at(20)))]);
     }
 }

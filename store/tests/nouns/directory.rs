@@ -2,12 +2,12 @@
 
 use super::{POOL, assert_breaks, at, id};
 use doorward_model::{
-    AccessKey, AccessKeyId, AccessKeyName, CompanyNumber, Dialect, PersonId, Policy, RegionCode, Slug,
-    Tenant, TenantId, TenantStatus,
+    AccessKey, AccessKeyId, AccessKeyName, CompanyNumber, Dialect, PersonId, Policy, PoolId, RegionCode,
+    Slug, Tenant, TenantId, TenantStatus,
 };
 use doorward_store::access_keys::{self, StoredAccessKey};
 use doorward_store::directory::{self, Entry, Filled, Name, Page, Peer, Places};
-use doorward_store::{Db, Error, HouseTx, Tx, tenants};
+use doorward_store::{Db, Error, HouseTx, Statement, Statements as _, Tx, sql, tenants};
 
 fn code(text: &str) -> RegionCode {
     RegionCode::parse(text).unwrap()
@@ -132,6 +132,35 @@ async fn holder(db: &Db, text: &str) -> Option<RegionCode> {
     house(db, move |tx| directory::holder(tx, &name)).await
 }
 
+/// The directory's own rows, gone as if they had never been written.
+const FORGOTTEN: Statement = sql("DELETE FROM directory_own");
+
+async fn fill(db: &Db) {
+    let mut from = None;
+    while let Filled::After(next) = house(db, {
+        let from = from.take();
+        move |tx| directory::fill(tx, from.as_ref(), 1)
+    })
+    .await
+    {
+        from = Some(next);
+    }
+}
+
+/// Looked through one at a time.
+async fn unannounced(db: &Db) -> Vec<(PoolId, Name)> {
+    let (mut all, mut from) = (Vec::new(), None);
+    loop {
+        let after = from.take();
+        let (names, next) = house(db, move |tx| directory::list_unannounced(tx, after.as_ref(), 1)).await;
+        all.extend(names);
+        from = next;
+        if from.is_none() {
+            return all;
+        }
+    }
+}
+
 suite! {
     async fn a_database_that_is_no_cells_keeps_no_directory(db) {
         make(&db, None).await.unwrap();
@@ -249,5 +278,36 @@ suite! {
         house(&db, |tx| directory::forget_others(tx, &[code("ca12")])).await;
         assert_eq!(holder(&db, "stays").await, None);
         assert_eq!(house(&db, |tx| directory::list_peers(tx)).await.len(), 1);
+    }
+
+    async fn names_that_a_program_without_cells_made_are_found_and_told(db) {
+        begin(&db).await;
+        make(&db, None).await.unwrap();
+        fill(&db).await;
+        assert_eq!(unannounced(&db).await, []);
+        // What an older program does: it writes the rows, and knows of no directory.
+        house(&db, |tx| tx.execute(&FORGOTTEN, &[])).await;
+        let log = page("a", &[("acme", true)]);
+        take(&db, "us11", log).await;
+        let missing = unannounced(&db).await;
+        assert_eq!(missing.len(), 5, "{missing:?}");
+        let before = told(&db, 0).await;
+        assert_eq!(before, []);
+        house(&db, move |tx| directory::announce(tx, &missing)).await;
+        let mut names = told(&db, 0).await;
+        names.sort();
+        assert_eq!(names.len(), 5, "{names:?}");
+        assert!(names.contains(&("acme".to_owned(), true)) && names.contains(&("8".to_owned(), true)));
+        assert_eq!(holder(&db, "acme").await, None, "it is served here");
+        assert_eq!(house(&db, directory::conflicts).await, 1);
+        assert_eq!(unannounced(&db).await, []);
+    }
+
+    async fn names_of_a_pool_that_lives_elsewhere_are_not_told(db) {
+        begin(&db).await;
+        make(&db, Some("us11")).await.unwrap();
+        assert_eq!(unannounced(&db).await, []);
+        house(&db, |tx| directory::announce(tx, &[(POOL, slug("acme"))])).await;
+        assert_eq!(told(&db, 0).await, []);
     }
 }

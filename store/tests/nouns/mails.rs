@@ -2,7 +2,7 @@
 
 use super::{ODD, OTHER, POOL, at, id};
 use doorward_model::{Mail, MailId, MailKind, MailState, PoolId};
-use doorward_store::{Db, Statement, Statements, mails, restored, sql};
+use doorward_store::{Db, Statement, Statements, Stretch, mails, restored, sql};
 use uuid::Uuid;
 
 const LEASE: Uuid = id(70);
@@ -133,8 +133,17 @@ suite! {
         assert_eq!(waiting().await, Ok((3, Some(at(10)))));
         settle(&db, 5, LEASE, MailState::Sent, None).await;
         assert_eq!(waiting().await, Ok((2, Some(at(11)))));
-        for (before, swept) in [(20, 0), (21, 1), (1_000, 0)] {
-            assert_eq!(db.write_house_bulk(move |tx| mails::sweep(tx, at(before))).await, Ok(swept));
+        let look = |before, limit| db.read_house(move |tx| mails::look_through(tx, None, at(before), limit));
+        let five = (POOL, mail(5, POOL, 10).id);
+        assert_eq!(look(20, 9).await.unwrap().over, []);
+        assert_eq!(look(21, 9).await, Ok(Stretch { over: vec![five], next: None }));
+        assert_eq!(look(21, 1).await.unwrap().next, Some((POOL, mail(3, POOL, 12).id)));
+        for (before, is_left) in [(20, true), (21, false)] {
+            let forgotten = db.write_bulk(POOL, move |tx| {
+                [3, 5].into_iter().try_for_each(|n| mails::forget(tx, mail(n, POOL, 10).id, at(before)))
+            });
+            forgotten.await.unwrap();
+            assert_eq!(left(&db, 5).await.is_some(), is_left);
         }
         assert_eq!((left(&db, 5).await, waiting().await), (None, Ok((2, Some(at(11))))));
     }

@@ -166,6 +166,18 @@ suite! {
             assert_eq!(leads(&db, 3).await, pool == OTHER);
         }
         assert_eq!(find(&db, POOL, 3).await, None);
+        // Also of what was gone already: it may have been swept, of which nobody is told.
+        let told = [OTHER, POOL, POOL].map(|pool| Invalidation::Session { pool, session: opened(3).session.id });
+        assert_eq!(*heard.lock().unwrap(), told);
+    }
+
+    async fn a_swept_session_that_is_ended_all_the_same_is_forgotten_by_memories(db) {
+        insert(&db, POOL, &ending(3, 50, 100)).await.unwrap();
+        let heard = listen(&db);
+        let swept = db.write_house_bulk(|tx| sessions::sweep(tx, at(10_000), 10)).await;
+        assert_eq!((swept, find(&db, POOL, 3).await), (Ok(false), None));
+        assert!(heard.lock().unwrap().is_empty());
+        assert_eq!(db.write(POOL, |tx| sessions::delete(tx, opened(3).session.id)).await, Ok(false));
         let told = Invalidation::Session { pool: POOL, session: opened(3).session.id };
         assert_eq!(*heard.lock().unwrap(), [told]);
     }

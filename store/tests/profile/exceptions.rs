@@ -21,6 +21,8 @@ const RESTORES: &str =
 const MOVED: &str = "a move takes every row of every pool, in the order of keys, while nothing is served";
 const SWEEPS: &str =
     "a sweep finds what is over in all pools by its end; it deletes in small pieces, and nobody waits for it";
+const LOOKS_THROUGH: &str =
+    "a sweep looks through all pools in the order of keys; it reads in small pieces, and nobody waits for it";
 
 pub(super) const EXCEPTIONS: &[Exception] = &[
     // --- indices that do not begin with the pool
@@ -41,12 +43,12 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
         "LIST_ORIGINS",
         "a browser's preflight says no pool; it reads lists of origins only",
     ),
-    may("names-its-pool", "store/src/attempts.rs", "SWEEP", SWEEPS),
-    may("names-its-pool", "store/src/attempts.rs", "SWEEP_PLACES", SWEEPS),
+    may("names-its-pool", "store/src/attempts.rs", "LOOK_THROUGH", LOOKS_THROUGH),
+    may("names-its-pool", "store/src/attempts.rs", "LOOK_THROUGH_PLACES", LOOKS_THROUGH),
     may("names-its-pool", "store/src/key_windows.rs", "SWEEP", SWEEPS),
     may("names-its-pool", "store/src/mails.rs", "CLAIM", "the outbox is worked through over all pools"),
     may("names-its-pool", "store/src/mails.rs", "WAITING", "a figure for the operator, over all pools"),
-    may("names-its-pool", "store/src/mails.rs", "SWEEP", SWEEPS),
+    may("names-its-pool", "store/src/mails.rs", "LOOK_THROUGH", LOOKS_THROUGH),
     may("names-its-pool", MOVES, "first", MOVED),
     may("names-its-pool", MOVES, "next", MOVED),
     may("names-its-pool", MOVES, "last", MOVED),

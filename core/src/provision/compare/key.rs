@@ -2,6 +2,7 @@
 
 use super::{Output, yes};
 use crate::access_keys::limits;
+use crate::cells::{Kind, said_elsewhere};
 use crate::provision::outcome::{Generated, Noun};
 use crate::provision::plan::{KeyPlan, Plan};
 use crate::provision::prepared::{ForKey, Prepared};
@@ -34,6 +35,14 @@ pub(super) fn compare(
             }
             Some(stored) => change(entry, ready, &owner, stored, out),
             None => {
+                let elsewhere = match &entry.name {
+                    Some(name) => world.key_elsewhere(&tenant, name)?,
+                    None => None,
+                };
+                if let Some(cell) = elsewhere {
+                    world.refuse(Noun::Key, index, "name", said_elsewhere(Kind::AccessKey, &cell));
+                    continue;
+                }
                 // A key that is over may stay in the file; making one is a mistake.
                 let ruled = limits::expiry(entry.expires_at, prepared.now);
                 world.ask(Noun::Key, index, Some("expires"), ruled);

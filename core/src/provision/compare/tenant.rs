@@ -1,6 +1,7 @@
 //! Tenants, by slug: parents before children, whatever their order in the file.
 
 use super::{Output, quoted};
+use crate::cells::said_elsewhere;
 use crate::provision::outcome::Noun;
 use crate::provision::plan::{Plan, TenantPlan, lay_facts, lay_over};
 use crate::provision::prepared::Prepared;
@@ -178,8 +179,7 @@ fn check_cells(
 ) -> Result<(), Error> {
     for (field, name) in [("slug", Name::slug(slug)), ("number", Name::company(number))] {
         if let Some(cell) = directory::holder(world.tx, &name)? {
-            let message = format!("the cell {} has a tenant of this {field}", cell.as_str());
-            world.refuse(Noun::Tenant, index, field, message);
+            world.refuse(Noun::Tenant, index, field, said_elsewhere(name.kind(), &cell));
         }
     }
     Ok(())

@@ -57,6 +57,26 @@ pub(super) enum Refused {
     Replayed,
 }
 
+impl Refused {
+    /// The reason in a figure's label.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+            Self::Digest => "digest",
+            Self::Meant => "meant",
+            Self::Unknown => "unknown",
+            Self::Time => "time",
+            Self::Signature => "signature",
+            Self::Replayed => "replayed",
+        }
+    }
+}
+
+/// Which cell a request says it comes from, whether that is so or not.
+pub(super) fn claimed(headers: &HeaderMap) -> Option<RegionCode> {
+    Read::of(headers, OF_REQUEST).ok().map(|read| read.from)
+}
+
 /// What is signed of a request.
 pub(super) struct Asked<'a> {
     pub(super) method: &'a Method,

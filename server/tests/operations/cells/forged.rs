@@ -95,6 +95,26 @@ fn a_request_is_good_once_and_only_as_it_was_signed() {
     refused(&server, &ask, "sent before");
 }
 
+#[test]
+fn a_flood_of_forged_requests_is_counted_and_said_once() {
+    let [one, two] = cells();
+    let mut server = two.serve();
+    let stranger = Cell { name: "in21", ..Cell::new("ca12", 1) };
+    for _ in 0..20 {
+        refused(&server, &Ask::get("127.0.0.1", PATH), "not signed");
+        refused(&server, &Signed::new("00000000000000000000000000000001").by(&stranger), "signature");
+    }
+    let figure = |cell, reason| {
+        server.figure(&format!("doorward_cell_refused_total{{cell=\"{cell}\",reason=\"{reason}\"}}"))
+    };
+    assert_eq!((figure("", "unsigned"), figure("in21", "signature")), (20, 20));
+    let log = server.stop();
+    let said = log.lines().filter(|line| line.contains("a request between cells is refused")).count();
+    // Twice each where the minute passes meanwhile.
+    assert!((2..=4).contains(&said), "{said} lines: {log}");
+    drop(one);
+}
+
 fn header<'a>(answer: &'a Answer, name: &str) -> &'a str {
     answer.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
 }

@@ -1,6 +1,7 @@
 //! Two cells, each a process with data of its own: what a client, an operator and a forger see.
 
 mod forged;
+mod restored;
 
 use super::{PASSWORD, Site};
 use crate::process::{Answer, Ask, Doorward};
@@ -236,6 +237,29 @@ fn of_two_claims_to_a_slug_each_cell_keeps_its_own_and_says_so() {
     let late = "[[tenant]]\nslug = \"school-in21\"\n";
     abroad.site.write("late.toml", late);
     let refused = abroad.site.refused(&["apply", "late.toml"]);
+    assert!(refused.contains("the cell in21 has a tenant of this slug"), "{refused}");
+}
+
+#[test]
+fn whoever_applies_at_the_wrong_cell_is_told_where_it_belongs() {
+    let [home, abroad] = cells();
+    let _one = home.serve();
+    let two = abroad.serve_with(&home);
+    soon("its key is known", || ask(&two, &abroad, &home.key_name(1)).status == 200);
+    let key = abroad.key(0).replace(&abroad.key_name(0), &home.key_name(0)).replace("export 0", "stolen");
+    let person = "[[person]]\ntenant = \"school-in21\"\nemail = \"bo@in21.example\"\nrole = \"user\"\n";
+    let region = "[[tenant]]\nslug = \"annex\"\nregion = \"in21\"\n";
+    for (file, told) in [
+        (key.as_str(), "the cell in21 has a key of this name"),
+        (person, "the tenant school-in21 lives in the cell in21"),
+        (region, "the region in21 is another cell's"),
+    ] {
+        abroad.site.write("misplaced.toml", file);
+        let refused = abroad.site.refused(&["apply", "misplaced.toml"]);
+        assert!(refused.contains(told), "{refused}");
+    }
+    let create = ["tenant", "create", "school-in21", "--name", "Twin"];
+    let refused = abroad.site.refused(&create);
     assert!(refused.contains("the cell in21 has a tenant of this slug"), "{refused}");
 }
 
