@@ -88,16 +88,23 @@ impl Subjects {
             return Ok(Err(Error::Throttled { retry_after }));
         }
         let seen = self.place.find_place(tx)?;
+        let at_place = match seen {
+            Some(seen) if now.since(seen) < PLACE_MEMORY => Some(self.place.find(tx)?),
+            Some(_) | None => None,
+        };
         // A place that failed too often is a stranger again: a reset made elsewhere cannot find its counter to clear it.
-        let from_known_place = seen.is_some_and(|seen| now.since(seen) < PLACE_MEMORY)
-            && !rule::is_exhausted(self.place.find(tx)?);
+        let at_place = at_place.filter(|counters| !rule::is_exhausted(*counters));
         let reservation = Reservation {
             subjects: self.clone(),
-            from_known_place,
+            from_known_place: at_place.is_some(),
             place_seen: seen,
             _underway: Arc::new(underway),
         };
-        match rule::reserve(reservation.counted().find(tx)?, now) {
+        let counters = match at_place {
+            Some(counters) => counters,
+            None => self.account.find(tx)?,
+        };
+        match rule::reserve(counters, now) {
             rule::Reserved::No(retry_after) => Ok(Err(Error::Throttled { retry_after })),
             rule::Reserved::Yes(counters) => {
                 reservation.counted().put(tx, counters)?;

@@ -41,7 +41,7 @@ impl Link {
             "{begin}; SET LOCAL synchronous_commit = {durability}; SET LOCAL statement_timeout = {statement}; \
              SET LOCAL idle_in_transaction_session_timeout = {idle}; SET LOCAL client_min_messages = warning; \
              SELECT pg_is_in_recovery(), current_setting('synchronous_standby_names', true), pg_backend_pid(), \
-             (extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint"
+             extract(epoch FROM pg_postmaster_start_time())"
         ));
         let rows = rows.inspect_err(|_| self.broken.set(true))?;
         let [recovering, standbys, backend, started] =
@@ -51,7 +51,7 @@ impl Link {
             return Err(Failure::Standby("the server became a standby".to_owned()));
         }
         let has_standbys = standbys.is_some_and(|names| !names.trim().is_empty());
-        let started = started.and_then(|micros| micros.parse().ok()).unwrap_or(0);
+        let started = started.map_or(0, |seconds| micros(&seconds));
         self.behind.set(Behind { started, has_standbys });
         self.must_write.set(purpose == Purpose::Write && has_standbys);
         let backend = backend.and_then(|number| number.parse().ok()).unwrap_or(0);
@@ -87,4 +87,10 @@ impl Link {
         other.roll_back();
         Ok(is_shared || self.has_moved())
     }
+}
+
+/// `seconds.micros`, as the server writes a time that has six digits behind the point.
+fn micros(text: &str) -> i64 {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or(0)
 }
