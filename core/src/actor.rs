@@ -31,6 +31,14 @@ impl Actor {
         if role.administers() { Ok(role) } else { Err(Error::NotAllowed) }
     }
 
+    /// Whether the actor runs the whole installation.
+    pub(crate) fn is_operator(&self) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Person(_) => false,
+        }
+    }
+
     /// Whether the actor is this person.
     pub(crate) fn is(&self, person: PersonId) -> bool {
         match self {

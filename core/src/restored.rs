@@ -23,7 +23,7 @@ pub struct Ended {
 /// Ends every session and open code, gives waiting mails up, and shuts keys, applications and bearer tokens unless
 /// `trust_keys`. The epoch comes last: until then a run that was cut short is simply run again.
 pub async fn end_revived(core: &Core, caller: &Caller, actor: &Actor, trust_keys: bool) -> Result<Ended> {
-    if !matches!(actor, Actor::Operator) {
+    if !actor.is_operator() {
         return Err(Error::NotAllowed);
     }
     let now = core.now();
