@@ -137,7 +137,7 @@ fn may_become(
     known: &Membership,
     new: Role,
 ) -> Result<Result<()>, StoreError> {
-    if !role.may_grant(known.role) || !role.may_grant(new) {
+    if !actor.may_grant(role, known.role) || !actor.may_grant(role, new) {
         return Ok(Err(Error::NotAllowed));
     }
     let mut left = memberships::list_by_person(tx, known.person)?;

@@ -12,7 +12,7 @@ use crate::Core;
 use crate::application_tokens::TokenState;
 use doorward_crypto::HashPurpose;
 use doorward_model::{
-    ApplicationToken, ApplicationTokenId, PersonId, PoolId, Secret, TOKEN_PREFIX, Timestamp,
+    ApplicationToken, ApplicationTokenId, Audience, PersonId, PoolId, Secret, TOKEN_PREFIX, Timestamp,
 };
 use doorward_store::{Error as StoreError, HouseTx, Tx, application_tokens, applications, lookup};
 use std::net::IpAddr;
@@ -29,14 +29,29 @@ pub async fn by_token(
     token: &Secret,
     audience: Option<&str>,
 ) -> Result<Arc<Who>, Reason> {
-    core.verified().counted(find(core, from, token, audience).await)
+    let admits = |meant: &Audience| audience.is_none_or(|route| meant.admits(route));
+    core.verified().counted(find(core, from, token, admits).await)
+}
+
+/// The same for a token that is meant for this alone: one for every route is refused.
+pub(crate) async fn by_token_meant_for(
+    core: &Core,
+    from: IpAddr,
+    token: &Secret,
+    audience: &str,
+) -> Result<Arc<Who>, Reason> {
+    let admits = |meant: &Audience| match meant {
+        Audience::Any => false,
+        Audience::Route(name) => name == audience,
+    };
+    core.verified().counted(find(core, Some(from), token, admits).await)
 }
 
 async fn find(
     core: &Core,
     from: Option<IpAddr>,
     token: &Secret,
-    audience: Option<&str>,
+    admits: impl Fn(&Audience) -> bool,
 ) -> Result<Arc<Who>, Reason> {
     // Somebody else's tokens are told apart without a hash.
     if !token.expose().starts_with(TOKEN_PREFIX) {
@@ -44,14 +59,10 @@ async fn find(
     }
     let now = core.now();
     let held = lead::<HeldToken>(core, from, token, now).await?;
-    usable(core, &held, audience, now)
-}
-
-fn usable(core: &Core, held: &HeldToken, audience: Option<&str>, now: Timestamp) -> Result<Arc<Who>, Reason> {
-    if !audience.is_none_or(|route| held.audience.admits(route)) {
+    if !admits(&held.audience) {
         return Err(Reason::WrongAudience);
     }
-    note_use(core, held, now);
+    note_use(core, &held, now);
     Ok(Arc::clone(&held.who))
 }
 

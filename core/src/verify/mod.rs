@@ -31,6 +31,7 @@ pub(crate) use key::{Pair, pair};
 pub use known::by_session;
 pub use known_key::by_key;
 pub use known_token::by_token;
+pub(crate) use known_token::by_token_meant_for;
 pub(crate) use memory::Memory;
 pub use password::by_password;
 pub use program::{AdmittedProgram, program};
