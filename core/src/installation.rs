@@ -57,10 +57,7 @@ pub fn region_id(core: &Core) -> Result<RegionId> {
 }
 
 fn operator_only(actor: &Actor) -> Result<()> {
-    match actor {
-        Actor::Operator => Ok(()),
-        Actor::Person(_) => Err(Error::NotAllowed),
-    }
+    if actor.is_operator() { Ok(()) } else { Err(Error::NotAllowed) }
 }
 
 /// A broken uniqueness rule as the conflict it is.

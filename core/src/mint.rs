@@ -2,7 +2,7 @@
 
 use crate::{Core, Error, Result};
 use doorward_crypto::{HashPurpose, hex, url_safe, uuid_text};
-use doorward_model::{Secret, SessionScheme, TOKEN_PREFIX, Timestamp};
+use doorward_model::{OPERATOR_TOKEN_PREFIX, Secret, SessionScheme, TOKEN_PREFIX, Timestamp};
 use uuid::{Builder, Uuid};
 
 /// 256 bits: more than P9 asks for, so that a guess never pays.
@@ -64,6 +64,12 @@ impl Core {
     pub(crate) fn mint_application_token(&self) -> Result<Minted> {
         let text = format!("{TOKEN_PREFIX}{}", url_safe(self.random::<TOKEN_BYTES>()?));
         Ok(self.minted(HashPurpose::ApplicationToken, text))
+    }
+
+    /// A new bearer token of an operator.
+    pub(crate) fn mint_operator_token(&self) -> Result<Minted> {
+        let text = format!("{OPERATOR_TOKEN_PREFIX}{}", url_safe(self.random::<TOKEN_BYTES>()?));
+        Ok(self.minted(HashPurpose::OperatorToken, text))
     }
 
     /// The hash a given secret is stored under.

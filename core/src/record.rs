@@ -32,7 +32,13 @@ impl Core {
         now: Timestamp,
     ) -> Result<Event> {
         let event = self.event(caller, kind, now)?;
-        Ok(Event { pool: Some(at.0), tenant: Some(at.1), actor: Some(actor.name()), ..event })
+        Ok(Event {
+            pool: Some(at.0),
+            tenant: Some(at.1),
+            actor: Some(actor.name()),
+            application: actor.application(),
+            ..event
+        })
     }
 
     /// An event that someone signed in caused to themselves.

@@ -23,7 +23,7 @@ pub struct Ended {
 /// Ends every session and open code, gives waiting mails up, and shuts keys, applications and bearer tokens unless
 /// `trust_keys`. The epoch comes last: until then a run that was cut short is simply run again.
 pub async fn end_revived(core: &Core, caller: &Caller, actor: &Actor, trust_keys: bool) -> Result<Ended> {
-    if !matches!(actor, Actor::Operator) {
+    if !actor.is_operator() {
         return Err(Error::NotAllowed);
     }
     let now = core.now();
@@ -33,6 +33,8 @@ pub async fn end_revived(core: &Core, caller: &Caller, actor: &Actor, trust_keys
         shut.push((all(core, restored::shut_applications).await?, "applications are disabled"));
         let tokens = move |tx: &mut HouseTx<'_>, limit| restored::shut_tokens(tx, now, limit);
         shut.push((all(core, tokens).await?, "bearer tokens are revoked"));
+        let tokens = move |tx: &mut HouseTx<'_>, limit| restored::shut_operator_tokens(tx, now, limit);
+        shut.push((all(core, tokens).await?, "operators' tokens are revoked"));
     }
     let mails = move |tx: &mut HouseTx<'_>, limit| restored::give_up_mails(tx, now, limit);
     shut.push((all(core, mails).await?, "mails that waited are given up"));

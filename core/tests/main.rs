@@ -8,6 +8,7 @@ mod applications;
 mod attempts;
 mod cells;
 mod mail_limits;
+mod manage;
 mod memberships;
 mod moving;
 mod nodes;

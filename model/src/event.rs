@@ -146,6 +146,10 @@ kinds! {
     RegionSet = "region_set",
     /// An operator was made.
     OperatorCreated = "operator_created",
+    /// A bearer token of an operator was made.
+    OperatorTokenCreated = "operator_token_created",
+    /// A bearer token of an operator was revoked.
+    OperatorTokenRevoked = "operator_token_revoked",
     /// A backup was restored; everything cached or revoked before it stays so.
     Restored = "restored",
     /// The installation was moved to another engine.

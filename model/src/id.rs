@@ -54,6 +54,8 @@ ids! {
     PersonId,
     /// Someone who runs Doorward itself.
     OperatorId,
+    /// A bearer token of an operator.
+    OperatorTokenId,
     /// A program that may call.
     ApplicationId,
     /// A person's place in a tenant.

@@ -28,6 +28,8 @@ pub mod memberships;
 mod migrate;
 pub mod moving;
 pub mod numbers;
+pub mod once;
+pub mod operator_tokens;
 pub mod operators;
 mod part;
 pub mod people;

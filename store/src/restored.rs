@@ -31,6 +31,14 @@ pub fn shut_tokens(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<u
     tx.execute(&SHUT_TOKENS, &[&limit, &now])
 }
 
+const SHUT_OPERATOR_TOKENS: Statement = sql("UPDATE operator_tokens SET revoked_at = $2 WHERE id IN \
+     (SELECT id FROM operator_tokens WHERE revoked_at IS NULL ORDER BY id LIMIT $1)");
+
+/// Revokes up to `limit` bearer tokens of operators; says how many.
+pub fn shut_operator_tokens(tx: &mut HouseTx<'_>, now: Timestamp, limit: i64) -> Result<u64, Error> {
+    tx.execute(&SHUT_OPERATOR_TOKENS, &[&limit, &now])
+}
+
 const GIVE_UP_MAILS: Statement = sql(
     "UPDATE mails SET state = 'failed', settled_at = $2, sealed = $3, lease = NULL, last_error = $4 \
      WHERE state = 'queued' AND (pool, id) IN (SELECT pool, id FROM mails WHERE state = 'queued' ORDER BY pool, id LIMIT $1)",

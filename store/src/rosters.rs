@@ -130,6 +130,33 @@ pub fn count(tx: &mut Tx<'_>, sought: Sought<'_>) -> Result<i64, Error> {
     Ok(counted.unwrap_or(0))
 }
 
+const LIST_AFTER: Statement = sql(concat!(
+    "SELECT ",
+    person_columns!(),
+    ", m.role FROM memberships m JOIN people p ON p.pool = m.pool AND p.id = m.person \
+     WHERE m.pool = $1 AND m.tenant = $2 AND m.person > $3 AND p.status <> $4 ORDER BY m.person, m.kind LIMIT $5"
+));
+/// Places of one person in one tenant: one of each kind.
+const KINDS: i64 = 4;
+
+/// Living people of this tenant itself behind an id, by id, at most `limit`: each once, with their strongest role.
+pub fn list_after(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    after: PersonId,
+    limit: usize,
+) -> Result<Vec<(Person, Role)>, Error> {
+    // Enough for all places of so many, whoever has how many.
+    let rows = i64::try_from(limit).unwrap_or(i64::MAX).saturating_mul(KINDS);
+    let deleted = PersonStatus::Deleted.as_str();
+    let found = tx.rows(&LIST_AFTER, &[&tx.pool(), &tenant, &after, &deleted, &rows], |row| {
+        Ok((people::read(row)?, row.parsed(ROLE, Role::parse)?))
+    })?;
+    let mut people = merged(found);
+    people.truncate(limit);
+    Ok(people)
+}
+
 /// Rows of one person follow each other.
 fn merged(rows: Vec<(Person, Role)>) -> Vec<(Person, Role)> {
     let mut merged: Vec<(Person, Role)> = Vec::new();

@@ -85,6 +85,20 @@ pub fn list_existing_children(tx: &mut Tx<'_>, parent: TenantId, part: Part) -> 
     tx.rows(&LIST_EXISTING_CHILDREN, &[&tx.pool(), &parent, &deleted, &part.rows, &part.start], read)
 }
 
+const LIST_CHILDREN_AFTER: Statement =
+    sql(select!("WHERE pool = $1 AND parent = $2 AND status <> $3 AND number > $4 ORDER BY number LIMIT $5"));
+
+/// The direct children behind a number, by number, without deleted ones.
+pub fn list_children_after(
+    tx: &mut Tx<'_>,
+    parent: TenantId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Tenant>, Error> {
+    let deleted = TenantStatus::Deleted.as_str();
+    tx.rows(&LIST_CHILDREN_AFTER, &[&tx.pool(), &parent, &deleted, &after, &limit], read)
+}
+
 const COUNT_CHILDREN: Statement =
     sql("SELECT COUNT(*) FROM tenants WHERE pool = $1 AND parent = $2 AND status <> $3");
 

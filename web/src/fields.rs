@@ -4,7 +4,7 @@
 //! handler never sees a list where it expects an e-mail (promises, "how others failed" 4).
 
 use crate::Refusal;
-use crate::encoding::json;
+use crate::encoding::{json, urlencoded};
 use doorward_model::Secret;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -36,6 +36,11 @@ impl Fields {
             return Err(Refusal::invalid("", "a NUL character"));
         }
         Ok(Self { array: Some(items), ..Self::default() })
+    }
+
+    /// The fields of a query, read as strictly as a form.
+    pub fn of_query(query: &str) -> Result<Self, Refusal> {
+        urlencoded::parse(query.as_bytes())
     }
 
     /// The fields of a JSON text that came inside another field, read as strictly as a body.

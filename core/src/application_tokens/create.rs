@@ -52,7 +52,7 @@ pub async fn create(
         pool,
         application,
         label: label(&new.label)?,
-        scopes: limits::scopes(actor, new.scopes)?,
+        scopes: limits::scopes(actor, &new.audience, new.scopes)?,
         audience: new.audience,
         expires_at: new.expires_at,
         revoked_at: None,

@@ -52,9 +52,18 @@ impl TokenState {
 
     /// What a token is worth at a moment.
     pub(crate) fn of(token: &ApplicationToken, now: Timestamp) -> Self {
-        if token.revoked_at.is_some() {
+        Self::of_times(token.revoked_at, token.expires_at, now)
+    }
+
+    /// The same of any token that ends like these.
+    pub(crate) fn of_times(
+        revoked_at: Option<Timestamp>,
+        expires_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
+        if revoked_at.is_some() {
             Self::Revoked
-        } else if token.expires_at.is_some_and(|end| end <= now) {
+        } else if expires_at.is_some_and(|end| end <= now) {
             Self::Expired
         } else {
             Self::Active

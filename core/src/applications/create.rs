@@ -122,14 +122,14 @@ pub(super) fn check(name: Option<&str>, origins: Option<&[String]>) -> Result<()
 }
 
 fn key(core: &Core, actor: &Actor, wish: NewKey) -> Result<Option<Minted>> {
-    match (wish, actor) {
-        (NewKey::None, _) => Ok(None),
-        (NewKey::Random, _) => core.mint_application_key().map(Some),
-        (NewKey::Chosen(_), Actor::Person(_)) => Err(Error::NotAllowed),
-        (NewKey::Chosen(key), Actor::Operator) if key.expose().len() >= KEY_CHARS_MIN => {
+    match wish {
+        NewKey::None => Ok(None),
+        NewKey::Random => core.mint_application_key().map(Some),
+        NewKey::Chosen(_) if !actor.is_operator() => Err(Error::NotAllowed),
+        NewKey::Chosen(key) if key.expose().len() >= KEY_CHARS_MIN => {
             Ok(Some(core.minted(HashPurpose::ApplicationKey, key.expose().to_owned())))
         }
-        (NewKey::Chosen(_), Actor::Operator) => {
+        NewKey::Chosen(_) => {
             Err(Error::invalid("key", format!("expected at least {KEY_CHARS_MIN} characters")))
         }
     }

@@ -30,9 +30,7 @@ pub async fn give(
     branch: &Branch,
     new: NewMembership,
 ) -> Result<Membership> {
-    if !actor.administers(branch)?.may_grant(new.role) {
-        return Err(Error::NotAllowed);
-    }
+    actor.grants(branch, new.role)?;
     check_role(new.kind, new.role)?;
     check_standing(new.standing.as_deref())?;
     let (pool, tenant, now) = (branch.pool(), branch.tenant().id, core.now());

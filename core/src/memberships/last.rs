@@ -19,9 +19,8 @@ pub(crate) fn somebody_administers(
     person: PersonId,
     left: &[Membership],
 ) -> Result<Result<()>, StoreError> {
-    match actor {
-        Actor::Operator => return Ok(Ok(())),
-        Actor::Person(_) => {}
+    if actor.is_operator() {
+        return Ok(Ok(()));
     }
     let root = tx.pool().root();
     let administers =

@@ -98,9 +98,8 @@ pub async fn reaching(
 
 /// All of somebody's places in their pool, oldest first, each with its branch; for the operator.
 pub async fn of_person(core: &Core, actor: &Actor, person: &Person) -> Result<Vec<(Membership, Branch)>> {
-    match actor {
-        Actor::Operator => {}
-        Actor::Person(_) => return Err(Error::NotAllowed),
+    if !actor.is_operator() {
+        return Err(Error::NotAllowed);
     }
     let id = person.id;
     let listed = core.db().read(person.pool, move |tx| {
@@ -138,7 +137,7 @@ fn may_become(
     known: &Membership,
     new: Role,
 ) -> Result<Result<()>, StoreError> {
-    if !role.may_grant(known.role) || !role.may_grant(new) {
+    if !actor.may_grant(role, known.role) || !actor.may_grant(role, new) {
         return Ok(Err(Error::NotAllowed));
     }
     let mut left = memberships::list_by_person(tx, known.person)?;

@@ -28,7 +28,7 @@ pub async fn take(
     core.db()
         .write(pool, move |tx| {
             let Some(place) = at(tx, person, tenant, kind)? else { return Ok(Err(Error::NotFound)) };
-            if !role.may_grant(place.role) {
+            if !actor.may_grant(role, place.role) {
                 return Ok(Err(Error::NotAllowed));
             }
             let mut left = memberships::list_by_person(tx, person)?;

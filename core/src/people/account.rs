@@ -26,10 +26,8 @@ impl Account {
         for place in &self.places {
             // A place in a tenant that was deleted leads nowhere and needs nobody's leave.
             let Some(there) = Branch::read(tx, place.tenant)? else { continue };
-            match actor.administers(&there) {
-                Ok(role) if role.may_grant(place.role) => {}
-                Ok(_) => return Ok(Err(Error::NotAllowed)),
-                Err(refused) => return Ok(Err(refused)),
+            if let Err(refused) = actor.grants(&there, place.role) {
+                return Ok(Err(refused));
             }
         }
         Ok(Ok(()))

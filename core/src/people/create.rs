@@ -2,6 +2,7 @@
 
 use super::edit::check_profile;
 use crate::installation::taken;
+use crate::once::{Done, Once};
 use crate::record::about;
 use crate::{Actor, Branch, Caller, Core, Error, Result, memberships, passwords, validation};
 use doorward_model::{
@@ -10,6 +11,7 @@ use doorward_model::{
 };
 use doorward_store::numbers::{self, Numbered};
 use doorward_store::{self as store, Tx, events, people};
+use uuid::Uuid;
 
 /// The first person number of a pool.
 pub(crate) const FIRST_PERSON: i64 = 1_001;
@@ -53,17 +55,52 @@ pub async fn create(
     branch: &Branch,
     new: NewPerson,
 ) -> Result<(Person, Membership)> {
+    let made = make(core, caller, actor, branch, new, |_, _| Ok(Ok(None))).await?;
+    match made {
+        Done::Now(made) => Ok(made),
+        Done::Before(_) => Err(Error::internal("a person", &"was made before for a request without a name")),
+    }
+}
+
+/// The same for a request that names itself: sent again, nobody is made anew.
+///
+/// Errors: also [`Error::Conflict`] where another request has the name.
+pub async fn create_once(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewPerson,
+    once: Once,
+) -> Result<Done<(Person, Membership)>> {
+    make(core, caller, actor, branch, new, move |tx, person| once.claim(tx, person.uuid())).await
+}
+
+/// `claim` is asked last before the rows, for the id of what was made before.
+async fn make(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewPerson,
+    claim: impl Fn(&mut Tx<'_>, PersonId) -> Result<Result<Option<Uuid>>, store::Error> + Send + 'static,
+) -> Result<Done<(Person, Membership)>> {
     let creation = Creation::prepare(core, caller, actor, branch, new).await?;
     let validation = validation::Request::prepare(core, caller, branch)?;
     let written = core.db().write(branch.pool(), move |tx| {
+        match claim(tx, creation.person)? {
+            Ok(None) => {}
+            Ok(Some(before)) => return Ok(Ok(Done::Before(before))),
+            Err(taken) => return Ok(Err(taken)),
+        }
         let (person, membership) = creation.insert(tx)?;
         if person.verified == Verified::No {
             // Over a limit no link is mailed; the account is good all the same, and another link can be asked for.
             validation.write(tx, person.id)?;
         }
-        Ok((person, membership))
+        Ok(Ok(Done::Now((person, membership))))
     });
-    written.await.map_err(email_taken)
+    written.await.map_err(email_taken)?
 }
 
 /// An e-mail the pool already knows, as the conflict it is.
@@ -92,9 +129,7 @@ impl Creation {
         branch: &Branch,
         new: NewPerson,
     ) -> Result<Self> {
-        if !actor.administers(branch)?.may_grant(new.role) {
-            return Err(Error::NotAllowed);
-        }
+        actor.grants(branch, new.role)?;
         memberships::check_role(new.kind, new.role)?;
         check_profile(&new.profile)?;
         let policy = branch.policy();

@@ -1,8 +1,9 @@
 //! Listing a tenant's people, a page at a time.
 
-use crate::{Actor, Branch, Core, Page, Part, Result};
-use doorward_model::{Kind, Person, Role, folded};
+use crate::{Actor, Branch, Core, Error, Page, Part, Result};
+use doorward_model::{Kind, Person, PersonId, PersonStatus, Role, folded};
 use doorward_store::rosters::{self, Sought};
+use doorward_store::{memberships, people};
 
 pub use doorward_store::rosters::Order as OrderBy;
 
@@ -43,4 +44,34 @@ pub async fn list(core: &Core, actor: &Actor, branch: &Branch, wish: Wish) -> Re
     let (people, total) = found.await?;
     let items = people.into_iter().map(|(person, role)| Listed { person, role }).collect();
     Ok(part.page(items, total))
+}
+
+/// The people who have a place in this tenant itself, behind an id, by id, at most `rows`. For administrators.
+pub async fn list_after(
+    core: &Core,
+    actor: &Actor,
+    branch: &Branch,
+    after: PersonId,
+    rows: usize,
+) -> Result<Vec<Listed>> {
+    actor.administers(branch)?;
+    let tenant = branch.tenant().id;
+    let found = core.db().read(branch.pool(), move |tx| rosters::list_after(tx, tenant, after, rows)).await?;
+    Ok(found.into_iter().map(|(person, role)| Listed { person, role }).collect())
+}
+
+/// A living person with a place in this tenant itself. For administrators.
+///
+/// Errors: [`Error::NotAllowed`] without the right; [`Error::NotFound`] for anybody else, wherever they may be.
+pub async fn one_of(core: &Core, actor: &Actor, branch: &Branch, id: PersonId) -> Result<Listed> {
+    actor.administers(branch)?;
+    let tenant = branch.tenant().id;
+    let found = core.db().read(branch.pool(), move |tx| {
+        let person = people::find(tx, id)?.filter(|person| person.status != PersonStatus::Deleted);
+        let places = memberships::list_by_person(tx, id)?;
+        let role = places.iter().filter(|place| place.tenant == tenant).map(|place| place.role).min();
+        Ok(person.zip(role))
+    });
+    let (person, role) = found.await?.ok_or(Error::NotFound)?;
+    Ok(Listed { person, role })
 }

@@ -11,10 +11,10 @@ mod revise;
 pub(crate) use account::{Account, administered};
 pub(crate) use create::FIRST_PERSON;
 pub(crate) use create::{Creation, email_taken};
-pub use create::{NewPassword, NewPerson, create};
+pub use create::{NewPassword, NewPerson, create, create_once};
 pub use edit::{Edit, edit};
 pub use end::{delete, disable, enable};
-pub use list::{Listed, OrderBy, Wish, list};
+pub use list::{Listed, OrderBy, Wish, list, list_after, one_of};
 pub use names::{Names, rename};
 pub use revise::{Revision, revise};
 

@@ -50,9 +50,8 @@ pub async fn apply(
     plan: Plan,
     mode: Mode,
 ) -> Result<Result<Applied, Vec<Problem>>> {
-    match actor {
-        Actor::Operator => {}
-        Actor::Person(_) => return Err(Error::NotAllowed),
+    if !actor.is_operator() {
+        return Err(Error::NotAllowed);
     }
     let mut prepared = Prepared::new(core, &plan)?;
     let plan = Arc::new(plan);

@@ -52,9 +52,9 @@ async fn set(
 
 /// Closing is decided from above: nobody locks themselves out, and nobody reopens what was closed over their head.
 async fn closes(core: &Core, actor: &Actor, branch: &Branch) -> Result<()> {
-    match (above(core, branch).await?, actor) {
-        (Some(parent), _) => actor.administers(&parent).map(drop),
-        (None, Actor::Operator) => Ok(()),
-        (None, Actor::Person(_)) => actor.administers(branch).and(Err(Error::NotAllowed)),
+    match above(core, branch).await? {
+        Some(parent) => actor.administers(&parent).map(drop),
+        None if actor.is_operator() => Ok(()),
+        None => actor.administers(branch).and(Err(Error::NotAllowed)),
     }
 }

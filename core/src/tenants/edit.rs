@@ -39,7 +39,7 @@ pub async fn edit(
 ) -> Result<Branch> {
     actor.administers(branch)?;
     let (pool, id, now) = (branch.pool(), branch.tenant().id, core.now());
-    let is_operator = matches!(actor, Actor::Operator);
+    let is_operator = actor.is_operator();
     check(branch, is_operator, &changes)?;
     let event = core.act(caller, actor, EventKind::TenantChanged, (pool, id), now)?;
     let event = Event { detail: Some(branch.tenant().slug.to_string()), ..event };

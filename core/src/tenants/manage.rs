@@ -41,10 +41,10 @@ pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant)
         Some((pool, parent)) => Some(super::by_id(core, pool, parent).await?),
         None => None,
     };
-    match (&parent, actor) {
-        (Some(parent), _) => drop(actor.administers(parent)?),
-        (None, Actor::Operator) => {}
-        (None, Actor::Person(_)) => return Err(Error::NotAllowed),
+    match &parent {
+        Some(parent) => drop(actor.administers(parent)?),
+        None if actor.is_operator() => {}
+        None => return Err(Error::NotAllowed),
     }
     check(&new, actor)?;
     let now = core.now();
@@ -96,11 +96,8 @@ fn check(new: &NewTenant, actor: &Actor) -> Result<()> {
     if new.parent.is_some() && new.region.is_some() {
         return Err(Error::invalid("region", "only a root has one"));
     }
-    match actor {
-        Actor::Operator => Ok(()),
-        Actor::Person(_) if quotas(&new.policy) == quotas(&Policy::default()) => Ok(()),
-        Actor::Person(_) => Err(Error::NotAllowed),
-    }
+    let is_quota_kept = quotas(&new.policy) == quotas(&Policy::default());
+    if actor.is_operator() || is_quota_kept { Ok(()) } else { Err(Error::NotAllowed) }
 }
 
 /// Read in the transaction that inserts: below the depth that is read, nobody would see a root that was suspended.

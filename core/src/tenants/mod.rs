@@ -1,9 +1,10 @@
 //! Tenants: finding the one a caller means, making (`manage.rs`), changing (`edit.rs`), moving (`tree.rs`) and closing
-//! them (`close.rs`).
+//! them (`close.rs`); by id and a page at a time for callers who are bound to no door (`reach.rs`).
 
 mod close;
 mod edit;
 mod manage;
+mod reach;
 mod tree;
 
 pub use close::{delete, resume, suspend};
@@ -11,6 +12,7 @@ pub use edit::{TenantChanges, edit};
 pub(crate) use edit::{check_name, check_policy};
 pub(crate) use manage::FIRST_COMPANY;
 pub use manage::{NewTenant, create};
+pub use reach::{list_children_after, list_tops, reached};
 pub use tree::{list_children, list_roots, list_subtree, move_under};
 
 use crate::{Branch, Core, Error, Result};

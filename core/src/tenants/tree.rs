@@ -37,9 +37,8 @@ pub async fn list_subtree(core: &Core, branch: &Branch) -> Result<Vec<Tenant>> {
 
 /// The top of every tree, by number; for the operator.
 pub async fn list_roots(core: &Core, actor: &Actor) -> Result<Vec<Branch>> {
-    match actor {
-        Actor::Operator => {}
-        Actor::Person(_) => return Err(Error::NotAllowed),
+    if !actor.is_operator() {
+        return Err(Error::NotAllowed);
     }
     let listed = core.db().read_house(|tx| {
         let mut roots = Vec::new();

@@ -11,7 +11,9 @@ use crate::application_tokens::TokenState;
 use crate::last_time::LastTime;
 use crate::last_use::{self, NOTED_EVERY, Used};
 use doorward_crypto::HashPurpose;
-use doorward_model::{ApplicationToken, ApplicationTokenId, PersonId, Secret, TOKEN_PREFIX, Timestamp};
+use doorward_model::{
+    ApplicationToken, ApplicationTokenId, Audience, PersonId, Secret, TOKEN_PREFIX, Timestamp,
+};
 use doorward_store::{Error as StoreError, HouseTx, Tx, application_tokens, applications, lookup};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -27,14 +29,29 @@ pub async fn by_token(
     token: &Secret,
     audience: Option<&str>,
 ) -> Result<Arc<Who>, Reason> {
-    core.verified().counted(find(core, from, token, audience).await)
+    let admits = |meant: &Audience| audience.is_none_or(|route| meant.admits(route));
+    core.verified().counted(find(core, from, token, admits).await)
+}
+
+/// The same for a token that is meant for this alone: one for every route is refused.
+pub(crate) async fn by_token_meant_for(
+    core: &Core,
+    from: IpAddr,
+    token: &Secret,
+    audience: &str,
+) -> Result<Arc<Who>, Reason> {
+    let admits = |meant: &Audience| match meant {
+        Audience::Any => false,
+        Audience::Route(name) => name == audience,
+    };
+    core.verified().counted(find(core, Some(from), token, admits).await)
 }
 
 async fn find(
     core: &Core,
     from: Option<IpAddr>,
     token: &Secret,
-    audience: Option<&str>,
+    admits: impl Fn(&Audience) -> bool,
 ) -> Result<Arc<Who>, Reason> {
     // Somebody else's tokens are told apart without a hash.
     if !token.expose().starts_with(TOKEN_PREFIX) {
@@ -42,11 +59,7 @@ async fn find(
     }
     let now = core.now();
     let held = lead::<HeldToken>(core, from, token, now).await?;
-    usable(core, &held, audience, now)
-}
-
-fn usable(core: &Core, held: &HeldToken, audience: Option<&str>, now: Timestamp) -> Result<Arc<Who>, Reason> {
-    if !audience.is_none_or(|route| held.audience.admits(route)) {
+    if !admits(&held.audience) {
         return Err(Reason::WrongAudience);
     }
     if held.used.falls_due(now, NOTED_EVERY) {

@@ -30,6 +30,7 @@ pub(crate) use key::{Pair, pair};
 pub use known::by_session;
 pub use known_key::by_key;
 pub use known_token::by_token;
+pub(crate) use known_token::by_token_meant_for;
 pub(crate) use memory::Memory;
 pub use password::by_password;
 pub use program::{AdmittedProgram, program};
@@ -103,6 +104,6 @@ pub(crate) fn guess<'c>(core: &'c Core, caller: &Caller) -> Result<misses::Guess
 }
 
 /// The refusal of a pair that was nobody's, counted against its caller's address.
-fn refused_stranger(core: &Core, caller: &Caller) -> Error {
+pub(crate) fn refused_stranger(core: &Core, caller: &Caller) -> Error {
     misses::refused(core, Some(caller.address))
 }

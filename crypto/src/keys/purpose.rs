@@ -25,6 +25,10 @@ pub enum HashPurpose {
     ApplicationToken,
     /// A key pair whose home, another cell, answered a moment ago.
     CellAnswer,
+    /// Where a list of the management API goes on, so that no other place is made up.
+    Cursor,
+    /// A request that named itself, and what was asked with it: it may hold a password.
+    RequestName,
 }
 
 /// Values that are computed again instead of stored.
@@ -51,7 +55,7 @@ pub enum SealPurpose {
 
 impl HashPurpose {
     /// Every purpose, for the keys that are prepared.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::SessionToken,
         Self::AccessKeySecret,
         Self::ApplicationKey,
@@ -62,6 +66,8 @@ impl HashPurpose {
         Self::FeedToken,
         Self::ApplicationToken,
         Self::CellAnswer,
+        Self::Cursor,
+        Self::RequestName,
     ];
 
     /// The label of the sub-key.
@@ -77,6 +83,8 @@ impl HashPurpose {
             Self::FeedToken => b"doorward/1/hash/feed-token",
             Self::ApplicationToken => b"doorward/1/hash/application-token",
             Self::CellAnswer => b"doorward/1/hash/cell-answer",
+            Self::Cursor => b"doorward/1/hash/cursor",
+            Self::RequestName => b"doorward/1/hash/request-name",
         }
     }
 }

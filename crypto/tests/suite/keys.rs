@@ -122,6 +122,8 @@ fn one_purpose_is_nothing_for_another() {
         HashPurpose::FeedToken,
         HashPurpose::ApplicationToken,
         HashPurpose::CellAnswer,
+        HashPurpose::Cursor,
+        HashPurpose::RequestName,
     ]
     .map(|purpose| keys.hash(purpose, b"token"));
     let distinct: std::collections::HashSet<_> = hashes.into_iter().collect();

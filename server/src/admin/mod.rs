@@ -9,6 +9,7 @@ mod claim;
 mod hidden;
 mod keys;
 mod memberships;
+mod operators;
 mod people;
 mod reach;
 mod reply;
@@ -29,7 +30,7 @@ pub use reply::Answer;
 pub use socket::AdminSocket;
 pub(crate) use table::table;
 
-use crate::cli::{Failure, application, key, membership, person, session, tenant};
+use crate::cli::{Failure, application, key, membership, operator, person, session, tenant};
 use doorward_core::{Actor, Caller, Core};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -65,6 +66,8 @@ pub enum Command {
     Key(key::Action),
     /// Sessions.
     Session(session::Action),
+    /// Operators and their tokens.
+    Operator(operator::Action),
 }
 
 /// How far long work has come: steps done, and steps in all.
@@ -82,6 +85,7 @@ pub async fn execute(core: &Core, command: Command, progress: Progress) -> Resul
         Command::Application(action) => applications::execute(&desk, action).await,
         Command::Key(action) => keys::execute(&desk, action).await,
         Command::Session(action) => sessions::execute(&desk, action).await,
+        Command::Operator(action) => operators::execute(&desk, action).await,
     }
 }
 

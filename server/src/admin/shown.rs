@@ -3,6 +3,7 @@
 use super::tenants::Slugs;
 use doorward_core::access_keys::ListedKey;
 use doorward_core::application_tokens::ListedToken;
+use doorward_core::operator_tokens::ListedOperatorToken;
 use doorward_core::people::Listed;
 use doorward_model::{Application, Membership, Person, Session, Tenant, Timestamp};
 use serde_json::{Map, Value, json};
@@ -111,6 +112,22 @@ pub(super) fn token(listed: &ListedToken) -> Value {
         "label": token.label,
         "audience": token.audience.as_str(),
         "scopes": token.scopes,
+        "state": listed.state.as_str(),
+        "expires_at": token.expires_at.map(time),
+        "revoked_at": token.revoked_at.map(time),
+        "created_at": time(token.created_at),
+        "last_used_at": token.last_used_at.map(time),
+    })
+}
+
+pub(super) fn operator_token(listed: &ListedOperatorToken, pool: Option<&str>) -> Value {
+    let token = &listed.token;
+    json!({
+        "id": token.id.to_string(),
+        "operator": listed.operator.as_written(),
+        "label": token.label,
+        "scopes": token.scopes,
+        "pool": pool,
         "state": listed.state.as_str(),
         "expires_at": token.expires_at.map(time),
         "revoked_at": token.revoked_at.map(time),

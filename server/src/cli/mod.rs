@@ -17,6 +17,7 @@ pub(crate) mod init;
 pub mod key;
 pub mod membership;
 mod moving;
+pub mod operator;
 mod password;
 pub mod person;
 mod restore;
@@ -93,6 +94,9 @@ pub enum Command {
     /// List and end sessions.
     #[command(after_help = session::AFTER_HELP)]
     Session(Noun<session::Action>),
+    /// List operators, and make, list and revoke their tokens for the management API.
+    #[command(after_help = operator::AFTER_HELP)]
+    Operator(Noun<operator::Action>),
     /// Print what the other cells must know of this one.
     Cell(cell::Args),
     /// Copy the database to a file, also while the server runs.
@@ -132,6 +136,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Application(it) => ask(file, Asked::Application(it.action), it.format),
         Command::Key(it) => ask(file, Asked::Key(it.action), it.format),
         Command::Session(it) => ask(file, Asked::Session(it.action), it.format),
+        Command::Operator(it) => ask(file, Asked::Operator(it.action), it.format),
         Command::Cell(args) => cell::run(&args, file),
         Command::Backup(args) => backup::run(&args, file),
         Command::Restore(args) => restore::run(&args, file),

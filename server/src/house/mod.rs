@@ -1,4 +1,5 @@
-//! The house: Doorward's own surface, on hosts that are no door's: health, figures, public keys, the demo's mailbox.
+//! The house: Doorward's own surface, on hosts that are no door's: health, figures, public keys, the
+//! management API, the demo's mailbox.
 
 mod health;
 mod mailbox;
@@ -15,6 +16,7 @@ pub(crate) fn router(wired: &Wired, config: &Config, gate: &Gate) -> Router {
     let mut house = Router::new()
         .merge(health::router(wired.core.clone()))
         .merge(doorward_console::router(wired.core.clone()))
+        .merge(doorward_manage::router(wired.core.clone(), config.listen.allow_plain_http))
         .merge(doorward_gate::not_asked());
     if config.verify.assertions {
         house = house.merge(doorward_gate::jwks(&wired.core));

@@ -6,7 +6,7 @@
 
 mod languages;
 mod moved;
-mod pages;
+pub(crate) mod pages;
 mod welcome;
 
 use std::process::{Command, Output};

@@ -48,16 +48,21 @@ fn folder() -> PathBuf {
 
 fn check(page: &str) {
     let text = std::fs::read_to_string(folder().join(page)).unwrap();
-    let examples = markdown::examples(&text);
-    assert!(!examples.is_empty(), "{page} has no examples");
     let folder = tempfile::tempdir().unwrap();
     let _demo = Demo::start_in(&folder.path().join("demo"), &[]).unwrap();
-    let outputs = shell::paste(page, folder.path(), &examples);
+    check_text(&format!("docs/clients/{page}"), &text, folder.path());
+}
+
+/// Runs the examples of a page's text in a folder.
+pub(crate) fn check_text(page: &str, text: &str, folder: &Path) {
+    let examples = markdown::examples(text);
+    assert!(!examples.is_empty(), "{page} has no examples");
+    let outputs = shell::paste(page, folder, &examples);
     for (example, output) in examples.iter().zip(&outputs) {
         let Some(expected) = &example.output else { continue };
         assert!(
             pattern::matches(expected, output),
-            "docs/clients/{page}:{}: the example prints\n\n{output}\n\nand the page says\n\n{expected}\n",
+            "{page}:{}: the example prints\n\n{output}\n\nand the page says\n\n{expected}\n",
             example.line
         );
     }

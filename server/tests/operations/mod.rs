@@ -5,6 +5,7 @@ mod apply;
 mod cells;
 mod init;
 mod mistakes;
+mod operator_tokens;
 mod postgres;
 mod reload;
 mod restore;

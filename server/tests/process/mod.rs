@@ -180,6 +180,11 @@ impl Doorward {
         self.logged()
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Sends a request and reads the answer.
     pub(crate) fn send(&self, ask: &Ask) -> Answer {
         ask.send(self.address).unwrap_or_else(|error| panic!("{} {}: {error}", ask.method, ask.path))

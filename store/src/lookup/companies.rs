@@ -18,6 +18,19 @@ pub fn find(tx: &mut impl Statements, number: CompanyNumber) -> Result<Option<(P
     tx.row(&FIND, &[&number.get()], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+const LIST_ROOTS_AFTER: Statement = sql(
+    "SELECT number, pool FROM lookup_companies WHERE tenant = pool AND number > $1 ORDER BY number LIMIT $2",
+);
+
+/// The pools whose roots have a number behind this one, by that number; a root's id is its pool's.
+pub fn list_roots_after(
+    tx: &mut impl Statements,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, PoolId)>, Error> {
+    tx.rows(&LIST_ROOTS_AFTER, &[&after, &limit], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 const DELETE: Statement = sql("DELETE FROM lookup_companies WHERE number = $1 AND pool = $2");
 
 /// Closes the way.

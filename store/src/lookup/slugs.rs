@@ -18,6 +18,13 @@ pub fn find(tx: &mut impl Statements, slug: &Slug) -> Result<Option<(PoolId, Ten
     tx.row(&FIND, &[&slug.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+const FIND_POOL: Statement = sql("SELECT pool FROM lookup_slugs WHERE tenant = $1 ORDER BY slug LIMIT 1");
+
+/// In which pool a tenant is, for whoever knows its id alone.
+pub fn find_pool(tx: &mut impl Statements, tenant: TenantId) -> Result<Option<PoolId>, Error> {
+    tx.row(&FIND_POOL, &[&tenant], |row| row.get(0))
+}
+
 const DELETE: Statement = sql("DELETE FROM lookup_slugs WHERE slug = $1 AND pool = $2");
 
 /// Closes the way.

@@ -19,6 +19,8 @@ mod lookup;
 mod mails;
 mod memberships;
 mod numbers;
+mod once;
+mod operator_tokens;
 mod operators;
 mod people;
 mod regions;

@@ -3,7 +3,8 @@
 use super::people::{self, person};
 use super::{ODD, OTHER, POOL, at, id};
 use doorward_model::{
-    Email, Kind, Membership, MembershipId, Person, PersonStatus, PoolId, Profile, Role, TenantId, folded,
+    Email, Kind, Membership, MembershipId, Person, PersonId, PersonStatus, PoolId, Profile, Role, TenantId,
+    folded,
 };
 use doorward_store::rosters::{self, Order, Sought};
 use doorward_store::{Db, Part, memberships};
@@ -141,5 +142,24 @@ suite! {
             assert_eq!(found, expected, "{text}");
         }
         assert_eq!(roster(&db, POOL, &"x".repeat(100_000), (Order::Name, false), ALL).await, (Vec::new(), 0));
+    }
+
+    async fn a_roster_goes_on_behind_an_id_with_each_person_once(db) {
+        for n in [3, 4, 5, 6] {
+            let known = named(&db, n, "Ada", "").await;
+            place(&db, n + 100, &known, Kind::Administrator, Role::Admin).await;
+        }
+        let gone = Person { status: PersonStatus::Deleted, ..person(5) };
+        db.write(POOL, move |tx| doorward_store::people::update(tx, &gone)).await.unwrap();
+        let db = &db;
+        let after = async |n: u128, limit| {
+            let listed = db.read(POOL, move |tx| rosters::list_after(tx, HERE, PersonId::new(id(n)), limit)).await.unwrap();
+            listed.into_iter().map(|(person, role)| (person.number.get(), role)).collect::<Vec<_>>()
+        };
+        assert_eq!(after(0, 2).await, [(3, Role::Admin), (4, Role::Admin)]);
+        assert_eq!(after(3, 9).await, [(4, Role::Admin), (6, Role::Admin)]);
+        assert_eq!(after(6, 9).await, []);
+        let elsewhere = db.read(OTHER, |tx| rosters::list_after(tx, HERE, PersonId::new(id(0)), 9)).await;
+        assert_eq!(elsewhere, Ok(Vec::new()));
     }
 }

@@ -70,6 +70,27 @@ fn numbers(tenants: &[Tenant]) -> Vec<i64> {
 }
 
 suite! {
+    async fn children_and_roots_go_on_behind_a_number(db) {
+        tree(&db).await;
+        let children = |after, limit| {
+            db.read(POOL, move |tx| tenants::list_children_after(tx, TenantId::new(id(1)), after, limit))
+        };
+        let all = numbers(&children(0, 9).await.unwrap());
+        let [first, second] = *all else { panic!("two children, not {all:?}") };
+        assert_eq!(numbers(&children(0, 1).await.unwrap()), [first]);
+        assert_eq!(numbers(&children(first, 9).await.unwrap()), [second]);
+        let mut gone = find(&db, POOL, 4).await.unwrap();
+        gone.status = TenantStatus::Deleted;
+        db.write(POOL, move |tx| tenants::update(tx, &gone)).await.unwrap();
+        assert_eq!(children(0, 9).await.unwrap().len(), 1);
+
+        let roots = |after| db.read_house(move |tx| doorward_store::lookup::companies::list_roots_after(tx, after, 9));
+        let [(number, pool)] = roots(0).await.unwrap()[..] else { panic!("one root") };
+        assert_eq!((pool, roots(number).await), (POOL, Ok(Vec::new())));
+        let pool_of = |n| db.read_house(move |tx| doorward_store::lookup::slugs::find_pool(tx, TenantId::new(id(n))));
+        assert_eq!((pool_of(5).await, pool_of(99).await), (Ok(Some(POOL)), Ok(None)));
+    }
+
     async fn a_node_comes_back_as_it_was_in_its_own_pool_only(db) {
         let bare = node(1, None);
         let full = Tenant {

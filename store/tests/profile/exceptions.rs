@@ -36,6 +36,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("pool-first", "store/migrations/0003_ends.sql", "tickets_by_end", SWEEPS),
     may("pool-first", "store/migrations/0006_tallies.sql", "tallies_by_end", SWEEPS),
     may("pool-first", "store/migrations/0009_nodes.sql", "key_windows_by_end", SWEEPS),
+    may("pool-first", "store/migrations/0013_management.sql", "once_by_end", SWEEPS),
     // --- statements that cross pools
     may(
         "names-its-pool",
@@ -49,6 +50,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("names-its-pool", "store/src/mails.rs", "CLAIM", "the outbox is worked through over all pools"),
     may("names-its-pool", "store/src/mails.rs", "WAITING", "a figure for the operator, over all pools"),
     may("names-its-pool", "store/src/mails.rs", "LOOK_THROUGH", LOOKS_THROUGH),
+    may("names-its-pool", "store/src/once.rs", "SWEEP", SWEEPS),
     may("names-its-pool", MOVES, "first", MOVED),
     may("names-its-pool", MOVES, "next", MOVED),
     may("names-its-pool", MOVES, "last", MOVED),
@@ -148,6 +150,7 @@ pub(super) const HOUSE: &[(&str, &str)] = &[
     ("leases", "background work is one node's for all pools"),
     ("installation", "one row about the database"),
     ("operators", "they run Doorward itself"),
+    ("operator_tokens", "they are of those who run Doorward itself"),
     ("regions", "pools live in them"),
     ("doors", "a host says which door, and the door which pool"),
     ("numbers", "its scope is the pool, or nil for what is counted over all of them"),

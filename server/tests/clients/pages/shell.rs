@@ -14,7 +14,7 @@ const END: &str = "==== end of an example ====";
 pub(super) fn paste(page: &str, folder: &Path, examples: &[Example]) -> Vec<String> {
     let mut script = "set -euo pipefail\n".to_owned();
     for example in examples {
-        writeln!(script, "echo 'docs/clients/{page}:{}' >&2", example.line).unwrap();
+        writeln!(script, "echo '{page}:{}' >&2", example.line).unwrap();
         writeln!(script, "{}\nprintf '\\n%s\\n' '{END}'", example.script).unwrap();
     }
     for used in ["curl", "jq"] {

@@ -5,7 +5,7 @@ use crate::{
     nouns::{POOL, id},
     profile::read,
 };
-use doorward_model::{Kind, TenantId};
+use doorward_model::{Kind, PersonId, TenantId};
 use doorward_store::{
     Db, Part,
     rosters::{self, Order, Sought},
@@ -57,6 +57,7 @@ async fn ask(db: &Db) {
             }
         }
         rosters::count(tx, sought)?;
+        rosters::list_after(tx, tenant, PersonId::new(id(9)), 1)?;
         terms::list(tx, tenant)?;
         tenants::list_existing_children(tx, tenant, part)?;
         tickets::find_open(tx, doorward_model::TicketId::new(id(8)), crate::nouns::at(1), 0)?;

@@ -36,6 +36,11 @@ const COUNTS: &[(&str, &str)] = &[
          WHERE t.revoked_at IS NULL AND c.revoked_at IS NOT NULL",
     ),
     (
+        "operators' tokens stay revoked",
+        "SELECT count(*) FROM operator_tokens t JOIN current.operator_tokens c ON c.id = t.id \
+         WHERE t.revoked_at IS NULL AND c.revoked_at IS NOT NULL",
+    ),
+    (
         "tenants stay suspended or deleted",
         "SELECT count(*) FROM tenants t JOIN current.tenants c ON c.pool = t.pool AND c.id = t.id \
          WHERE t.status = 'active' AND c.status <> 'active'",
@@ -75,6 +80,8 @@ const CARRY: &[&str] = &[
      SELECT previous_hash, pool, id FROM applications WHERE previous_hash IS NOT NULL",
     "UPDATE application_tokens SET revoked_at = coalesce(application_tokens.revoked_at, c.revoked_at) \
      FROM current.application_tokens c WHERE c.pool = application_tokens.pool AND c.id = application_tokens.id",
+    "UPDATE operator_tokens SET revoked_at = coalesce(operator_tokens.revoked_at, c.revoked_at) \
+     FROM current.operator_tokens c WHERE c.id = operator_tokens.id",
     "UPDATE tenants SET \
        status = CASE WHEN 'deleted' IN (tenants.status, c.status) THEN 'deleted' \
          WHEN 'suspended' IN (tenants.status, c.status) THEN 'suspended' ELSE 'active' END, \
@@ -90,6 +97,7 @@ const CARRY: &[&str] = &[
        AND c.person = memberships.person AND c.tenant = memberships.tenant AND c.kind = memberships.kind \
        AND instr('owner admin user callcentre', c.role) > instr('owner admin user callcentre', memberships.role)",
     "DELETE FROM operators WHERE id NOT IN (SELECT id FROM current.operators)",
+    "DELETE FROM operator_tokens WHERE operator NOT IN (SELECT id FROM operators)",
     "UPDATE operators SET email = c.email, email_key = c.email_key, password_hash = c.password_hash \
      FROM current.operators c WHERE c.id = operators.id",
     // Numbers are never handed out twice, and the log's order never goes back.
@@ -127,6 +135,11 @@ const SHUT_UNKNOWN: &[(&str, &str)] = &[
         "UPDATE application_tokens SET revoked_at = created_at WHERE revoked_at IS NULL AND NOT EXISTS \
          (SELECT 1 FROM current.application_tokens c WHERE c.pool = application_tokens.pool AND c.id = application_tokens.id)",
     ),
+    (
+        "operators' tokens are revoked, because the replaced database did not know them",
+        "UPDATE operator_tokens SET revoked_at = created_at WHERE revoked_at IS NULL AND NOT EXISTS \
+         (SELECT 1 FROM current.operator_tokens c WHERE c.id = operator_tokens.id)",
+    ),
 ];
 
 /// Shut what nothing vouches for.
@@ -136,6 +149,10 @@ const SHUT_ALL: &[(&str, &str)] = &[
     (
         "bearer tokens are revoked",
         "UPDATE application_tokens SET revoked_at = created_at WHERE revoked_at IS NULL",
+    ),
+    (
+        "operators' tokens are revoked",
+        "UPDATE operator_tokens SET revoked_at = created_at WHERE revoked_at IS NULL",
     ),
 ];
 

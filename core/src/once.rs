@@ -1,0 +1,63 @@
+//! Making a thing once, however often it is asked for: a request that names itself with an idempotency key
+//! (draft-ietf-httpapi-idempotency-key-header). The name is claimed in the transaction that makes the thing.
+
+use crate::{Core, Error, Result};
+use doorward_crypto::HashPurpose;
+use doorward_model::Timestamp;
+use doorward_store::once::{self as store, Claimed};
+use doorward_store::{Error as StoreError, Tx};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long a name is remembered: longer than anybody retries, short enough that the table stays small.
+const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+/// Characters of a name: a UUID and a word or two fit.
+pub const KEY_CHARS: usize = 255;
+
+/// A request that named itself.
+#[derive(Clone, Debug)]
+pub struct Once {
+    subject: [u8; 32],
+    request: [u8; 32],
+    ends_at: Timestamp,
+    now: Timestamp,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub enum Done<T> {
+    /// It was made now.
+    Now(T),
+    /// It was made for the same request before; this is its id.
+    Before(Uuid),
+}
+
+impl Once {
+    /// `who` is the caller's token: two callers may use one name. `request` is all that says what is made.
+    ///
+    /// Errors: [`Error::Invalid`] for a name that is empty, too long, or not visible ASCII.
+    pub fn new(core: &Core, who: Uuid, key: &str, request: &[u8]) -> Result<Self> {
+        if !(1..=KEY_CHARS).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let problem = format!("expected 1 to {KEY_CHARS} visible ASCII characters");
+            return Err(Error::invalid("idempotency_key", problem));
+        }
+        let named = [who.as_bytes().as_slice(), key.as_bytes()].concat();
+        let keyed = |bytes: &[u8]| *core.keys().hash(HashPurpose::RequestName, bytes).bytes();
+        let now = core.now();
+        // Keyed, too: a request may hold a password, and a plain hash of it could be guessed at.
+        Ok(Self { subject: keyed(&named), request: keyed(request), ends_at: now.plus(REMEMBERED), now })
+    }
+
+    /// Claims the name for what this transaction makes. The last thing before it is made: a refusal after it would commit
+    /// the claim.
+    pub(crate) fn claim(&self, tx: &mut Tx<'_>, made: Uuid) -> Result<Result<Option<Uuid>>, StoreError> {
+        let claimed = store::claim(tx, &self.subject, &self.request, made, (self.now, self.ends_at))?;
+        Ok(match claimed {
+            Claimed::Fresh => Ok(None),
+            Claimed::Made(before) => Ok(Some(before)),
+            Claimed::Taken => {
+                Err(Error::conflict("idempotency_key", "another request was sent with this key"))
+            }
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! Tenants by id, for callers who are bound to no door; and the tree a page at a time.
+
+use super::by_id;
+use crate::{Actor, Branch, Core, Error, Result};
+use doorward_model::{PoolId, TenantId};
+use doorward_store::{lookup, tenants};
+
+/// A tenant somebody has any right at. What they have none at answers like a random id in another pool, and
+/// [`Error::NotAllowed`] in their own (P13).
+pub async fn reached(core: &Core, actor: &Actor, id: TenantId) -> Result<Branch> {
+    let pool = match actor {
+        Actor::Operator | Actor::Remote(_) => {
+            core.db().read_house(move |tx| lookup::slugs::find_pool(tx, id)).await?.ok_or(Error::NotFound)?
+        }
+        Actor::Person(identity) => identity.pool(),
+        Actor::Program(it) => it.who.pool(),
+    };
+    let branch = by_id(core, pool, id).await?;
+    actor.role_at(&branch)?;
+    Ok(branch)
+}
+
+/// The tops of what somebody reaches, behind a number, at most `rows`: every pool's root for an operator, one's own tenant for
+/// everybody else.
+pub async fn list_tops(core: &Core, actor: &Actor, after: i64, rows: usize) -> Result<Vec<Branch>> {
+    let own = match actor {
+        Actor::Operator => None,
+        Actor::Remote(it) => it.only_pool.map(|pool| (pool, pool.root())),
+        Actor::Person(identity) => Some((identity.pool(), identity.tenant())),
+        Actor::Program(it) => Some((it.who.pool(), it.who.tenant().id)),
+    };
+    if let Some((pool, id)) = own {
+        let branch = by_id(core, pool, id).await?;
+        actor.role_at(&branch)?;
+        return Ok(Some(branch).filter(|it| it.tenant().number.get() > after).into_iter().collect());
+    }
+    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+    let listed = core.db().read_house(move |tx| {
+        let mut tops: Vec<Branch> = Vec::new();
+        let mut behind = after;
+        // Deleted pools keep their numbers: look on until the page is full.
+        loop {
+            let roots = lookup::companies::list_roots_after(tx, behind, rows)?;
+            let Some((last, _)) = roots.last().copied() else { return Ok(tops) };
+            behind = last;
+            for (_, pool) in roots {
+                tops.extend(tx.in_pool(pool, |tx| Branch::read(tx, PoolId::root(pool)))?);
+            }
+            if i64::try_from(tops.len()).is_ok_and(|found| found >= rows) {
+                tops.truncate(usize::try_from(rows).unwrap_or(usize::MAX));
+                return Ok(tops);
+            }
+        }
+    });
+    Ok(listed.await?)
+}
+
+/// The children of a tenant behind a number, at most `rows`, suspended ones among them.
+pub async fn list_children_after(
+    core: &Core,
+    actor: &Actor,
+    branch: &Branch,
+    after: i64,
+    rows: usize,
+) -> Result<Vec<Branch>> {
+    actor.role_at(branch)?;
+    let (id, rows) = (branch.tenant().id, i64::try_from(rows).unwrap_or(i64::MAX));
+    let listed = core.db().read(branch.pool(), move |tx| {
+        let mut children = Vec::new();
+        for child in tenants::list_children_after(tx, id, after, rows)? {
+            children.extend(Branch::read(tx, child.id)?);
+        }
+        Ok(children)
+    });
+    Ok(listed.await?)
+}

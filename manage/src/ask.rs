@@ -1,0 +1,105 @@
+//! One request as a handler sees it.
+
+use crate::problem::{Code, Problem};
+use crate::token::Bearer;
+use bytes::Bytes;
+use doorward_core::once::Once;
+use doorward_core::{Branch, Caller, Core, cursor, tenants};
+use doorward_model::TenantId;
+use doorward_web::{Fields, Refusal};
+use http::header;
+use http::request::Parts;
+
+/// Rows of a page, unless the caller says otherwise.
+const ROWS: usize = 50;
+/// At most: a page is read, rendered and sent in one piece.
+pub(crate) const ROWS_MAX: usize = 200;
+
+/// A request whose caller may ask it.
+pub(crate) struct Ask {
+    pub(crate) core: Core,
+    pub(crate) caller: Caller,
+    pub(crate) bearer: Bearer,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) head: Parts,
+    /// Empty where none is asked for.
+    pub(crate) body: Bytes,
+}
+
+/// A part of a list that is wanted.
+pub(crate) struct Wanted {
+    pub(crate) rows: usize,
+    /// Where it begins; `None` at the beginning.
+    pub(crate) place: Option<Vec<u8>>,
+    /// What the cursor of the next part is made for.
+    pub(crate) list: String,
+}
+
+impl Ask {
+    /// A parameter of the path; no id is empty.
+    pub(crate) fn parameter(&self, name: &str) -> &str {
+        self.parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The tenant that the path names, if the caller has any right there.
+    pub(crate) async fn tenant(&self) -> Result<Branch, Problem> {
+        let id = TenantId::parse(self.parameter("id")).ok_or_else(|| Problem::of(Code::NotFound))?;
+        Ok(tenants::reached(&self.core, &self.bearer.actor, id).await?)
+    }
+
+    /// The query's fields, which must be among these: a misspelt one would be a list of something else.
+    pub(crate) fn query(&self, known: &[&str]) -> Result<Fields, Problem> {
+        let fields = Fields::of_query(self.head.uri.query().unwrap_or_default())?;
+        strange(&fields, known)?;
+        Ok(fields)
+    }
+
+    /// Which part of a list. `narrowed` is all that says which list it is.
+    pub(crate) fn wanted(&self, query: &Fields, narrowed: &str) -> Result<Wanted, Problem> {
+        let rows = query.integer("limit")?.map_or(Ok(ROWS), |rows| {
+            let rows = usize::try_from(rows).ok().filter(|rows| (1..=ROWS_MAX).contains(rows));
+            rows.ok_or_else(|| Problem::of(Code::Invalid).field("limit", format!("expected 1 to {ROWS_MAX}")))
+        })?;
+        let list = format!("{} {narrowed}", self.head.uri.path());
+        let cursor = query.text("cursor")?;
+        let place = cursor.map(|cursor| cursor::read(&self.core, &list, cursor)).transpose()?;
+        Ok(Wanted { rows, place, list })
+    }
+
+    /// The body, which must be a JSON object of these fields.
+    pub(crate) fn fields(&self, known: &[&str]) -> Result<Fields, Problem> {
+        let media = self.head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        if !media.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::of(Code::UnsupportedMediaType));
+        }
+        let text = std::str::from_utf8(&self.body).map_err(|_| Refusal::malformed("expected UTF-8"))?;
+        let fields = Fields::of_json_text(text)?;
+        if fields.array().is_some() {
+            return Err(Problem::of(Code::Malformed).said("expected an object"));
+        }
+        strange(&fields, known)?;
+        Ok(fields)
+    }
+
+    /// The name the request gave itself, if it did.
+    pub(crate) fn once(&self) -> Result<Option<Once>, Problem> {
+        let mut keys = self.head.headers.get_all("idempotency-key").iter();
+        let (key, other) = (keys.next(), keys.next());
+        let Some(key) = key else { return Ok(None) };
+        if other.is_some() {
+            return Err(Problem::of(Code::Invalid).field("idempotency_key", "given twice"));
+        }
+        let request =
+            [self.head.method.as_str().as_bytes(), self.head.uri.path().as_bytes(), &self.body].join(&0);
+        let key = key.to_str().unwrap_or_default();
+        Ok(Some(Once::new(&self.core, self.bearer.token, key, &request)?))
+    }
+}
+
+fn strange(fields: &Fields, known: &[&str]) -> Result<(), Problem> {
+    match fields.names().find(|name| !known.contains(name)) {
+        None => Ok(()),
+        Some(name) => Err(Problem::of(Code::Invalid).field(name, "no such field here")),
+    }
+}

@@ -1,0 +1,42 @@
+//! Endpoints as data: what is served, what is documented and what is swept are one list.
+
+use crate::ask::Ask;
+use crate::problem::Problem;
+use crate::schema::{Parameter, Shape};
+use doorward_core::manage::Scope;
+use doorward_web::Response;
+use http::{Method, StatusCode};
+use std::pin::Pin;
+
+/// An answer in the making.
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
+
+/// One endpoint. All of them want a token of its scope; the document and its page alone are open.
+pub(crate) struct Endpoint {
+    pub(crate) method: Method,
+    /// Below [`crate::BASE`], parameters in braces.
+    pub(crate) path: &'static str,
+    pub(crate) scope: Scope,
+    /// OpenAPI's `operationId`: a verb and a noun.
+    pub(crate) name: &'static str,
+    pub(crate) tag: &'static str,
+    pub(crate) doc: &'static str,
+    pub(crate) parameters: &'static [Parameter],
+    /// What is sent.
+    pub(crate) body: Option<Shape>,
+    /// What is answered.
+    pub(crate) status: StatusCode,
+    pub(crate) answer: Shape,
+    pub(crate) handler: fn(Ask) -> Answer,
+}
+
+/// An endpoint without its handler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointInfo {
+    /// The method.
+    pub method: Method,
+    /// The whole path.
+    pub path: String,
+    /// Who may call.
+    pub scope: Scope,
+}

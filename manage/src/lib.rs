@@ -1,0 +1,27 @@
+//! The management API: what the console will do, as JSON under `/manage/v1` on Doorward's own hosts.
+//!
+//! `routes.rs` is the map of the folder: the router, the OpenAPI document, the reference page and the sweep of refusals are
+//! made from its one list. `serve.rs` is the path of a request: transport, token, scope, handler. `problem.rs` has every
+//! refusal's words. A file per noun parses and renders; `core` decides. Cookies are nothing here, so no page of another
+//! site can ask with somebody else's.
+
+mod ask;
+mod endpoint;
+mod openapi;
+mod people;
+mod problem;
+mod reference;
+mod routes;
+mod schema;
+mod serve;
+mod tenants;
+mod token;
+
+pub use endpoint::EndpointInfo;
+pub use openapi::document;
+pub use reference::page;
+pub use routes::endpoints;
+pub use serve::router;
+
+/// Where it is mounted.
+pub const BASE: &str = "/manage/v1";

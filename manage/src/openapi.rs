@@ -1,0 +1,146 @@
+//! The OpenAPI 3.1 document, made of the endpoints. The binary serves the file that a test keeps equal to it, so that what
+//! makes it is in no binary.
+
+use crate::endpoint::Endpoint;
+use crate::problem::Code;
+use crate::schema::{Parameter, object, text};
+use crate::{BASE, routes};
+use doorward_web::reply::{self, Reply as _};
+use doorward_web::{Response, StatusCode};
+use http::{Method, header};
+use serde_json::{Map, Value, json};
+
+const FILE: &str = include_str!("../openapi.json");
+
+pub(crate) async fn serve() -> Response {
+    reply::content(StatusCode::OK, "application/json", FILE).with_header(header::CACHE_CONTROL, CACHED)
+}
+
+/// An hour: it changes with the program only.
+pub(crate) const CACHED: &str = "public, max-age=3600";
+
+/// The document, made anew.
+pub fn document() -> Value {
+    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    schemas.insert("Problem".to_owned(), problem());
+    for endpoint in routes::all() {
+        for shape in endpoint.body.iter().chain([&endpoint.answer]) {
+            schemas.insert(shape.name.to_owned(), (shape.schema)());
+        }
+        for (name, schema) in nested() {
+            schemas.insert(name.to_owned(), schema);
+        }
+        let path = paths.entry(endpoint.path).or_insert_with(|| json!({}));
+        if let Some(methods) = path.as_object_mut() {
+            methods.insert(endpoint.method.as_str().to_lowercase(), operation(&endpoint));
+        }
+    }
+    schemas.sort_keys();
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Doorward management API", "version": "1", "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" } },
+        "servers": [{ "url": BASE }],
+        "security": [{ "token": [] }],
+        "paths": paths,
+        "components": {
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer", "description": "A token of an application with the audience `manage`, or of an operator" } },
+            "schemas": schemas,
+            "responses": { "Problem": {
+                "description": "Not done; the body says why",
+                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
+            } }
+        }
+    })
+}
+
+/// Shapes that stand in pages only.
+fn nested() -> [(&'static str, Value); 2] {
+    [crate::tenants::TENANT, crate::people::PERSON].map(|shape| (shape.name, (shape.schema)()))
+}
+
+fn operation(endpoint: &Endpoint) -> Value {
+    let mut responses = Map::new();
+    let mut done = json!({
+        "description": endpoint.doc,
+        "content": { "application/json": { "schema": reference(endpoint.answer.name) } }
+    });
+    if let (StatusCode::CREATED, Some(fields)) = (endpoint.status, done.as_object_mut()) {
+        let headers = json!({
+            "Location": { "description": "Where it is found", "schema": text() },
+            "ETag": { "description": "The version", "schema": text() }
+        });
+        fields.insert("headers".to_owned(), headers);
+    }
+    responses.insert(endpoint.status.as_str().to_owned(), done);
+    for status in refusals(endpoint) {
+        responses.insert(status.to_string(), json!({ "$ref": "#/components/responses/Problem" }));
+    }
+    let mut operation = json!({
+        "operationId": endpoint.name,
+        "tags": [endpoint.tag],
+        "summary": endpoint.doc,
+        "description": format!("Needs the scope `{}`.", endpoint.scope.as_str()),
+        "parameters": endpoint.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "responses": responses,
+    });
+    if let (Some(shape), Some(fields)) = (&endpoint.body, operation.as_object_mut()) {
+        let content = json!({ "application/json": { "schema": reference(shape.name) } });
+        fields.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+    }
+    operation
+}
+
+/// What an endpoint may answer besides success: what all may, and what a path, a body and a write add.
+fn refusals(endpoint: &Endpoint) -> Vec<u16> {
+    let mut all = vec![400, 401, 403, 422, 429, 500, 503];
+    all.extend(endpoint.path.contains('{').then_some(404));
+    all.extend(endpoint.parameters.iter().any(|it| it.name == "parent").then_some(404));
+    if endpoint.method != Method::GET {
+        all.push(409);
+    }
+    if endpoint.body.is_some() {
+        all.extend([408, 413, 415]);
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn parameter(parameter: &Parameter) -> Value {
+    json!({
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.place == "path",
+        "description": parameter.doc,
+        "schema": (parameter.schema)(),
+    })
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn problem() -> Value {
+    let words: Vec<&str> = Code::ALL.iter().map(|(_, word, ..)| *word).collect();
+    let mut problem = object(
+        &["type", "title", "status", "code", "request_id"],
+        &[
+            (
+                "type",
+                "Where this code is explained, on this server",
+                json!({ "type": "string", "format": "uri-reference" }),
+            ),
+            ("title", "The code in words", text()),
+            ("status", "The status of the answer", json!({ "type": "integer" })),
+            ("code", "What to tell apart", crate::schema::word(&words)),
+            ("detail", "What is wrong with this request", text()),
+            ("field", "The field at fault", text()),
+            ("request_id", "How the log names the request", text()),
+        ],
+    );
+    // RFC 9457 §3.2: clients must ignore members they do not know.
+    if let Some(fields) = problem.as_object_mut() {
+        fields.insert("additionalProperties".to_owned(), true.into());
+    }
+    problem
+}

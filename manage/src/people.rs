@@ -1,0 +1,188 @@
+//! People of a tenant: listed, read, made.
+
+use crate::ask::Ask;
+use crate::problem::{Code, Problem};
+use crate::schema::{Parameter, Shape, line, moment, number, object, or_null, page, shape, text, uuid, word};
+use doorward_core::cursor;
+use doorward_core::once::Done;
+use doorward_core::people::{self, Listed, NewPassword, NewPerson};
+use doorward_model::{Email, Kind, NotificationSettings, Person, PersonId, Profile, Role, Verified};
+use doorward_web::reply::{self, Reply as _};
+use doorward_web::{Fields, Response, StatusCode};
+use http::header;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const KINDS: [&str; 4] = ["administrator", "member", "contact", "user"];
+const ROLES: [&str; 4] = ["owner", "admin", "user", "callcentre"];
+/// Of a name (core/src/people/edit.rs).
+const NAME_CHARS: usize = 250;
+/// Of an address (model/src/email.rs).
+const EMAIL_CHARS: usize = 250;
+
+/// What `model::Email::parse` takes, exactly; schemathesis finds where this says otherwise.
+const EMAIL: &str = concat!(
+    r#"^[^\s<>()\[\],;:\\"@\x00-\x1f\x7f-\x9f]+@"#,
+    r"[^\s\x00-\x2c\x2e\x2f\x3a-\x40\x5b-\x60\x7b-\x9f]+",
+    r"(\.[^\s\x00-\x2c\x2e\x2f\x3a-\x40\x5b-\x60\x7b-\x9f]+)*$",
+);
+
+pub(crate) const ID: Parameter =
+    Parameter { name: "person", place: "path", doc: "The person's id", schema: uuid };
+pub(crate) const PERSON: Shape = Shape { name: "Person", schema: Shown::schema };
+pub(crate) const PAGE: Shape = Shape { name: "PersonPage", schema: || page("Person") };
+pub(crate) const NEW: Shape = Shape { name: "NewPerson", schema: new_schema };
+
+shape! {
+    /// A person.
+    Shown {
+        #[doc = "The id"]
+        id: String = uuid(),
+        #[doc = "The number clients know them by"]
+        number: i64 = number(),
+        #[doc = "Where they are written to, as they write it"]
+        email: String = text(),
+        #[doc = "First name"]
+        first_name: Option<String> = or_null(text()),
+        #[doc = "Last name"]
+        last_name: Option<String> = or_null(text()),
+        #[doc = "What they like to be called"]
+        known_as: Option<String> = or_null(text()),
+        #[doc = "The strongest role of the places that were asked for"]
+        role: &'static str = word(&ROLES),
+        #[doc = "Whether they may sign in"]
+        status: &'static str = word(&["active", "inactive", "deleted"]),
+        #[doc = "How far the address is known to be theirs"]
+        verified: String = text(),
+        #[doc = "Whether they must choose a password first"]
+        password_reset_required: bool = json!({ "type": "boolean" }),
+        #[doc = "Grows with every change; the entity tag"]
+        version: i64 = json!({ "type": "integer" }),
+        #[doc = "When they were made"]
+        created_at: String = moment(),
+        #[doc = "When they last changed"]
+        modified_at: String = moment(),
+    }
+}
+
+const FIELDS: [&str; 7] = ["email", "first_name", "last_name", "known_as", "kind", "role", "password"];
+
+fn new_schema() -> Value {
+    let email = json!({ "type": "string", "maxLength": EMAIL_CHARS, "pattern": EMAIL });
+    let name = || or_null(line(NAME_CHARS));
+    object(
+        &["email"],
+        &[
+            ("email", "Where they are written to; nobody else in the pool has it", email),
+            ("first_name", "First name", name()),
+            ("last_name", "Last name", name()),
+            ("known_as", "What they like to be called", name()),
+            ("kind", "As what they belong to the tenant; user unless said", or_null(word(&KINDS))),
+            (
+                "role",
+                "With which rights; user unless said, and never more than the token's",
+                or_null(word(&ROLES)),
+            ),
+            ("password", "Chosen for them; without it they choose one by a link", or_null(text())),
+        ],
+    )
+}
+
+impl From<&Listed> for Shown {
+    fn from(Listed { person, role }: &Listed) -> Self {
+        Self {
+            id: person.id.to_string(),
+            number: person.number.get(),
+            email: person.email.as_written().to_owned(),
+            first_name: person.profile.first_name.clone(),
+            last_name: person.profile.last_name.clone(),
+            known_as: person.profile.known_as.clone(),
+            role: role.as_str(),
+            status: person.status.as_str(),
+            verified: person.verified.as_str().to_owned(),
+            password_reset_required: person.password_reset_required,
+            version: person.version,
+            created_at: person.created_at.civil().to_string(),
+            modified_at: person.modified_at.civil().to_string(),
+        }
+    }
+}
+
+pub(crate) async fn list(ask: Ask) -> Result<Response, Problem> {
+    let branch = ask.tenant().await?;
+    let query = ask.query(&["limit", "cursor"])?;
+    let wanted = ask.wanted(&query, "")?;
+    let (core, actor) = (&ask.core, &ask.bearer.actor);
+    let after = wanted.place.as_deref().map_or(Ok(PersonId::new(Uuid::nil())), person_of)?;
+    let mut people = people::list_after(core, actor, &branch, after, wanted.rows + 1).await?;
+    let goes_on = people.len() > wanted.rows;
+    people.truncate(wanted.rows);
+    let last = people.last().filter(|_| goes_on);
+    let next = last.map(|it| cursor::write(core, &wanted.list, it.person.id.as_bytes()));
+    let items: Vec<Shown> = people.iter().map(Shown::from).collect();
+    Ok(reply::json(StatusCode::OK, &json!({ "items": items, "next": next })))
+}
+
+pub(crate) async fn get(ask: Ask) -> Result<Response, Problem> {
+    let branch = ask.tenant().await?;
+    ask.query(&[])?;
+    let id = PersonId::parse(ask.parameter("person")).ok_or_else(|| Problem::of(Code::NotFound))?;
+    let found = people::one_of(&ask.core, &ask.bearer.actor, &branch, id).await?;
+    Ok(tagged(reply::json(StatusCode::OK, &Shown::from(&found)), &found.person))
+}
+
+pub(crate) async fn create(ask: Ask) -> Result<Response, Problem> {
+    let branch = ask.tenant().await?;
+    ask.query(&[])?;
+    let (once, new) = (ask.once()?, new_person(&ask.fields(&FIELDS)?)?);
+    let Ask { core, caller, bearer, .. } = &ask;
+    let actor = &bearer.actor;
+    let made = match once {
+        None => Done::Now(people::create(core, caller, actor, &branch, new).await?),
+        Some(once) => people::create_once(core, caller, actor, &branch, new, once).await?,
+    };
+    let made = match made {
+        Done::Now((person, place)) => Listed { person, role: place.role },
+        Done::Before(id) => people::one_of(core, actor, &branch, PersonId::new(id)).await?,
+    };
+    let at = format!("{}/tenants/{}/people/{}", crate::BASE, branch.tenant().id, made.person.id);
+    let answer = tagged(reply::json(StatusCode::CREATED, &Shown::from(&made)), &made.person);
+    Ok(answer.with_header(header::LOCATION, &at))
+}
+
+fn tagged(answer: Response, person: &Person) -> Response {
+    answer.with_header(header::ETAG, &format!("\"{}\"", person.version))
+}
+
+fn new_person(fields: &Fields) -> Result<NewPerson, Problem> {
+    let wrong = |field: &str, problem: &str| Problem::of(Code::Invalid).field(field, problem);
+    let email =
+        Email::parse(fields.required_text("email")?).map_err(|fault| wrong("email", &fault.to_string()))?;
+    let text =
+        |name: &str| fields.text(name).map(|text| text.filter(|text| !text.is_empty()).map(str::to_owned));
+    let kind = fields.text("kind")?.map_or(Some(Kind::User), Kind::parse);
+    let role = fields.text("role")?.map_or(Some(Role::User), Role::parse);
+    Ok(NewPerson {
+        email,
+        profile: Profile {
+            first_name: text("first_name")?,
+            last_name: text("last_name")?,
+            known_as: text("known_as")?,
+            extra: Vec::new(),
+        },
+        kind: kind.ok_or_else(|| wrong("kind", &format!("expected one of {}", KINDS.join(", "))))?,
+        role: role.ok_or_else(|| wrong("role", &format!("expected one of {}", ROLES.join(", "))))?,
+        standing: None,
+        verified: Verified::No,
+        password: fields.secret("password")?.map_or(NewPassword::None, NewPassword::Chosen),
+        notifications: NotificationSettings::default(),
+    })
+}
+
+fn person_of(bytes: &[u8]) -> Result<PersonId, Problem> {
+    Uuid::from_slice(bytes).map(PersonId::new).map_err(|_| other_list())
+}
+
+fn other_list() -> Problem {
+    Problem::of(Code::Invalid).field("cursor", "not of this list")
+}

@@ -1,0 +1,13 @@
+//! The management API as its callers see it. A file per noun; `files.rs` keeps the document and the page fresh.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what fails in a test's own preparations fails the test"
+)]
+
+mod desk;
+mod files;
+mod hostile;
+mod people;
+mod refusals;
+mod tenants;

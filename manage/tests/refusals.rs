@@ -1,0 +1,159 @@
+//! Every endpoint × everybody who may not: made from the list, so that none is forgotten.
+
+use crate::desk::{Desk, HOST, refusal};
+use doorward_core::manage::Scope;
+use doorward_core::{application_tokens, applications, operator_tokens, tenants};
+use doorward_manage::endpoints;
+use doorward_testkit::{Answer, Request};
+use serde_json::json;
+use std::time::Duration;
+
+const NOBODY: &str = "018f0000-0000-7000-8000-000000000000";
+
+/// What each endpoint answers to the bearer of a token about a tenant.
+async fn sweep(desk: &Desk, tenant: &str, token: Option<&str>) -> Vec<(String, Answer)> {
+    let mut answers = Vec::new();
+    for endpoint in endpoints() {
+        let path = endpoint.path.replace("{id}", tenant).replace("{person}", NOBODY);
+        let path = if path == "/manage/v1/tenants" { format!("{path}?parent={tenant}") } else { path };
+        let mut ask = Request::new(endpoint.method.as_str(), HOST, &path).json(&json!({}));
+        if let Some(token) = token {
+            ask = ask.header("authorization", &format!("Bearer {token}"));
+        }
+        answers.push((format!("{} {path}", endpoint.method), desk.send(ask).await));
+    }
+    answers
+}
+
+async fn all_refuse(desk: &Desk, tenant: &str, token: Option<&str>, expected: (u16, &str)) {
+    for (what, answer) in sweep(desk, tenant, token).await {
+        let (status, code) = refusal(&answer);
+        assert_eq!((status, code.as_str()), expected, "{what}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{what}");
+        assert_eq!(answer.header("www-authenticate").is_some(), status == 401, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_a_good_token_of_the_scope() {
+    let desk = Desk::open().await;
+    let top = desk.house.pool("northwind").await;
+    let id = top.tenant().id.to_string();
+    let none = desk.token(&top, &["crm:read"]).await;
+    for token in [None, Some(""), Some("dwt_nobodys"), Some("dwo_nobodys"), Some("nothing-of-ours")] {
+        all_refuse(&desk, &id, token, (401, "unauthorized")).await;
+    }
+    all_refuse(&desk, &id, Some(&none), (403, "forbidden")).await;
+    // Each scope alone opens what it says.
+    for scope in Scope::ALL {
+        let program = desk.token(&top, &[scope.as_str()]).await;
+        let remote = desk.remote(&[scope], None, None).await.text;
+        for token in [program, remote] {
+            for (endpoint, (what, answer)) in endpoints().iter().zip(sweep(&desk, &id, Some(&token)).await) {
+                let is_meant = scope == Scope::Everything
+                    || scope == endpoint.scope
+                    || (scope, endpoint.scope) == (Scope::PeopleWrite, Scope::PeopleRead);
+                assert_eq!(answer.status != 403, is_meant, "{what} with {scope:?}: {}", answer.text());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_ended_is_refused_by_the_next_call() {
+    let desk = Desk::open().await;
+    let (core, caller, operator) = (&desk.house.core, &desk.house.caller, &desk.house.operator);
+    let top = desk.house.pool("northwind").await;
+    let id = top.tenant().id.to_string();
+    let soon = Some(core.now().plus(Duration::from_secs(60)));
+    let (short, short_remote) = (
+        desk.issued(&top, &["manage"], "manage", soon).await,
+        desk.remote(&[Scope::Everything], None, soon).await,
+    );
+    let (revoked, revoked_remote) = (
+        desk.issued(&top, &["manage"], "manage", None).await,
+        desk.remote(&[Scope::Everything], None, None).await,
+    );
+    for token in [&short.text, &short_remote.text, &revoked.text, &revoked_remote.text] {
+        assert_eq!(desk.get(token, "/tenants").await.status, 200);
+    }
+    let of = (revoked.pool, revoked.application);
+    application_tokens::revoke(core, caller, operator, of, revoked.id).await.unwrap();
+    operator_tokens::revoke(core, caller, operator, revoked_remote.id).await.unwrap();
+    desk.house.clock.advance(Duration::from_secs(61));
+    for token in [&short.text, &short_remote.text, &revoked.text, &revoked_remote.text] {
+        all_refuse(&desk, &id, Some(token), (401, "unauthorized")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_every_route_or_of_another_is_not_good_here() {
+    let desk = Desk::open().await;
+    let top = desk.house.pool("northwind").await;
+    let id = top.tenant().id.to_string();
+    for audience in ["*", "crm"] {
+        let token = desk.issued(&top, &["people:read"], audience, None).await.text;
+        all_refuse(&desk, &id, Some(&token), (401, "unauthorized")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_suspended_tenants_and_a_disabled_programs_token_is_refused() {
+    let desk = Desk::open().await;
+    let (core, caller, operator) = (&desk.house.core, &desk.house.caller, &desk.house.operator);
+    let (top, other) = (desk.house.pool("northwind").await, desk.house.pool("contoso").await);
+    let (suspended, disabled) =
+        (desk.token(&top, &["manage"]).await, desk.issued(&other, &["manage"], "manage", None).await);
+    tenants::suspend(core, caller, operator, &top).await.unwrap();
+    let of = (disabled.pool, disabled.application);
+    applications::set_disabled(core, caller, operator, of.0, of.1, true).await.unwrap();
+    all_refuse(&desk, &top.tenant().id.to_string(), Some(&suspended), (403, "forbidden")).await;
+    all_refuse(&desk, &other.tenant().id.to_string(), Some(&disabled.text), (403, "forbidden")).await;
+}
+
+#[tokio::test]
+async fn another_pools_tenant_answers_like_a_random_id_and_a_sibling_is_refused() {
+    let desk = Desk::open().await;
+    let (here, there) = (desk.house.pool("northwind").await, desk.house.pool("contoso").await);
+    let (left, right) = (desk.house.child("left", &here).await, desk.house.child("right", &here).await);
+    let tokens = [
+        desk.token(&here, &["manage"]).await,
+        desk.token(&left, &["manage"]).await,
+        desk.remote(&[Scope::Everything], Some(&here), None).await.text,
+    ];
+    for token in &tokens {
+        for tenant in [there.tenant().id.to_string(), NOBODY.to_owned(), "no-id".to_owned()] {
+            for (what, answer) in sweep(&desk, &tenant, Some(token)).await {
+                let is_query = tenant == "no-id" && what.contains('?');
+                let expected = if is_query { (422, "invalid") } else { (404, "not_found") };
+                let (status, code) = refusal(&answer);
+                assert_eq!((status, code.as_str()), expected, "{what}");
+            }
+        }
+        let told = async |id: String| {
+            let mut body = desk.get(token, &format!("/tenants/{id}/people")).await.json();
+            body.as_object_mut().unwrap().remove("request_id");
+            body
+        };
+        assert_eq!(told(there.tenant().id.to_string()).await, told(NOBODY.to_owned()).await);
+    }
+    for beside in [&here, &right] {
+        all_refuse(&desk, &beside.tenant().id.to_string(), Some(&tokens[1]), (403, "forbidden")).await;
+    }
+}
+
+#[tokio::test]
+async fn plain_http_from_elsewhere_is_refused_before_the_token_is_looked_at() {
+    let desk = Desk::open().await;
+    let top = desk.house.pool("northwind").await;
+    let token = desk.token(&top, &["manage"]).await;
+    let ask = |secure: &str| {
+        Request::get(HOST, "/manage/v1/tenants")
+            .header("authorization", &format!("Bearer {token}"))
+            .header("x-forwarded-for", "192.0.2.7")
+            .header("x-forwarded-proto", secure)
+    };
+    let behind_proxy = desk.behind_proxy();
+    assert_eq!(refusal(&behind_proxy.send(ask("http")).await), (403, "insecure_transport".to_owned()));
+    assert_eq!(behind_proxy.send(ask("https")).await.status, 200);
+}
