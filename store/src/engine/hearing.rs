@@ -68,6 +68,11 @@ impl Start {
     pub(super) const fn micros(self) -> u64 {
         self.0
     }
+
+    #[cfg(test)]
+    pub(super) const fn at(micros: u64) -> Self {
+        Self(micros)
+    }
 }
 
 impl Hearing {
@@ -143,6 +148,8 @@ impl Hearing {
     pub(super) fn is_at(&self, behind: Behind) {
         if let Some(heard) = &self.0 {
             if heard.primary.is_at(behind) {
+                // What was heard was another server's log.
+                heard.from.store(0, SeqCst);
                 heard.confirmed.store(0, SeqCst);
             }
             heard.needs_confirmation.store(behind.has_standbys, SeqCst);
@@ -178,6 +185,7 @@ impl Hearing {
     pub(super) fn doubt(&self) {
         if let Some(heard) = &self.0 {
             heard.doubted.fetch_max(since_boot().saturating_add(heard.bound), SeqCst);
+            heard.primary.doubt();
         }
     }
 

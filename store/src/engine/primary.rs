@@ -43,10 +43,14 @@ pub(super) struct Primary {
 struct Known {
     started: i64,
     since: Instant,
+    /// When it was listened to last.
+    heard: u64,
     /// When the last commit began that was confirmed, in microseconds since boot; 0 before there was one.
     confirmed: u64,
     /// The last one was not.
     is_alone: bool,
+    /// What was confirmed from before then says nothing of a write whose fate is unknown.
+    doubted: u64,
 }
 
 impl Known {
@@ -57,7 +61,8 @@ impl Known {
 
 impl Primary {
     pub(super) fn new(bound: Duration) -> Self {
-        let known = Known { started: 0, since: Instant::now(), confirmed: 0, is_alone: false };
+        let known =
+            Known { started: 0, since: Instant::now(), heard: 0, confirmed: 0, is_alone: false, doubted: 0 };
         Self { bound, known: Mutex::new(known), changed: Condvar::new() }
     }
 
@@ -65,10 +70,13 @@ impl Primary {
     pub(super) fn is_at(&self, behind: Behind) -> bool {
         let mut is_another = false;
         self.change(|known| {
+            known.heard = since_boot();
             is_another = known.started != behind.started;
             if is_another {
-                let started = behind.started;
-                *known = Known { started, since: Instant::now(), confirmed: 0, is_alone: false };
+                known.started = behind.started;
+                known.since = Instant::now();
+                known.confirmed = 0;
+                known.is_alone = false;
             }
         });
         is_another
@@ -77,8 +85,19 @@ impl Primary {
     /// Its standbys confirmed a commit that began then.
     pub(super) fn confirmed(&self, start: Start) {
         self.change(|known| {
-            known.confirmed = start.micros();
+            if start.micros() >= known.doubted {
+                known.confirmed = start.micros();
+            }
             known.is_alone = false;
+        });
+    }
+
+    /// Whether a write of this process was kept is unknown: what shows it, or shows it gone, counts once a later commit is
+    /// confirmed, which stands behind it in the server's log.
+    pub(super) fn doubt(&self) {
+        self.change(|known| {
+            known.doubted = since_boot();
+            known.confirmed = 0;
         });
     }
 
@@ -96,14 +115,15 @@ impl Primary {
     /// What it is worth that this server was read from just now, over a connection that was opened then. Where it takes the
     /// standbys long to confirm, it waits for them, a bound at most.
     pub(super) fn witness(&self, behind: Behind, opened: Instant) -> Witness {
-        if !behind.has_standbys {
-            return Witness::Primary;
-        }
         let (read, deadline) = (since_boot(), Instant::now() + self.bound);
         let bound = u64::try_from(self.bound.as_micros()).unwrap_or(u64::MAX);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            let is_same = known.started == behind.started;
+            // Before anybody listens there is nobody else to believe.
+            let is_same = known.started == behind.started || known.started == 0 && !behind.has_standbys;
+            if is_same && !behind.has_standbys {
+                return Witness::Primary;
+            }
             if is_same && known.confirmed != 0 && read < known.confirmed.saturating_add(bound) {
                 return Witness::Primary;
             }
@@ -111,6 +131,10 @@ impl Primary {
             let is_over = left.is_zero();
             if is_same && (known.is_alone || is_over) {
                 return Witness::Unconfirmed;
+            }
+            // One that was started anew may be met before the listener is there again.
+            if !is_same && is_over && !behind.has_standbys && known.heard <= read {
+                return Witness::Primary;
             }
             if known.moved(behind, opened) || !is_same && is_over {
                 return Witness::Elsewhere;
@@ -138,6 +162,14 @@ mod tests {
         let primary = Primary::new(Duration::from_secs(3_600));
         let alone = Behind { has_standbys: false, ..ONE };
         assert_eq!(primary.witness(alone, Instant::now()), Witness::Primary);
+        let early = Instant::now();
+        assert!(primary.is_at(alone));
+        assert_eq!(primary.witness(alone, Instant::now()), Witness::Primary);
+        let replaced = Behind { has_standbys: false, ..OTHER };
+        assert_eq!(primary.witness(replaced, early), Witness::Elsewhere);
+        let hasty = Primary::new(Duration::from_millis(1));
+        assert!(hasty.is_at(ONE));
+        assert_eq!(hasty.witness(replaced, Instant::now()), Witness::Primary, "nobody has listened since");
     }
 
     #[test]
@@ -158,6 +190,20 @@ mod tests {
         assert_eq!(primary.witness(OTHER, Instant::now()), Witness::Unconfirmed);
         primary.confirmed(Hearing::start());
         assert_eq!(primary.witness(OTHER, Instant::now()), Witness::Primary);
+    }
+
+    #[test]
+    fn a_doubt_wants_a_commit_that_begins_after_it() {
+        let primary = Primary::new(Duration::from_secs(3_600));
+        assert!(primary.is_at(ONE));
+        primary.is_alone();
+        let early = Start::at(1);
+        primary.doubt();
+        primary.confirmed(early);
+        primary.is_alone();
+        assert_eq!(primary.witness(ONE, Instant::now()), Witness::Unconfirmed);
+        primary.confirmed(Hearing::start());
+        assert_eq!(primary.witness(ONE, Instant::now()), Witness::Primary);
     }
 
     #[test]

@@ -86,6 +86,8 @@ impl Listener {
                         tracing::error!(%reason, "the revocation log cannot be read; nothing is answered from memory");
                     }
                     self.link = None;
+                    // Whoever reads meanwhile must not wait for a beat that may not come.
+                    self.shared.hearing.unconfirmed();
                     std::thread::sleep(AFTER_FAILURE);
                 }
             }
@@ -130,6 +132,8 @@ impl Listener {
         let now = self.shared.log_clock.get().map(|clock| clock());
         let trimmed = now.map(|now| now.minus(KEPT_AT_LEAST));
         let seen = look::read(link, self.known.clone(), trimmed)?;
+        // First: what is read elsewhere from now on does not count.
+        self.shared.hearing.is_at(link.behind());
         let mut stale: Vec<Invalidation> = seen.entries.iter().map(|entry| entry.stale).collect();
         if seen.is_late || self.shared.hearing.would_settle(start) {
             // The table of doors may have changed as well.
@@ -137,7 +141,6 @@ impl Listener {
         }
         self.shared.ears.tell(&stale).map_err(Failure::Final)?;
         self.known = Some(seen.lasts);
-        self.shared.hearing.is_at(link.behind());
         let oldest = seen.entries.iter().map(|entry| entry.at).min();
         let rows = u64::try_from(seen.entries.len()).unwrap_or(u64::MAX);
         let lag = oldest.and_then(|oldest| self.shared.age(oldest));
@@ -156,7 +159,15 @@ impl Listener {
         if !self.settings.revocation_notify || self.is_pooled {
             return Ok(link);
         }
-        let other = self.shared.reach.connect(&self.settings, Instant::now())?;
+        let other = match self.shared.reach.connect(&self.settings, Instant::now()) {
+            Ok(other) => other,
+            Err(failure) => {
+                // One connection is enough to hear, only not at once.
+                let reason = failure.into_reason();
+                tracing::debug!(reason, "whether a pooler stands before the database is unknown");
+                return Ok(link);
+            }
+        };
         let is_pooled = link.shares_sessions_with(&other);
         other.close();
         if is_pooled? {
@@ -197,6 +208,7 @@ impl Listener {
             End::Done(_) => {
                 self.shared.hearing.is_at(link.behind());
                 self.shared.hearing.confirmed(start);
+                link.settle();
                 if std::mem::take(&mut self.is_alone) {
                     tracing::info!("the standbys confirm again what is committed");
                 }

@@ -70,9 +70,10 @@ impl Reach {
         let first = self.trust.first();
         let mut last = Failure::Lost("the URL names no server".to_owned());
         for (host, server) in servers.iter().enumerate().cycle().skip(first).take(servers.len()) {
+            let begun = Instant::now();
             match Link::open(server, settings, Way::new(host, &self.trust)) {
                 Ok(link) => {
-                    self.trust.found(host);
+                    self.trust.found(host, begun);
                     *self.outage() = None;
                     return Ok(link);
                 }

@@ -124,29 +124,29 @@ impl Worker {
         loop {
             let link = self.connected(since)?;
             match transaction::run(link, purpose, job) {
-                End::Done(_) if purpose == Purpose::Read => {
-                    match shared.hearing.witness(link.behind(), link.opened()) {
-                        Witness::Primary => return Ok(()),
-                        Witness::Unconfirmed => {
-                            return Err(Error::Unavailable { reason: remedies::ALONE.to_owned() });
-                        }
-                        Witness::Elsewhere => {
-                            losses += 1;
-                            self.link = None;
-                            if losses >= LOSSES {
-                                let reason = "another server took over".to_owned();
-                                return Err(Error::Unavailable { reason });
-                            }
-                        }
-                    }
-                }
-                End::Done(stale) => {
+                End::Done(stale) if purpose != Purpose::Read => {
                     shared.counters.committed(1);
                     if !stale.is_empty() {
                         shared.ring();
                     }
                     return shared.ears.tell(&stale);
                 }
+                End::Done(_) => match shared.hearing.witness(link.behind(), link.opened()) {
+                    Witness::Primary => return Ok(()),
+                    Witness::Unconfirmed => {
+                        return Err(Error::Unavailable { reason: remedies::ALONE.to_owned() });
+                    }
+                    Witness::Elsewhere => {
+                        losses += 1;
+                        // Or the next connection would lead there again.
+                        let _is_there_another = link.leave();
+                        self.link = None;
+                        if losses >= LOSSES {
+                            let reason = "another server took over".to_owned();
+                            return Err(Error::Unavailable { reason });
+                        }
+                    }
+                },
                 End::Undone(error) => return Err(error),
                 End::Unknown(stale, reason) => {
                     tracing::error!(reason, "whether a write was kept is unknown");

@@ -45,7 +45,7 @@ impl Way {
 
     /// Whether others have found that nothing is to be heard over it any more.
     pub(super) fn is_lost(&self) -> bool {
-        self.trust.is_lost(self.opened)
+        self.trust.is_lost(self.host, self.opened)
     }
 }
 
@@ -69,8 +69,17 @@ impl Link {
         self.way.trust.leave(self.way.host)
     }
 
-    /// Tells the other connections that this one waited in vain.
+    /// Has its host asked first.
+    pub(in crate::engine::postgres) fn settle(&self) {
+        self.way.trust.settle(self.way.host);
+    }
+
+    /// Tells the other connections to its host that this one waited in vain; behind a pooler that may have been the turn of
+    /// this one alone.
     pub(super) fn fell_silent(&self) {
+        if self.has_moved() {
+            return;
+        }
         self.way.trust.fell_silent(self.way.host, self.way.opened);
     }
 
@@ -108,7 +117,8 @@ impl Link {
         limit: Duration,
         asked: impl Future<Output = T>,
     ) -> Result<T, Unheard> {
-        let (mut asked, mut lost) = (pin!(timeout(limit, asked)), pin!(self.way.trust.lost(self.way.opened)));
+        let (mut asked, mut lost) =
+            (pin!(timeout(limit, asked)), pin!(self.way.trust.lost(self.way.host, self.way.opened)));
         poll_fn(|cx| {
             if let Poll::Ready(answer) = asked.as_mut().poll(cx) {
                 return Poll::Ready(answer.map_err(|_| Unheard::Late));
