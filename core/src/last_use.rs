@@ -3,8 +3,8 @@
 //! finds a write under way is not lost: the next after it is noted.
 
 use crate::Core;
-use doorward_model::{AccessKeyId, ApplicationId, ApplicationTokenId, PoolId, Timestamp};
-use doorward_store::{Error, Tx, access_keys, application_tokens, applications};
+use doorward_model::{AccessKeyId, ApplicationId, ApplicationTokenId, OperatorTokenId, PoolId, Timestamp};
+use doorward_store::{Error, HouseTx, access_keys, application_tokens, applications, operator_tokens};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,11 +17,13 @@ pub(crate) const NOTED_EVERY: Duration = Duration::from_secs(60);
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Used {
     /// An access key.
-    Key(AccessKeyId),
+    Key(PoolId, AccessKeyId),
     /// A bearer token of an application.
-    Token(ApplicationTokenId),
+    Token(PoolId, ApplicationTokenId),
     /// An application.
-    Application(ApplicationId),
+    Application(PoolId, ApplicationId),
+    /// A token of an operator, who is of no pool.
+    OperatorToken(OperatorTokenId),
 }
 
 /// What has a write under way. Clones share it.
@@ -35,30 +37,33 @@ struct Turn {
 }
 
 /// Notes a use, if the last one that was written down, `known`, was long enough ago.
-pub(crate) fn note(core: &Core, pool: PoolId, used: Used, known: Option<Timestamp>, now: Timestamp) {
+pub(crate) fn note(core: &Core, used: Used, known: Option<Timestamp>, now: Timestamp) {
     if known.is_none_or(|last| now.since(last) >= NOTED_EVERY) {
-        write(core, pool, used, now);
+        write(core, used, now);
     }
 }
 
 /// Notes a use that is known to be due.
-pub(crate) fn write(core: &Core, pool: PoolId, used: Used, now: Timestamp) {
+pub(crate) fn write(core: &Core, used: Used, now: Timestamp) {
     let Some(turn) = core.uses_being_noted().begin(used) else { return };
     let core = core.clone();
     tokio::spawn(async move {
         let _turn = turn;
-        if let Err(fault) = core.db().write_bulk(pool, move |tx| used.touch(tx, now)).await {
+        if let Err(fault) = core.db().write_house_bulk(move |tx| used.touch(tx, now)).await {
             tracing::warn!(%fault, ?used, "a last use is not noted");
         }
     });
 }
 
 impl Used {
-    fn touch(self, tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
+    fn touch(self, tx: &mut HouseTx<'_>, now: Timestamp) -> Result<(), Error> {
         match self {
-            Self::Key(id) => access_keys::touch(tx, id, now),
-            Self::Token(id) => application_tokens::touch(tx, id, now),
-            Self::Application(id) => applications::touch(tx, id, now, now.minus(NOTED_EVERY)),
+            Self::Key(pool, id) => tx.in_pool(pool, |tx| access_keys::touch(tx, id, now)),
+            Self::Token(pool, id) => tx.in_pool(pool, |tx| application_tokens::touch(tx, id, now)),
+            Self::Application(pool, id) => {
+                tx.in_pool(pool, |tx| applications::touch(tx, id, now, now.minus(NOTED_EVERY)))
+            }
+            Self::OperatorToken(id) => operator_tokens::touch(tx, id, now),
         }
     }
 }
@@ -88,10 +93,11 @@ mod tests {
     #[test]
     fn one_write_at_a_time_for_each_thing_used() {
         let id = Uuid::from_u128(1);
-        let (noted, one) = (UsesBeingNoted::default(), Used::Application(ApplicationId::new(id)));
+        let pool = PoolId::new(id);
+        let (noted, one) = (UsesBeingNoted::default(), Used::Application(pool, ApplicationId::new(id)));
         let turn = noted.begin(one);
         assert!(turn.is_some() && noted.begin(one).is_none());
-        assert!(noted.begin(Used::Key(AccessKeyId::new(id))).is_some(), "another need not wait");
+        assert!(noted.begin(Used::Key(pool, AccessKeyId::new(id))).is_some(), "another need not wait");
         drop(turn);
         assert!(noted.begin(one).is_some());
     }

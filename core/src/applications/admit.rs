@@ -49,7 +49,7 @@ fn finish(
         found.filter(|(stored, branch)| is_right(stored) & !stored.application.disabled & branch.is_open());
     let (stored, _) = admitted.ok_or(Error::ApplicationRefused)?;
     let Application { pool, id, last_used_at, .. } = stored.application;
-    last_use::note(core, pool, Used::Application(id), last_used_at, now);
+    last_use::note(core, Used::Application(pool, id), last_used_at, now);
     Ok(stored.application)
 }
 

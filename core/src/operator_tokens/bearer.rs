@@ -1,16 +1,13 @@
 //! Who holds an operator's token.
 
 use crate::application_tokens::TokenState;
+use crate::last_use::{self, Used};
 use crate::manage::{Bearer, Scopes};
 use crate::verify::{refused_stranger, room_for_strangers};
 use crate::{Actor, Caller, Core, Error, RemoteOperator, Result};
 use doorward_crypto::HashPurpose;
-use doorward_model::{OperatorTokenId, Secret, Timestamp};
+use doorward_model::Secret;
 use doorward_store::operator_tokens as store;
-use std::time::Duration;
-
-/// A use is written down this often at most.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
 /// Errors: [`Error::WrongCredentials`] for an unknown token, [`Error::NotSignedIn`] for one that ended;
 /// [`Error::RateLimited`] after too many unknown ones from one address.
@@ -36,9 +33,7 @@ pub(crate) async fn bearer(core: &Core, caller: &Caller, token: &Secret) -> Resu
         TokenState::Active => {}
         TokenState::Expired | TokenState::Revoked => return Err(Error::NotSignedIn),
     }
-    if found.last_used_at.is_none_or(|used| now.since(used) >= TOUCH_EVERY) {
-        note_use(core, found.id, now);
-    }
+    last_use::note(core, Used::OperatorToken(found.id), found.last_used_at, now);
     let scopes = Scopes::of(found.scopes.iter().map(String::as_str));
     let remote = RemoteOperator {
         operator: found.operator,
@@ -47,13 +42,4 @@ pub(crate) async fn bearer(core: &Core, caller: &Caller, token: &Secret) -> Resu
         scopes: scopes.clone(),
     };
     Ok(Bearer::new(Actor::Remote(remote), found.id.uuid(), scopes))
-}
-
-fn note_use(core: &Core, id: OperatorTokenId, now: Timestamp) {
-    let core = core.clone();
-    tokio::spawn(async move {
-        if let Err(fault) = core.db().write_house_bulk(move |tx| store::touch(tx, id, now)).await {
-            tracing::warn!(%fault, token = %id, "the last use of an operator's token is not noted");
-        }
-    });
 }

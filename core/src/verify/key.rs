@@ -68,7 +68,7 @@ async fn good(core: &Core, name: &str, secret: &Secret) -> Result<Option<Good>> 
     };
     shared_window::admit(core, good.stored.key.pool, good.stored.key.id, good.rate()).await?;
     let AccessKey { pool, id, last_used_at, .. } = good.stored.key;
-    last_use::note(core, pool, Used::Key(id), last_used_at, now);
+    last_use::note(core, Used::Key(pool, id), last_used_at, now);
     Ok(Some(good))
 }
 

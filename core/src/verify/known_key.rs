@@ -67,7 +67,7 @@ async fn find(
         return Err(Reason::PasswordResetRequired);
     }
     if held.used.falls_due(now, NOTED_EVERY) {
-        last_use::write(core, held.who.pool(), Used::Key(held.id()), now);
+        last_use::write(core, Used::Key(held.who.pool(), held.id()), now);
     }
     Ok(Arc::clone(&held.who))
 }

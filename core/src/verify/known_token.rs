@@ -64,7 +64,7 @@ async fn find(
     }
     if held.used.falls_due(now, NOTED_EVERY) {
         let id = ApplicationTokenId::new(held.who.subject());
-        last_use::write(core, held.who.pool(), Used::Token(id), now);
+        last_use::write(core, Used::Token(held.who.pool(), id), now);
     }
     Ok(Arc::clone(&held.who))
 }

@@ -72,7 +72,7 @@ pub async fn program(
     }
     if used.falls_due(now, NOTED_EVERY) {
         let application = &stored.application;
-        last_use::write(core, application.pool, Used::Application(application.id), now);
+        last_use::write(core, Used::Application(application.pool, application.id), now);
     }
     Ok(AdmittedProgram(kept))
 }

@@ -241,6 +241,22 @@ mod tests {
     }
 
     #[test]
+    fn what_was_heard_of_one_server_says_nothing_of_another() {
+        let hearing = Hearing::within(Duration::from_secs(3_600));
+        let one = Behind { started: 1, has_standbys: true };
+        hearing.is_at(one);
+        hearing.heard(Hearing::start(), 0, None);
+        hearing.confirmed(Hearing::start());
+        assert!(hearing.is_current());
+        // A pooler leads on to another one between the look and the beat.
+        hearing.is_at(Behind { started: 2, ..one });
+        hearing.confirmed(Hearing::start());
+        assert!(!hearing.is_current());
+        hearing.heard(Hearing::start(), 0, None);
+        assert!(hearing.is_current());
+    }
+
+    #[test]
     fn who_is_alone_need_not_hear() {
         assert!(Hearing::alone().is_current());
         assert_eq!(Hearing::alone().stats(), None);

@@ -197,7 +197,7 @@ mod tests {
         let primary = Primary::new(Duration::from_secs(3_600));
         assert!(primary.is_at(ONE));
         primary.is_alone();
-        let early = Start::at(1);
+        let early = Start::at(since_boot() - 1);
         primary.doubt();
         primary.confirmed(early);
         primary.is_alone();
