@@ -1,15 +1,20 @@
 //! People of a tenant: listed, read, made.
 
 use crate::ask::Ask;
+use crate::endpoint::Endpoint;
 use crate::problem::{Code, Problem};
-use crate::schema::{Parameter, Shape, line, moment, number, object, or_null, page, shape, text, uuid, word};
+use crate::schema::{
+    CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Shape, TENANT, line, moment, number, object, or_null, page,
+    shape, text, uuid, word,
+};
 use doorward_core::cursor;
+use doorward_core::manage::Scope;
 use doorward_core::once::Done;
 use doorward_core::people::{self, Listed, NewPassword, NewPerson};
 use doorward_model::{Email, Kind, NotificationSettings, Person, PersonId, Profile, Role, Verified};
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Fields, Response, StatusCode};
-use http::header;
+use http::{Method, header};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -30,8 +35,54 @@ const EMAIL: &str = concat!(
 pub(crate) const ID: Parameter =
     Parameter { name: "person", place: "path", doc: "The person's id", schema: uuid };
 pub(crate) const PERSON: Shape = Shape { name: "Person", schema: Shown::schema };
-pub(crate) const PAGE: Shape = Shape { name: "PersonPage", schema: || page("Person") };
-pub(crate) const NEW: Shape = Shape { name: "NewPerson", schema: new_schema };
+const PAGE: Shape = Shape { name: "PersonPage", schema: || page("Person") };
+const NEW: Shape = Shape { name: "NewPerson", schema: new_schema };
+
+/// The list of this noun.
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint {
+            method: Method::GET,
+            path: "/tenants/{id}/people",
+            scope: Scope::PeopleRead,
+            name: "listPeople",
+            tag: "People",
+            doc: "The people of a tenant itself, by id",
+            parameters: &[TENANT, LIMIT, CURSOR],
+            body: None,
+            status: StatusCode::OK,
+            answer: PAGE,
+            handler: |ask| Box::pin(list(ask)),
+        },
+        Endpoint {
+            method: Method::POST,
+            path: "/tenants/{id}/people",
+            scope: Scope::PeopleWrite,
+            name: "createPerson",
+            tag: "People",
+            doc: "Makes a person in a tenant; an administrator only with the scope `manage`, an owner never with an \
+                  application's token",
+            parameters: &[TENANT, IDEMPOTENCY_KEY],
+            body: Some(NEW),
+            status: StatusCode::CREATED,
+            answer: PERSON,
+            handler: |ask| Box::pin(create(ask)),
+        },
+        Endpoint {
+            method: Method::GET,
+            path: "/tenants/{id}/people/{person}",
+            scope: Scope::PeopleRead,
+            name: "getPerson",
+            tag: "People",
+            doc: "One person of a tenant",
+            parameters: &[TENANT, ID],
+            body: None,
+            status: StatusCode::OK,
+            answer: PERSON,
+            handler: |ask| Box::pin(get(ask)),
+        },
+    ]
+}
 
 shape! {
     /// A person.
@@ -108,7 +159,7 @@ impl From<&Listed> for Shown {
     }
 }
 
-pub(crate) async fn list(ask: Ask) -> Result<Response, Problem> {
+async fn list(ask: Ask) -> Result<Response, Problem> {
     let branch = ask.tenant().await?;
     let query = ask.query(&["limit", "cursor"])?;
     let wanted = ask.wanted(&query, "")?;
@@ -123,7 +174,7 @@ pub(crate) async fn list(ask: Ask) -> Result<Response, Problem> {
     Ok(reply::json(StatusCode::OK, &json!({ "items": items, "next": next })))
 }
 
-pub(crate) async fn get(ask: Ask) -> Result<Response, Problem> {
+async fn get(ask: Ask) -> Result<Response, Problem> {
     let branch = ask.tenant().await?;
     ask.query(&[])?;
     let id = PersonId::parse(ask.parameter("person")).ok_or_else(|| Problem::of(Code::NotFound))?;
@@ -131,7 +182,7 @@ pub(crate) async fn get(ask: Ask) -> Result<Response, Problem> {
     Ok(tagged(reply::json(StatusCode::OK, &Shown::from(&found)), &found.person))
 }
 
-pub(crate) async fn create(ask: Ask) -> Result<Response, Problem> {
+async fn create(ask: Ask) -> Result<Response, Problem> {
     let branch = ask.tenant().await?;
     ask.query(&[])?;
     let (once, new) = (ask.once()?, new_person(&ask.fields(&FIELDS)?)?);

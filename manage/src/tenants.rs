@@ -1,21 +1,43 @@
 //! Tenants: the tree, a level at a time.
 
 use crate::ask::Ask;
+use crate::endpoint::Endpoint;
 use crate::problem::{Code, Problem};
-use crate::schema::{Parameter, Shape, moment, number, or_null, page, shape, text, uuid, word};
+use crate::schema::{
+    CURSOR, LIMIT, Parameter, Shape, moment, number, or_null, page, shape, text, uuid, word,
+};
+use doorward_core::manage::Scope;
 use doorward_core::{Branch, cursor, tenants};
 use doorward_model::TenantId;
 use doorward_web::{Response, StatusCode, reply};
+use http::Method;
 use serde_json::json;
 
-pub(crate) const PARENT: Parameter = Parameter {
+const PARENT: Parameter = Parameter {
     name: "parent",
     place: "query",
     doc: "Whose children; without it, the tops of what the token reaches",
     schema: uuid,
 };
 pub(crate) const TENANT: Shape = Shape { name: "Tenant", schema: Shown::schema };
-pub(crate) const PAGE: Shape = Shape { name: "TenantPage", schema: || page("Tenant") };
+const PAGE: Shape = Shape { name: "TenantPage", schema: || page("Tenant") };
+
+/// The list of this noun.
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    vec![Endpoint {
+        method: Method::GET,
+        path: "/tenants",
+        scope: Scope::TenantsRead,
+        name: "listTenants",
+        tag: "Tenants",
+        doc: "The tenants a token reaches, or those right below one of them, by number",
+        parameters: &[PARENT, LIMIT, CURSOR],
+        body: None,
+        status: StatusCode::OK,
+        answer: PAGE,
+        handler: |ask| Box::pin(list(ask)),
+    }]
+}
 
 shape! {
     /// A tenant.
@@ -61,7 +83,7 @@ impl From<&Branch> for Shown {
     }
 }
 
-pub(crate) async fn list(ask: Ask) -> Result<Response, Problem> {
+async fn list(ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(&["parent", "limit", "cursor"])?;
     let parent = query.text("parent")?;
     let wanted = ask.wanted(&query, parent.unwrap_or_default())?;
