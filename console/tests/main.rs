@@ -1,6 +1,9 @@
 //! The forms behind mailed links, as a browser without JavaScript uses them.
 #![expect(clippy::unwrap_used, reason = "what fails in a test's own preparations fails the test")]
 
+mod browser;
+mod console;
+
 use doorward_core::{links::LinkForm, passwords::reset, sign_in};
 use doorward_model::{Kind, MailKind, Person, Role, Secret, SessionScheme, Verified};
 use doorward_testkit::{Answer, Client, House, Request};
@@ -10,7 +13,7 @@ const HOST: &str = "id.example";
 const NEW: &str = "brave kettle hums 1968";
 
 fn browser(house: &House) -> Client {
-    house.pages(HOST, doorward_console::router(house.core.clone()))
+    house.pages(HOST, doorward_console::router(house.core.clone(), false))
 }
 
 /// The path and query of the link in the newest mail of a kind.

@@ -15,7 +15,7 @@ use doorward_gate::Gate;
 pub(crate) fn router(wired: &Wired, config: &Config, gate: &Gate) -> Router {
     let mut house = Router::new()
         .merge(health::router(wired.core.clone()))
-        .merge(doorward_console::router(wired.core.clone()))
+        .merge(doorward_console::router(wired.core.clone(), config.listen.allow_plain_http))
         .merge(doorward_manage::router(wired.core.clone(), config.listen.allow_plain_http))
         .merge(doorward_gate::not_asked());
     if config.verify.assertions {

@@ -1,0 +1,5 @@
+//! Stylesheets.
+
+pub(crate) fn path(_file: &str) -> &'static str {
+    "/assets/pages.css"
+}
