@@ -80,7 +80,8 @@ async fn what_is_wrong_with_a_sign_in_is_nobodys_to_learn() {
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text().contains("That did not match"), "{}", refused.text());
         assert!(!refused.text().contains(password), "a password is never shown again");
-        let shown = [organisation, email].map(|typed| format!("value=\"{typed}\""));
+        let shown = [("organisation", organisation), ("email", email)];
+        let shown = shown.map(|(name, typed)| format!("{name}\" value=\"{typed}\""));
         pages.push(shown.iter().fold(refused.text(), |text, typed| text.replace(typed, "")));
     }
     pages.dedup();
