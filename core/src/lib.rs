@@ -9,6 +9,7 @@ pub mod application_tokens;
 pub mod applications;
 mod attempts;
 mod branch;
+pub mod browser;
 mod caller;
 pub mod cells;
 mod clock;

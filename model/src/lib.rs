@@ -20,6 +20,7 @@ mod mail;
 mod membership;
 mod number;
 mod operator;
+mod operator_session;
 mod operator_token;
 mod origin;
 pub mod password;
@@ -46,12 +47,14 @@ pub use folded::folded;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
     AccessKeyId, ApplicationId, ApplicationTokenId, ConsentId, DoorId, EventId, MailId, MembershipId,
-    OperatorId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId, TenantId, TermsId, TicketId,
+    OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId,
+    TenantId, TermsId, TicketId,
 };
 pub use mail::{Mail, MailKind, MailState};
 pub use membership::{Kind, Membership, Role};
 pub use number::{CompanyNumber, InvalidNumber, NUMBER_LIMIT, PersonNumber};
 pub use operator::Operator;
+pub use operator_session::{OPERATOR_SESSION_PREFIX, OperatorSession};
 pub use operator_token::{OPERATOR_TOKEN_PREFIX, OperatorToken};
 pub use origin::is_origin;
 pub use person::{NotificationSettings, Person, PersonStatus, Profile, Verified};
