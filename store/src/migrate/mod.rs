@@ -42,6 +42,7 @@ const MIGRATIONS: &[Migration] = &[
     step(12, "cells", 12, include_str!("../../migrations/0012_cells.sql")),
     // An older program would restore a backup and let operators' tokens be, so none serves over this.
     step(13, "management", 13, include_str!("../../migrations/0013_management.sql")),
+    step(14, "evidence", 13, include_str!("../../migrations/0014_evidence.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {
