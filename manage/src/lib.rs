@@ -7,6 +7,8 @@
 
 mod ask;
 mod endpoint;
+mod events;
+mod export;
 mod openapi;
 mod people;
 mod problem;
@@ -15,6 +17,7 @@ mod routes;
 mod schema;
 mod serve;
 mod tenants;
+mod terms;
 mod token;
 
 pub use endpoint::EndpointInfo;

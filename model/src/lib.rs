@@ -13,6 +13,7 @@ mod codes;
 mod door;
 mod email;
 mod event;
+mod event_words;
 mod folded;
 mod host;
 mod id;
@@ -43,6 +44,7 @@ pub use codes::{InvalidCode, parse_code};
 pub use door::{Dialect, Door, DoorSettings};
 pub use email::{Email, InvalidEmail};
 pub use event::{Event, EventKind};
+pub use event_words::EventNames;
 pub use folded::folded;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{

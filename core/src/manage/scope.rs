@@ -11,11 +11,52 @@ pub enum Scope {
     PeopleRead,
     /// Making people who administer nothing.
     PeopleWrite,
+    /// Reading what happened.
+    EventsRead,
+    /// Reading terms and who consented to them.
+    TermsRead,
+    /// Publishing terms.
+    TermsWrite,
+    /// Reading who is signed in.
+    SessionsRead,
+    /// Signing people out.
+    SessionsWrite,
+    /// Reading how far mails got.
+    MailsRead,
+    /// Having mails tried again.
+    MailsWrite,
+    /// Reading doors.
+    DoorsRead,
+    /// Making and changing doors.
+    DoorsWrite,
+    /// Reading regions.
+    RegionsRead,
+    /// Making and changing regions.
+    RegionsWrite,
+    /// Reading policies.
+    PolicyRead,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 4] = [Self::Everything, Self::TenantsRead, Self::PeopleRead, Self::PeopleWrite];
+    pub const ALL: [Self; 16] = [
+        Self::Everything,
+        Self::TenantsRead,
+        Self::PeopleRead,
+        Self::PeopleWrite,
+        Self::EventsRead,
+        Self::TermsRead,
+        Self::TermsWrite,
+        Self::SessionsRead,
+        Self::SessionsWrite,
+        Self::MailsRead,
+        Self::MailsWrite,
+        Self::DoorsRead,
+        Self::DoorsWrite,
+        Self::RegionsRead,
+        Self::RegionsWrite,
+        Self::PolicyRead,
+    ];
 
     /// The word in a token.
     pub const fn as_str(self) -> &'static str {
@@ -24,6 +65,18 @@ impl Scope {
             Self::TenantsRead => "manage:tenants:read",
             Self::PeopleRead => "manage:people:read",
             Self::PeopleWrite => "manage:people:write",
+            Self::EventsRead => "manage:events:read",
+            Self::TermsRead => "manage:terms:read",
+            Self::TermsWrite => "manage:terms:write",
+            Self::SessionsRead => "manage:sessions:read",
+            Self::SessionsWrite => "manage:sessions:write",
+            Self::MailsRead => "manage:mails:read",
+            Self::MailsWrite => "manage:mails:write",
+            Self::DoorsRead => "manage:doors:read",
+            Self::DoorsWrite => "manage:doors:write",
+            Self::RegionsRead => "manage:regions:read",
+            Self::RegionsWrite => "manage:regions:write",
+            Self::PolicyRead => "manage:policy:read",
         }
     }
 
@@ -39,17 +92,30 @@ impl Scope {
             Self::TenantsRead => "reading tenants",
             Self::PeopleRead => "reading people",
             Self::PeopleWrite => "reading people, and making some who administer nothing",
+            Self::EventsRead => "reading what happened",
+            Self::TermsRead => "reading terms, and who consented to them",
+            Self::TermsWrite => "the same, and publishing terms",
+            Self::SessionsRead => "reading who is signed in",
+            Self::SessionsWrite => "the same, and signing people out",
+            Self::MailsRead => "reading how far mails got",
+            Self::MailsWrite => "the same, and having mails tried again",
+            Self::DoorsRead => "reading doors",
+            Self::DoorsWrite => "the same, and making, changing and removing doors",
+            Self::RegionsRead => "reading regions",
+            Self::RegionsWrite => "the same, and making and changing regions",
+            Self::PolicyRead => "reading policies",
         }
     }
 
     /// Whether who has this scope has that one, too.
-    const fn includes(self, other: Self) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::TenantsRead => matches!(other, Self::TenantsRead),
-            Self::PeopleRead => matches!(other, Self::PeopleRead),
-            Self::PeopleWrite => matches!(other, Self::PeopleRead | Self::PeopleWrite),
-        }
+    fn includes(self, other: Self) -> bool {
+        self == Self::Everything || self == other || other.is_read_with(self)
+    }
+
+    /// Whether this is the reading of what that one writes.
+    fn is_read_with(self, writing: Self) -> bool {
+        let noun = writing.as_str().strip_suffix(":write");
+        noun.is_some() && noun == self.as_str().strip_suffix(":read")
     }
 }
 
@@ -82,7 +148,9 @@ mod tests {
     fn a_scope_that_writes_includes_reading_and_nothing_else() {
         let writing = Scopes::of(["people:read", "manage:people:write", "manage:unheard-of"]);
         let may = Scope::ALL.map(|scope| writing.include(scope));
-        assert_eq!(may, [false, false, true, true]);
+        let may: Vec<Scope> =
+            Scope::ALL.into_iter().zip(may).filter(|(_, may)| *may).map(|(it, _)| it).collect();
+        assert_eq!(may, [Scope::PeopleRead, Scope::PeopleWrite]);
         assert!(Scope::ALL.into_iter().all(|scope| Scopes::of(["manage"]).include(scope)));
         assert!(!Scope::ALL.into_iter().any(|scope| Scopes::of([]).include(scope)));
     }

@@ -1,7 +1,13 @@
 //! Terms and consent: a tenant publishes versions, a person consents to the one that is current.
 //!
 //! Current is the latest version of the tenant itself, or of the nearest ancestor that has terms. The first consent to
-//! a version stays the evidence; a new version asks everybody again.
+//! a version stays the evidence; a new version asks everybody again. `evidence.rs` is what administrators read of it.
+
+mod evidence;
+
+pub use evidence::{
+    COLUMNS, Evidence, Published, cells, list_consents_of, list_consents_to, list_published, published,
+};
 
 use crate::installation::taken;
 use crate::record::about;
