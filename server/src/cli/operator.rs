@@ -17,10 +17,17 @@ For one tenant and what is below it, prefer an application's token: doorward app
 
 const CREATE_HELP: &str = "\
 Scopes:
-  manage                everything below, and making administrators
-  manage:tenants:read   reading tenants
-  manage:people:read    reading people
-  manage:people:write   reading people, and making some who administer nothing";
+  manage                    everything below, and making administrators
+  manage:tenants:read       reading tenants
+  manage:people:read        reading people
+  manage:people:write       reading people; making and changing those who administer nothing
+  manage:tenants:write      reading tenants; making, changing, moving and closing them
+  manage:memberships:read   reading who has which place
+  manage:memberships:write  reading places; giving and taking those that administer nothing
+  manage:applications:read  reading applications and their tokens
+  manage:applications:write reading applications and tokens; making and changing them
+  manage:keys:read          reading access keys
+  manage:keys:write         reading keys; making and changing those of people who administer nothing";
 
 /// What is done with operators. An operator is named by their e-mail.
 #[derive(Debug, Clone, clap::Subcommand, Serialize, Deserialize)]
@@ -70,7 +77,7 @@ mod tests {
     #[test]
     fn the_help_names_every_scope_with_what_it_is_good_for() {
         for scope in Scope::ALL {
-            let line = format!("  {:21} {}", scope.as_str(), scope.about());
+            let line = format!("  {:25} {}", scope.as_str(), scope.about());
             assert!(CREATE_HELP.contains(&line), "{line}");
         }
     }

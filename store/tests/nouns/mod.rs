@@ -23,6 +23,7 @@ mod once;
 mod operator_tokens;
 mod operators;
 mod people;
+mod people_words;
 mod regions;
 mod revocations;
 mod rosters;
