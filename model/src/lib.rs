@@ -34,6 +34,7 @@ mod tenant;
 mod terms;
 mod ticket;
 mod time;
+mod words;
 
 pub use access_key::{AccessKey, AccessKeyName, RateLimit};
 pub use address::AddressPrefix;
@@ -68,3 +69,4 @@ pub use tenant::{InvalidSlug, Slug, Tenant, TenantStatus};
 pub use terms::{Consent, Terms};
 pub use ticket::{Purpose, Ticket};
 pub use time::{Lifetime, Timestamp};
+pub use words::{WORD_CHARS, is_found_by, search_words, sought_words};
