@@ -31,6 +31,7 @@ pub mod manage;
 pub mod memberships;
 mod mint;
 pub mod moving;
+mod names;
 pub mod once;
 pub mod operator_tokens;
 pub mod operators;

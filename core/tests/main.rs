@@ -7,6 +7,8 @@ mod application_tokens;
 mod applications;
 mod attempts;
 mod cells;
+mod consent;
+mod events;
 mod mail_limits;
 mod manage;
 mod memberships;

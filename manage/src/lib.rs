@@ -16,6 +16,7 @@ mod reference;
 mod routes;
 mod schema;
 mod serve;
+mod sessions;
 mod tenants;
 mod terms;
 mod token;

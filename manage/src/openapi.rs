@@ -62,6 +62,7 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::events::EVENT,
         crate::terms::TERMS,
         crate::terms::CONSENT,
+        crate::sessions::SESSION,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }

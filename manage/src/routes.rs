@@ -1,14 +1,20 @@
 //! Every endpoint, in the order of the reference page. Each noun's file lists its own.
 
 use crate::endpoint::{Endpoint, EndpointInfo};
-use crate::{BASE, events, people, tenants, terms};
+use crate::{BASE, events, people, sessions, tenants, terms};
 
 /// The list.
 pub(crate) fn all() -> Vec<Endpoint> {
-    [tenants::endpoints(), people::endpoints(), events::endpoints(), terms::endpoints()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        tenants::endpoints(),
+        people::endpoints(),
+        events::endpoints(),
+        terms::endpoints(),
+        sessions::endpoints(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Every endpoint, for whoever sweeps them.

@@ -6,8 +6,11 @@
 )]
 
 mod desk;
+mod events;
 mod files;
 mod hostile;
 mod people;
 mod refusals;
+mod sessions;
 mod tenants;
+mod terms;
