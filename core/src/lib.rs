@@ -27,6 +27,7 @@ mod last_use;
 pub mod leases;
 pub mod links;
 mod mail_limits;
+pub mod mails;
 pub mod manage;
 pub mod memberships;
 mod mint;

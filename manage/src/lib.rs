@@ -6,13 +6,17 @@
 //! site can ask with somebody else's.
 
 mod ask;
+mod doors;
 mod endpoint;
 mod events;
 mod export;
+mod mails;
 mod openapi;
 mod people;
+mod policy;
 mod problem;
 mod reference;
+mod regions;
 mod routes;
 mod schema;
 mod serve;

@@ -63,6 +63,9 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::terms::TERMS,
         crate::terms::CONSENT,
         crate::sessions::SESSION,
+        crate::mails::MAIL,
+        crate::doors::DOOR,
+        crate::regions::REGION,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }

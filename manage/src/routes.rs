@@ -1,20 +1,22 @@
 //! Every endpoint, in the order of the reference page. Each noun's file lists its own.
 
 use crate::endpoint::{Endpoint, EndpointInfo};
-use crate::{BASE, events, people, sessions, tenants, terms};
+use crate::{BASE, doors, events, mails, people, policy, regions, sessions, tenants, terms};
 
 /// The list.
 pub(crate) fn all() -> Vec<Endpoint> {
-    [
+    let nouns = [
         tenants::endpoints(),
         people::endpoints(),
         events::endpoints(),
         terms::endpoints(),
         sessions::endpoints(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+        mails::endpoints(),
+        doors::endpoints(),
+        regions::endpoints(),
+        policy::endpoints(),
+    ];
+    nouns.into_iter().flatten().collect()
 }
 
 /// Every endpoint, for whoever sweeps them.

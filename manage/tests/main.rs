@@ -6,9 +6,11 @@
 )]
 
 mod desk;
+mod doors;
 mod events;
 mod files;
 mod hostile;
+mod mails;
 mod people;
 mod refusals;
 mod sessions;

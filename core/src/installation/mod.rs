@@ -1,49 +1,30 @@
 //! Doors and regions: what the installation itself is made of. Only operators change them.
 
-use crate::{Actor, Caller, Core, Error, Result};
-use doorward_model::{Door, DoorId, EventKind, Region, RegionCode, RegionId};
-use doorward_store::{Error as StoreError, doors, events, regions};
+mod doors;
+mod regions;
 
-/// Makes a door, or changes the one of the same name, and opens it at once.
+pub use doors::{DoorWish, change_door, create_door, door, list_doors, list_doors_to, remove_door};
+pub use regions::{list_regions, list_regions_after, region, region_id, set_region};
+
+use crate::manage::Scope;
+use crate::{Actor, Caller, Core, Error, Result};
+use doorward_model::{Door, DoorId, EventKind};
+use doorward_store::{Error as StoreError, doors as stored, events};
+
+/// Makes a door, or changes the one of the same name, and opens it at once. For who has checked what it is: the demo, tests.
 pub async fn set_door(core: &Core, caller: &Caller, actor: &Actor, door: Door) -> Result<()> {
-    operator_only(actor)?;
+    house_only(actor, Scope::DoorsWrite)?;
     let event = doorward_model::Event {
         actor: Some(actor.name()),
         detail: Some(format!("{} at {}", door.name, door.host)),
         ..core.event(caller, EventKind::DoorSet, core.now())?
     };
     let written = core.db().write_house(move |tx| {
-        doors::put(tx, &door)?;
+        stored::put(tx, &door)?;
         events::insert(tx, &event)
     });
     written.await.map_err(|fault| taken(fault, "host", "another door has this host"))?;
     core.load_doors().await
-}
-
-/// Makes a region, or changes the one of the same code.
-pub async fn set_region(core: &Core, caller: &Caller, actor: &Actor, region: Region) -> Result<()> {
-    operator_only(actor)?;
-    let event = doorward_model::Event {
-        actor: Some(actor.name()),
-        detail: Some(region.code.as_str().to_owned()),
-        ..core.event(caller, EventKind::RegionSet, core.now())?
-    };
-    let written = core.db().write_house(move |tx| {
-        regions::put(tx, &region)?;
-        events::insert(tx, &event)
-    });
-    Ok(written.await?)
-}
-
-/// One region. [`Error::NotFound`] for an unknown code.
-pub async fn region(core: &Core, code: &RegionCode) -> Result<Region> {
-    let code = code.clone();
-    core.db().read_house(move |tx| regions::find(tx, &code)).await?.ok_or(Error::NotFound)
-}
-
-/// Every region, by code.
-pub async fn list_regions(core: &Core) -> Result<Vec<Region>> {
-    Ok(core.db().read_house(regions::list).await?)
 }
 
 /// A new door's id.
@@ -51,13 +32,9 @@ pub fn door_id(core: &Core) -> Result<DoorId> {
     core.uuid(core.now()).map(DoorId::new)
 }
 
-/// A new region's id.
-pub fn region_id(core: &Core) -> Result<RegionId> {
-    core.uuid(core.now()).map(RegionId::new)
-}
-
-fn operator_only(actor: &Actor) -> Result<()> {
-    if actor.is_operator() { Ok(()) } else { Err(Error::NotAllowed) }
+/// Refuses who does not do in the whole installation what this scope is needed for.
+fn house_only(actor: &Actor, scope: Scope) -> Result<()> {
+    if actor.runs_house(scope) { Ok(()) } else { Err(Error::NotAllowed) }
 }
 
 /// A broken uniqueness rule as the conflict it is.
