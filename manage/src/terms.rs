@@ -276,10 +276,10 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
 
 /// A version that is there already is no stale one of a thing that changed.
 fn taken(error: Error) -> Problem {
-    match error {
-        Error::Conflict { field, problem } => Problem::of(Code::Conflict).field(field, problem),
-        other => other.into(),
+    if let Error::Conflict { field, problem } = error {
+        return Problem::of(Code::Conflict).field(field, problem);
     }
+    error.into()
 }
 
 fn new_terms(ask: &Ask) -> Result<NewTerms, Problem> {

@@ -139,10 +139,9 @@ async fn write(
     let tenant = match wish.tenant {
         None => None,
         Some(tenant) => {
-            let branch = tenants::reached(core, actor, tenant).await.map_err(|refused| match refused {
-                Error::NotFound => Error::invalid("tenant", "there is no such tenant"),
-                other => other,
-            })?;
+            let unknown = || Error::invalid("tenant", "there is no such tenant");
+            let branch = tenants::reached(core, actor, tenant).await;
+            let branch = branch.map_err(|it| if matches!(it, Error::NotFound) { unknown() } else { it })?;
             Some((branch.pool(), tenant))
         }
     };

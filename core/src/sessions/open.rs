@@ -9,6 +9,7 @@ use doorward_model::{Membership, Person, PersonId, Role, Session, SessionId, Ten
 use doorward_store::sessions::StoredSession;
 use doorward_store::{Error as StoreError, Tx, memberships, people, sessions};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use uuid::Uuid;
 
 /// A live session, and what it is about by name.
@@ -82,14 +83,15 @@ pub async fn list_at(
             if !below.contains(tx, Some(session.tenant))? {
                 return Ok(None);
             }
-            if !branches.contains_key(&session.tenant) {
-                branches.insert(session.tenant, Branch::read(tx, session.tenant)?);
-            }
-            if !people.contains_key(&session.person) {
-                people.insert(session.person, here.holder(tx, session.person)?);
-            }
-            let place = branches.get(&session.tenant).and_then(Option::as_ref);
-            let holder = people.get(&session.person).and_then(Option::as_ref);
+            let place = match branches.entry(session.tenant) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(Branch::read(tx, session.tenant)?),
+            };
+            let holder = match people.entry(session.person) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(here.holder(tx, session.person)?),
+            };
+            let (place, holder) = (place.as_ref(), holder.as_ref());
             match holder.filter(|holder| here.lives(&stored, holder, place)) {
                 None => Ok(None),
                 Some(_) => named(tx, &mut known, stored.session).map(Some),
