@@ -6,8 +6,10 @@
 //! site can ask with somebody else's.
 
 mod answer;
+mod applications;
 mod ask;
 mod endpoint;
+mod keys;
 mod memberships;
 mod openapi;
 mod people;

@@ -54,8 +54,10 @@ pub fn document() -> Value {
 }
 
 /// Shapes that stand in pages only.
-fn nested() -> [(&'static str, Value); 2] {
-    [crate::tenants::TENANT, crate::people::PERSON].map(|shape| (shape.name, (shape.schema)()))
+fn nested() -> [(&'static str, Value); 4] {
+    let shapes =
+        [crate::tenants::TENANT, crate::people::PERSON, crate::keys::RATE, crate::memberships::MEMBERSHIP];
+    shapes.map(|shape| (shape.name, (shape.schema)()))
 }
 
 fn operation(endpoint: &Endpoint) -> Value {

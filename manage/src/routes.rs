@@ -1,11 +1,20 @@
 //! Every endpoint, in the order of the reference page. Each noun's file lists its own.
 
 use crate::endpoint::{Endpoint, EndpointInfo};
-use crate::{BASE, memberships, people, tenants};
+use crate::{BASE, applications, keys, memberships, people, tenants};
 
 /// The list.
 pub(crate) fn all() -> Vec<Endpoint> {
-    [tenants::endpoints(), people::endpoints(), memberships::endpoints()].into_iter().flatten().collect()
+    [
+        tenants::endpoints(),
+        people::endpoints(),
+        memberships::endpoints(),
+        applications::endpoints(),
+        keys::endpoints(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Every endpoint, for whoever sweeps them.

@@ -84,9 +84,13 @@ impl Scope {
 
     /// Whether who has this scope has that one, too.
     fn includes(self, other: Self) -> bool {
-        let (own, other_word) = (self.as_str(), other.as_str());
-        let read_by_writing = own.strip_suffix(":write").zip(other_word.strip_suffix(":read"));
-        self == Self::Everything || self == other || read_by_writing.is_some_and(|(own, it)| own == it)
+        self == Self::Everything || self == other || other.is_read_with(self)
+    }
+
+    /// Whether this is the reading of what that one writes.
+    fn is_read_with(self, writing: Self) -> bool {
+        let noun = writing.as_str().strip_suffix(":write");
+        noun.is_some() && noun == self.as_str().strip_suffix(":read")
     }
 }
 

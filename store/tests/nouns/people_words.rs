@@ -22,7 +22,9 @@ fn named(n: u32, first: &str, last: &str) -> Person {
 
 fn place(n: u32, tenant: TenantId, kind: Kind) -> Membership {
     Membership {
-        id: MembershipId::new(id(u128::from(n) * 100 + tenant.uuid().as_u128() * 10 + u128::from(kind == Kind::Contact))),
+        id: MembershipId::new(id(u128::from(n) * 100
+            + tenant.uuid().as_u128() * 10
+            + u128::from(kind == Kind::Contact))),
         person: person(n).id,
         tenant,
         kind,
