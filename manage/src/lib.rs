@@ -9,6 +9,8 @@ mod answer;
 mod applications;
 mod ask;
 mod endpoint;
+mod events;
+mod export;
 mod keys;
 mod memberships;
 mod openapi;
@@ -19,6 +21,7 @@ mod routes;
 mod schema;
 mod serve;
 mod tenants;
+mod terms;
 mod token;
 
 pub use endpoint::EndpointInfo;

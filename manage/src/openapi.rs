@@ -2,6 +2,7 @@
 //! makes it is in no binary.
 
 use crate::endpoint::Endpoint;
+use crate::export::EXPORT;
 use crate::problem::Code;
 use crate::schema::{IF_MATCH, Parameter, object, text};
 use crate::{BASE, routes};
@@ -24,7 +25,7 @@ pub fn document() -> Value {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     schemas.insert("Problem".to_owned(), problem());
     for endpoint in routes::all() {
-        for shape in endpoint.body.iter().chain([&endpoint.answer]) {
+        for shape in endpoint.body.iter().chain([&endpoint.answer]).filter(|it| it.name != EXPORT.name) {
             schemas.insert(shape.name.to_owned(), (shape.schema)());
         }
         for (name, schema) in nested() {
@@ -54,17 +55,24 @@ pub fn document() -> Value {
 }
 
 /// Shapes that stand in pages only.
-fn nested() -> [(&'static str, Value); 4] {
-    let shapes =
-        [crate::tenants::TENANT, crate::people::PERSON, crate::keys::RATE, crate::memberships::MEMBERSHIP];
-    shapes.map(|shape| (shape.name, (shape.schema)()))
+fn nested() -> impl Iterator<Item = (&'static str, Value)> {
+    let shapes = [
+        crate::tenants::TENANT,
+        crate::people::PERSON,
+        crate::events::EVENT,
+        crate::terms::TERMS,
+        crate::terms::CONSENT,
+        crate::memberships::MEMBERSHIP,
+        crate::keys::RATE,
+    ];
+    shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }
 
 fn operation(endpoint: &Endpoint) -> Value {
     let mut responses = Map::new();
     let mut done = json!({
         "description": endpoint.doc,
-        "content": { "application/json": { "schema": reference(endpoint.answer.name) } }
+        "content": content(endpoint)
     });
     let mut headers = Map::new();
     if endpoint.status == StatusCode::CREATED {
@@ -94,6 +102,15 @@ fn operation(endpoint: &Endpoint) -> Value {
         fields.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
     }
     operation
+}
+
+/// The media types of an answer.
+fn content(endpoint: &Endpoint) -> Value {
+    if endpoint.answer.name != EXPORT.name {
+        return json!({ "application/json": { "schema": reference(endpoint.answer.name) } });
+    }
+    let rows = json!({ "type": "array", "items": { "type": "object" } });
+    json!({ "text/csv": { "schema": text() }, "application/json": { "schema": rows }, "application/jsonl": { "schema": text() } })
 }
 
 /// What an endpoint may answer besides success: what all may, and what a path, a body and a write add.

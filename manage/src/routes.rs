@@ -1,7 +1,7 @@
 //! Every endpoint, in the order of the reference page. Each noun's file lists its own.
 
 use crate::endpoint::{Endpoint, EndpointInfo};
-use crate::{BASE, applications, keys, memberships, people, tenants};
+use crate::{BASE, applications, events, keys, memberships, people, tenants, terms};
 
 /// The list.
 pub(crate) fn all() -> Vec<Endpoint> {
@@ -11,6 +11,8 @@ pub(crate) fn all() -> Vec<Endpoint> {
         memberships::endpoints(),
         applications::endpoints(),
         keys::endpoints(),
+        events::endpoints(),
+        terms::endpoints(),
     ]
     .into_iter()
     .flatten()

@@ -3,7 +3,7 @@
 use crate::desk::{Desk, HOST, refusal};
 use doorward_core::manage::Scope;
 use doorward_core::{application_tokens, applications, operator_tokens, tenants};
-use doorward_manage::endpoints;
+use doorward_manage::{EndpointInfo, endpoints};
 use doorward_testkit::{Answer, Request};
 use serde_json::json;
 use std::time::Duration;
@@ -21,10 +21,28 @@ fn filled_in(path: &str, tenant: &str) -> String {
     path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
+/// Those of tenants; the others are the house's, and operators'.
+fn of_tenants() -> Vec<EndpointInfo> {
+    endpoints().into_iter().filter(|endpoint| !is_house(endpoint)).collect()
+}
+
+fn is_house(endpoint: &EndpointInfo) -> bool {
+    !endpoint.path.starts_with("/manage/v1/tenants")
+}
+
 /// What each endpoint answers to the bearer of a token about a tenant.
 async fn sweep(desk: &Desk, tenant: &str, token: Option<&str>) -> Vec<(String, Answer)> {
+    ask_each(desk, &of_tenants(), tenant, token).await
+}
+
+async fn ask_each(
+    desk: &Desk,
+    endpoints: &[EndpointInfo],
+    tenant: &str,
+    token: Option<&str>,
+) -> Vec<(String, Answer)> {
     let mut answers = Vec::new();
-    for endpoint in endpoints() {
+    for endpoint in endpoints {
         let path = filled_in(&endpoint.path, tenant);
         // A tenant is named where there is one to name.
         let (path, body) = match (endpoint.method.as_str(), path.as_str()) {
@@ -70,12 +88,42 @@ async fn nobody_gets_in_without_a_good_token_of_the_scope() {
         let program = desk.token(&top, &[scope.as_str()]).await;
         let remote = desk.remote(&[scope], None, None).await.text;
         for token in [program, remote] {
-            for (endpoint, (what, answer)) in endpoints().iter().zip(sweep(&desk, &id, Some(&token)).await) {
-                let is_meant = scope == Scope::Everything
-                    || scope == endpoint.scope
-                    || scope.as_str().replace(":write", ":read") == endpoint.scope.as_str();
+            for (endpoint, (what, answer)) in of_tenants().iter().zip(sweep(&desk, &id, Some(&token)).await) {
+                let is_meant = opens(scope, endpoint);
                 assert_eq!(answer.status != 403, is_meant, "{what} with {scope:?}: {}", answer.text());
             }
+        }
+    }
+}
+
+/// A scope opens what it names, and the reading of what it writes.
+fn opens(scope: Scope, endpoint: &EndpointInfo) -> bool {
+    let read = scope.as_str().replace(":write", ":read");
+    scope == Scope::Everything || scope == endpoint.scope || read == endpoint.scope.as_str()
+}
+
+#[tokio::test]
+async fn what_is_the_houses_is_for_operators_of_every_tree() {
+    let desk = Desk::open().await;
+    let top = desk.house.pool("northwind").await;
+    let house: Vec<EndpointInfo> = endpoints().into_iter().filter(is_house).collect();
+    let others =
+        [desk.token(&top, &["manage"]).await, desk.remote(&[Scope::Everything], Some(&top), None).await.text];
+    for token in &others {
+        for (what, answer) in ask_each(&desk, &house, NOBODY, Some(token)).await {
+            assert_eq!(refusal(&answer), (403, "forbidden".to_owned()), "{what}");
+        }
+    }
+    for (what, answer) in ask_each(&desk, &house, NOBODY, None).await {
+        assert_eq!(refusal(&answer), (401, "unauthorized".to_owned()), "{what}");
+    }
+    for scope in Scope::ALL {
+        let token = desk.remote(&[scope], None, None).await.text;
+        for (endpoint, (what, answer)) in
+            house.iter().zip(ask_each(&desk, &house, NOBODY, Some(&token)).await)
+        {
+            let is_meant = opens(scope, endpoint);
+            assert_eq!(answer.status != 403, is_meant, "{what} with {scope:?}: {}", answer.text());
         }
     }
 }

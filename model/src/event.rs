@@ -140,12 +140,22 @@ kinds! {
     TenantDeleted = "tenant_deleted",
     /// A version of terms was published.
     TermsPublished = "terms_published",
+    /// A mail that waits was asked to be tried again now.
+    MailRetried = "mail_retried",
     /// A door was made or changed.
     DoorSet = "door_set",
+    /// A door was taken away.
+    DoorRemoved = "door_removed",
     /// A region was made or changed.
     RegionSet = "region_set",
     /// An operator was made.
     OperatorCreated = "operator_created",
+    /// A link was made whose bearer becomes an operator.
+    OperatorInvited = "operator_invited",
+    /// An operator chose a new password.
+    OperatorPasswordChanged = "operator_password_changed",
+    /// An operator was taken away.
+    OperatorRemoved = "operator_removed",
     /// A bearer token of an operator was made.
     OperatorTokenCreated = "operator_token_created",
     /// A bearer token of an operator was revoked.

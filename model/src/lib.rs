@@ -13,6 +13,7 @@ mod codes;
 mod door;
 mod email;
 mod event;
+mod event_words;
 mod folded;
 mod host;
 mod id;
@@ -20,6 +21,7 @@ mod mail;
 mod membership;
 mod number;
 mod operator;
+mod operator_session;
 mod operator_token;
 mod origin;
 pub mod password;
@@ -43,16 +45,19 @@ pub use codes::{InvalidCode, parse_code};
 pub use door::{Dialect, Door, DoorSettings};
 pub use email::{Email, InvalidEmail};
 pub use event::{Event, EventKind};
+pub use event_words::EventNames;
 pub use folded::folded;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
     AccessKeyId, ApplicationId, ApplicationTokenId, ConsentId, DoorId, EventId, MailId, MembershipId,
-    OperatorId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId, TenantId, TermsId, TicketId,
+    OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId,
+    TenantId, TermsId, TicketId,
 };
 pub use mail::{Mail, MailKind, MailState};
 pub use membership::{Kind, Membership, Role};
 pub use number::{CompanyNumber, InvalidNumber, NUMBER_LIMIT, PersonNumber};
 pub use operator::Operator;
+pub use operator_session::{OPERATOR_SESSION_PREFIX, OperatorSession};
 pub use operator_token::{OPERATOR_TOKEN_PREFIX, OperatorToken};
 pub use origin::is_origin;
 pub use person::{NotificationSettings, Person, PersonStatus, Profile, Verified};

@@ -29,6 +29,8 @@ mod migrate;
 pub mod moving;
 pub mod numbers;
 pub mod once;
+pub mod operator_links;
+pub mod operator_sessions;
 pub mod operator_tokens;
 pub mod operators;
 mod part;

@@ -11,6 +11,30 @@ pub enum Scope {
     PeopleRead,
     /// Making and changing people who administer nothing.
     PeopleWrite,
+    /// Reading what happened.
+    EventsRead,
+    /// Reading terms and who consented to them.
+    TermsRead,
+    /// Publishing terms.
+    TermsWrite,
+    /// Reading who is signed in.
+    SessionsRead,
+    /// Signing people out.
+    SessionsWrite,
+    /// Reading how far mails got.
+    MailsRead,
+    /// Having mails tried again.
+    MailsWrite,
+    /// Reading doors.
+    DoorsRead,
+    /// Making and changing doors.
+    DoorsWrite,
+    /// Reading regions.
+    RegionsRead,
+    /// Making and changing regions.
+    RegionsWrite,
+    /// Reading policies.
+    PolicyRead,
     /// Making, changing, moving and closing tenants.
     TenantsWrite,
     /// Reading who has which place.
@@ -29,11 +53,23 @@ pub enum Scope {
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 23] = [
         Self::Everything,
         Self::TenantsRead,
         Self::PeopleRead,
         Self::PeopleWrite,
+        Self::EventsRead,
+        Self::TermsRead,
+        Self::TermsWrite,
+        Self::SessionsRead,
+        Self::SessionsWrite,
+        Self::MailsRead,
+        Self::MailsWrite,
+        Self::DoorsRead,
+        Self::DoorsWrite,
+        Self::RegionsRead,
+        Self::RegionsWrite,
+        Self::PolicyRead,
         Self::TenantsWrite,
         Self::MembershipsRead,
         Self::MembershipsWrite,
@@ -50,6 +86,18 @@ impl Scope {
             Self::TenantsRead => "manage:tenants:read",
             Self::PeopleRead => "manage:people:read",
             Self::PeopleWrite => "manage:people:write",
+            Self::EventsRead => "manage:events:read",
+            Self::TermsRead => "manage:terms:read",
+            Self::TermsWrite => "manage:terms:write",
+            Self::SessionsRead => "manage:sessions:read",
+            Self::SessionsWrite => "manage:sessions:write",
+            Self::MailsRead => "manage:mails:read",
+            Self::MailsWrite => "manage:mails:write",
+            Self::DoorsRead => "manage:doors:read",
+            Self::DoorsWrite => "manage:doors:write",
+            Self::RegionsRead => "manage:regions:read",
+            Self::RegionsWrite => "manage:regions:write",
+            Self::PolicyRead => "manage:policy:read",
             Self::TenantsWrite => "manage:tenants:write",
             Self::MembershipsRead => "manage:memberships:read",
             Self::MembershipsWrite => "manage:memberships:write",
@@ -71,6 +119,18 @@ impl Scope {
             Self::Everything => "everything below, and making administrators",
             Self::TenantsRead => "reading tenants",
             Self::PeopleRead => "reading people",
+            Self::EventsRead => "reading what happened",
+            Self::TermsRead => "reading terms, and who consented to them",
+            Self::TermsWrite => "the same, and publishing terms",
+            Self::SessionsRead => "reading who is signed in",
+            Self::SessionsWrite => "the same, and signing people out",
+            Self::MailsRead => "reading how far mails got",
+            Self::MailsWrite => "the same, and having mails tried again",
+            Self::DoorsRead => "reading doors",
+            Self::DoorsWrite => "the same, and making, changing and removing doors",
+            Self::RegionsRead => "reading regions",
+            Self::RegionsWrite => "the same, and making and changing regions",
+            Self::PolicyRead => "reading policies",
             Self::PeopleWrite => "reading people; making and changing those who administer nothing",
             Self::TenantsWrite => "reading tenants; making, changing, moving and closing them",
             Self::MembershipsRead => "reading who has which place",

@@ -20,6 +20,8 @@ mod mails;
 mod memberships;
 mod numbers;
 mod once;
+mod operator_links;
+mod operator_sessions;
 mod operator_tokens;
 mod operators;
 mod people;

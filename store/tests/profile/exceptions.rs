@@ -157,6 +157,8 @@ pub(super) const HOUSE: &[(&str, &str)] = &[
     ("installation", "one row about the database"),
     ("operators", "they run Doorward itself"),
     ("operator_tokens", "they are of those who run Doorward itself"),
+    ("operator_sessions", "they are of those who run Doorward itself"),
+    ("operator_links", "whoever opens one becomes one of those who run Doorward itself"),
     ("regions", "pools live in them"),
     ("doors", "a host says which door, and the door which pool"),
     ("numbers", "its scope is the pool, or nil for what is counted over all of them"),
