@@ -5,9 +5,12 @@
     reason = "what fails in a test's own preparations fails the test"
 )]
 
+mod applications;
 mod desk;
 mod files;
 mod hostile;
+mod keys;
+mod memberships;
 mod people;
 mod people_changes;
 mod people_search;
