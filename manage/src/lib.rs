@@ -6,13 +6,15 @@
 //! site can ask with somebody else's.
 
 mod answer;
+mod applications;
 mod ask;
 mod doors;
 mod endpoint;
 mod events;
 mod export;
-mod memberships;
+mod keys;
 mod mails;
+mod memberships;
 mod openapi;
 mod people;
 mod policy;
