@@ -2,7 +2,8 @@
 
 use crate::asked::Asked;
 use crate::brand::Brand;
-use crate::frame::{Frame, render};
+use crate::frame::Frame;
+use crate::page::render;
 use crate::words::{self, fill};
 use askama::Template;
 use doorward_core::Error;

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a test's own preparations fails the test")]
 
 mod assets;
+mod browser;
+mod console;
 mod hosted;
 mod hostile;
 mod languages;

@@ -3,17 +3,27 @@
 //! They work without JavaScript, ask nothing of other servers, and a code in a link is used up by pressing a button,
 //! never by opening the page: mail scanners open links.
 
-pub(crate) mod forgot;
+mod forgot;
 pub(crate) mod password;
 mod said;
-pub(crate) mod validate;
+mod validate;
 
 use crate::asked::Asked;
 use crate::pages::Pages;
 use crate::trouble::{Trouble, problem, refused};
+use axum::Router;
+use axum::routing::get;
 use doorward_core::{Branch, tenants};
 use doorward_model::Slug;
 use doorward_web::Response;
+
+pub(crate) fn router() -> Router<Pages> {
+    Router::new()
+        .route("/reset", get(password::show_reset).post(password::finish_reset))
+        .route("/invitation", get(password::show_invitation).post(password::accept_invitation))
+        .route("/validate", get(validate::show).post(validate::confirm))
+        .route("/t/{slug}/forgot", get(forgot::show).post(forgot::request))
+}
 
 /// Characters of an address that are shown again; no address is longer (RFC 5321 §4.5.3.1).
 const EMAIL_CHARS: usize = 254;

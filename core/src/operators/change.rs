@@ -37,15 +37,16 @@ pub async fn change_password(
 /// Takes an operator away: their sessions end and their tokens are refused from now on.
 ///
 /// Errors: [`Error::NotAllowed`] but for operators at the machine or signed in; [`Error::NotFound`]; [`Error::Conflict`] for the
-/// last one, without whom nobody could sign in.
+/// last one, without whom nobody could sign in, but at the machine, where another first one can be made.
 pub async fn remove(core: &Core, caller: &Caller, actor: &Actor, id: OperatorId) -> Result<()> {
     present(actor)?;
+    let is_at_machine = matches!(actor, Actor::Operator);
     let now = core.now();
     let event = Event { actor: Some(actor.name()), ..core.event(caller, EventKind::OperatorRemoved, now)? };
     let written = core.db().write_house(move |tx| {
         let known = operators::list(tx)?;
         let Some(found) = known.iter().find(|known| known.id == id) else { return Ok(Err(Error::NotFound)) };
-        if known.len() == 1 {
+        if known.len() == 1 && !is_at_machine {
             return Ok(Err(Error::conflict("operator", "the last operator stays: make another first")));
         }
         operators::delete(tx, id)?;

@@ -160,7 +160,9 @@ async fn a_new_password_ends_every_session_of_an_operator() {
 async fn an_operator_who_is_taken_away_is_out_at_once_and_the_last_one_stays() {
     let house = House::start().await;
     let ada = first(&house).await;
-    let alone = operators::remove(&house.core, &house.caller, &house.operator, ada.id).await;
+    let (alone, _) = sign_in(&house).await;
+    let alone = Visitor::Operator(alone).actor();
+    let alone = operators::remove(&house.core, &house.caller, &alone, ada.id).await;
     assert!(matches!(alone, Err(Error::Conflict { .. })), "{alone:?}");
     let bob = links::invited(&house, "bob@operators.example").await;
     let (_, token) = sign_in(&house).await;

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 pub(super) const AFTER_HELP: &str = "\
 Examples:
   doorward operator list
+  doorward operator link                          prints a link to open in a browser
+  doorward operator remove ada@example.com        one who forgot their password, too: then a link, or `doorward init` for the last
   doorward operator token create ada@example.com \"nightly report\" --scope manage:tenants:read
   doorward operator token create ada@example.com \"harbour sync\" --scope manage:people:write --pool harbour --expires 2027-01-31T00:00:00Z
   doorward operator token list
@@ -28,6 +30,13 @@ Scopes:
 pub enum Action {
     /// Who runs this installation.
     List,
+    /// Make a link whose bearer becomes an operator; it works once, for a day.
+    Link,
+    /// Take an operator away: signed out at once, their tokens refused.
+    Remove {
+        /// Who, by e-mail.
+        operator: String,
+    },
     /// Bearer tokens, with which an operator calls the management API from elsewhere.
     #[command(subcommand)]
     Token(TokenAction),
