@@ -1,11 +1,12 @@
 //! Pages that people use: the hosted pages of a tenant (`hosted/`), in their language (`words/`), in the tenant's name
-//! and colour (`brand/`); the administrator's console (`admin/`); and one page for what goes wrong (`trouble.rs`). Who sits
+//! and colour (`brand/`); what somebody sees and changes of themselves (`account/`); the administrator's console (`admin/`); and one page for what goes wrong (`trouble.rs`). Who sits
 //! in front of them: `visit/`.
 //!
 //! Pages parse and render; `core` decides. Every page works without JavaScript, asks nothing of other servers, and is
 //! refused over plain HTTP from another machine. A page in a reader's language extends `templates/page.html` or
 //! `templates/frame.html` (`frame.rs`); its words go into `words/`, its colours come from `assets/css/tokens.css`.
 
+mod account;
 mod admin;
 mod asked;
 mod assets;
@@ -38,6 +39,7 @@ pub fn router(core: Core, allow_plain_http: bool) -> Router {
     Router::new()
         .merge(admin::router().route_layer(guard))
         .merge(hosted::router())
+        .merge(account::router())
         .merge(assets::router())
         .route("/language", post(language::choose))
         .route("/t/{slug}/brand.css", get(brand::stylesheet))

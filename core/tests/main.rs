@@ -8,6 +8,7 @@ mod applications;
 mod attempts;
 mod browser;
 mod cells;
+mod email_change;
 mod mail_limits;
 mod manage;
 mod memberships;

@@ -57,6 +57,31 @@ pub fn consented_at(tx: &mut Tx<'_>, person: PersonId, terms: TermsId) -> Result
     tx.row(&CONSENTED, &[&tx.pool(), &person, &terms], |row| row.get(0))
 }
 
+const LIST_CONSENTS: Statement = sql(
+    "SELECT id, person, terms, door, given_at FROM consents WHERE pool = $1 AND person = $2 ORDER BY given_at, id",
+);
+
+/// What a person consented to, oldest first.
+pub fn list_consents(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Consent>, Error> {
+    tx.rows(&LIST_CONSENTS, &[&tx.pool(), &person], |row| {
+        Ok(Consent {
+            id: row.get(0)?,
+            person: row.get(1)?,
+            terms: row.get(2)?,
+            door: row.get(3)?,
+            at: row.get(4)?,
+        })
+    })
+}
+
+const FIND: Statement =
+    sql("SELECT id, tenant, version, url, effective_at FROM terms WHERE pool = $1 AND id = $2");
+
+/// One version.
+pub fn find(tx: &mut Tx<'_>, id: TermsId) -> Result<Option<Terms>, Error> {
+    tx.row(&FIND, &[&tx.pool(), &id], read)
+}
+
 fn read(row: &Row<'_>) -> Result<Terms, Error> {
     Ok(Terms {
         id: row.get(0)?,

@@ -3,7 +3,9 @@
 mod account;
 mod create;
 pub(crate) mod edit;
+pub mod email_change;
 mod end;
+mod history;
 mod list;
 mod names;
 mod revise;
@@ -14,6 +16,7 @@ pub(crate) use create::{Creation, email_taken};
 pub use create::{NewPassword, NewPerson, create, create_once};
 pub use edit::{Edit, edit};
 pub use end::{delete, disable, enable};
+pub use history::own_history;
 pub use list::{Listed, OrderBy, Wish, list, list_after, one_of};
 pub use names::{Names, rename};
 pub use revise::{Revision, revise};

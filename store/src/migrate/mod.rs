@@ -43,6 +43,7 @@ const MIGRATIONS: &[Migration] = &[
     // An older program would restore a backup and let operators' tokens be, so none serves over this.
     step(13, "management", 13, include_str!("../../migrations/0013_management.sql")),
     step(14, "browser", 13, include_str!("../../migrations/0014_browser.sql")),
+    step(15, "email_changes", 13, include_str!("../../migrations/0015_email_changes.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {
