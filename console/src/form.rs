@@ -5,7 +5,7 @@ use crate::pages::Pages;
 use crate::trouble::{Trouble, problem};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use doorward_model::{PersonId, Secret};
-use doorward_web::{Fields, Refusal, Response, is_cross_site, limits, read_fields};
+use doorward_web::{Fields, HeaderMap, Method, Refusal, Response, is_cross_site, limits, read_fields};
 use http::header;
 use http::request::Parts;
 
@@ -49,7 +49,7 @@ impl FromRequest<Pages> for Form {
     async fn from_request(request: Request, pages: &Pages) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let asked = Asked::from_request_parts(&mut parts, pages).await?;
-        if is_cross_site(&parts.method, &parts.headers, |_| false) && !is_same_host(&parts, &asked) {
+        if is_foreign(&parts.method, &parts.headers, asked.host.as_deref()) {
             return Err(problem(&asked, Trouble::CrossSite));
         }
         match read_fields(&parts.headers, body, limits::BODY_BYTES).await {
@@ -71,13 +71,18 @@ impl FromRequest<Pages> for Form {
     }
 }
 
+/// Whether a page of another site sends this. `host` is the one that was asked.
+pub(crate) fn is_foreign(method: &Method, headers: &HeaderMap, host: Option<&str>) -> bool {
+    is_cross_site(method, headers, |_| false) && !is_same_host(headers, host)
+}
+
 /// Older browsers send `Origin` without `Sec-Fetch-Site`.
-fn is_same_host(parts: &Parts, asked: &Asked) -> bool {
-    let origin = parts.headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
-    let host = origin
+fn is_same_host(headers: &HeaderMap, host: Option<&str>) -> bool {
+    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
+    let theirs = origin
         .and_then(|origin| origin.parse::<http::Uri>().ok())
         .and_then(|uri| uri.host().map(str::to_owned));
-    host.is_some() && host == asked.host && !parts.headers.contains_key("sec-fetch-site")
+    theirs.is_some() && theirs.as_deref() == host && !headers.contains_key("sec-fetch-site")
 }
 
 impl Form {

@@ -1,6 +1,6 @@
 //! Pages that people use: the hosted pages of a tenant (`hosted/`), in their language (`words/`), in the tenant's name
-//! and colour (`brand/`); what somebody sees and changes of themselves (`account/`); the administrator's console (`admin/`); and one page for what goes wrong (`trouble.rs`). Who sits
-//! in front of them: `visit/`.
+//! and colour (`brand/`); what somebody sees and changes of themselves (`account/`); the administrators' console (`admin/`);
+//! and one page for what goes wrong (`trouble.rs`). Who is signed in: `visit/`.
 //!
 //! Pages parse and render; `core` decides. Every page works without JavaScript, asks nothing of other servers, and is
 //! refused over plain HTTP from another machine. A page in a reader's language extends `templates/page.html` or
@@ -15,9 +15,7 @@ mod form;
 mod frame;
 mod hosted;
 mod language;
-mod page;
 mod pages;
-mod say;
 mod trouble;
 mod unknown;
 mod visit;
@@ -37,9 +35,8 @@ pub fn router(core: Core, allow_plain_http: bool) -> Router {
     let pages = Pages { core, allow_plain_http };
     let guard = middleware::from_fn_with_state(pages.clone(), visit::guard);
     Router::new()
-        .merge(admin::router().route_layer(guard))
+        .merge(admin::router().merge(account::router()).route_layer(guard))
         .merge(hosted::router())
-        .merge(account::router())
         .merge(assets::router())
         .route("/language", post(language::choose))
         .route("/t/{slug}/brand.css", get(brand::stylesheet))

@@ -2,12 +2,12 @@
 
 use crate::asked::Asked;
 use crate::brand::Brand;
-use crate::frame::Frame;
-use crate::page::render;
+use crate::frame::{Frame, render};
 use crate::words::{self, fill};
 use askama::Template;
+use axum::response::IntoResponse;
 use doorward_core::Error;
-use doorward_web::reply::Reply as _;
+use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Response, StatusCode};
 use std::time::Duration;
 
@@ -109,6 +109,15 @@ impl Trouble {
             Self::NotAllowed => (words.not_allowed, words.not_allowed_do),
             Self::Ours => (words.ours, words.ours_do),
         }
+    }
+}
+
+/// For handlers behind [`crate::visit::guard`], which knows the request and shows the page.
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let mut response = reply::empty(self.status());
+        response.extensions_mut().insert(self);
+        response
     }
 }
 

@@ -83,9 +83,15 @@ impl Actor {
 
     /// Whether the actor runs the whole installation. A token for one pool, or for some things only, does not.
     pub(crate) fn is_operator(&self) -> bool {
+        self.runs_house(Scope::Everything)
+    }
+
+    /// Whether the actor does what this scope is needed for in the whole installation, as operators do. A token for one pool
+    /// does not.
+    pub(crate) fn runs_house(&self, scope: Scope) -> bool {
         match self {
             Self::Operator | Self::Console(_) => true,
-            Self::Remote(it) => it.only_pool.is_none() && it.scopes.include(Scope::Everything),
+            Self::Remote(it) => it.only_pool.is_none() && it.scopes.include(scope),
             Self::Person(_) | Self::Program(_) => false,
         }
     }

@@ -5,8 +5,12 @@
 //! refusal's words. A file per noun parses and renders; `core` decides. Cookies are nothing here, so no page of another
 //! site can ask with somebody else's.
 
+mod answer;
 mod ask;
 mod endpoint;
+mod events;
+mod export;
+mod memberships;
 mod openapi;
 mod people;
 mod problem;
@@ -15,6 +19,7 @@ mod routes;
 mod schema;
 mod serve;
 mod tenants;
+mod terms;
 mod token;
 
 pub use endpoint::EndpointInfo;

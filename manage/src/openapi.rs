@@ -2,8 +2,9 @@
 //! makes it is in no binary.
 
 use crate::endpoint::Endpoint;
+use crate::export::EXPORT;
 use crate::problem::Code;
-use crate::schema::{Parameter, object, text};
+use crate::schema::{IF_MATCH, Parameter, object, text};
 use crate::{BASE, routes};
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Response, StatusCode};
@@ -24,7 +25,7 @@ pub fn document() -> Value {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
     schemas.insert("Problem".to_owned(), problem());
     for endpoint in routes::all() {
-        for shape in endpoint.body.iter().chain([&endpoint.answer]) {
+        for shape in endpoint.body.iter().chain([&endpoint.answer]).filter(|it| it.name != EXPORT.name) {
             schemas.insert(shape.name.to_owned(), (shape.schema)());
         }
         for (name, schema) in nested() {
@@ -54,22 +55,33 @@ pub fn document() -> Value {
 }
 
 /// Shapes that stand in pages only.
-fn nested() -> [(&'static str, Value); 2] {
-    [crate::tenants::TENANT, crate::people::PERSON].map(|shape| (shape.name, (shape.schema)()))
+fn nested() -> impl Iterator<Item = (&'static str, Value)> {
+    let shapes = [
+        crate::tenants::TENANT,
+        crate::people::PERSON,
+        crate::events::EVENT,
+        crate::terms::TERMS,
+        crate::terms::CONSENT,
+    ];
+    shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }
 
 fn operation(endpoint: &Endpoint) -> Value {
     let mut responses = Map::new();
     let mut done = json!({
         "description": endpoint.doc,
-        "content": { "application/json": { "schema": reference(endpoint.answer.name) } }
+        "content": content(endpoint)
     });
-    if let (StatusCode::CREATED, Some(fields)) = (endpoint.status, done.as_object_mut()) {
-        let headers = json!({
-            "Location": { "description": "Where it is found", "schema": text() },
-            "ETag": { "description": "The version", "schema": text() }
-        });
-        fields.insert("headers".to_owned(), headers);
+    let mut headers = Map::new();
+    if endpoint.status == StatusCode::CREATED {
+        headers
+            .insert("Location".to_owned(), json!({ "description": "Where it is found", "schema": text() }));
+    }
+    if (endpoint.answer.schema)().pointer("/properties/version").is_some() {
+        headers.insert("ETag".to_owned(), json!({ "description": "The version", "schema": text() }));
+    }
+    if let Some(fields) = done.as_object_mut().filter(|_| !headers.is_empty()) {
+        fields.insert("headers".to_owned(), headers.into());
     }
     responses.insert(endpoint.status.as_str().to_owned(), done);
     for status in refusals(endpoint) {
@@ -90,6 +102,15 @@ fn operation(endpoint: &Endpoint) -> Value {
     operation
 }
 
+/// The media types of an answer.
+fn content(endpoint: &Endpoint) -> Value {
+    if endpoint.answer.name != EXPORT.name {
+        return json!({ "application/json": { "schema": reference(endpoint.answer.name) } });
+    }
+    let rows = json!({ "type": "array", "items": { "type": "object" } });
+    json!({ "text/csv": { "schema": text() }, "application/json": { "schema": rows }, "application/jsonl": { "schema": text() } })
+}
+
 /// What an endpoint may answer besides success: what all may, and what a path, a body and a write add.
 fn refusals(endpoint: &Endpoint) -> Vec<u16> {
     let mut all = vec![400, 401, 403, 422, 429, 500, 503];
@@ -98,6 +119,7 @@ fn refusals(endpoint: &Endpoint) -> Vec<u16> {
     if endpoint.method != Method::GET {
         all.push(409);
     }
+    all.extend(endpoint.parameters.iter().any(|it| it.name == IF_MATCH.name).then_some(412));
     if endpoint.body.is_some() {
         all.extend([408, 413, 415]);
     }

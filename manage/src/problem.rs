@@ -75,6 +75,11 @@ impl Problem {
         Self { code, detail: None, field: None, retry_after: None }
     }
 
+    /// The cursor is good, but leads to no place of this list.
+    pub(crate) fn other_list() -> Self {
+        Self::of(Code::Invalid).field("cursor", "not of this list")
+    }
+
     /// In a sentence.
     pub(crate) fn said(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }

@@ -1,11 +1,20 @@
 //! Every endpoint, in the order of the reference page. Each noun's file lists its own.
 
 use crate::endpoint::{Endpoint, EndpointInfo};
-use crate::{BASE, people, tenants};
+use crate::{BASE, events, memberships, people, tenants, terms};
 
 /// The list.
 pub(crate) fn all() -> Vec<Endpoint> {
-    [tenants::endpoints(), people::endpoints()].into_iter().flatten().collect()
+    [
+        tenants::endpoints(),
+        people::endpoints(),
+        memberships::endpoints(),
+        terms::endpoints(),
+        events::endpoints(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Every endpoint, for whoever sweeps them.

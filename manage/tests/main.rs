@@ -9,5 +9,7 @@ mod desk;
 mod files;
 mod hostile;
 mod people;
+mod people_changes;
+mod people_search;
 mod refusals;
 mod tenants;

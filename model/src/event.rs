@@ -142,8 +142,12 @@ kinds! {
     TenantDeleted = "tenant_deleted",
     /// A version of terms was published.
     TermsPublished = "terms_published",
+    /// A mail that waits was asked to be tried again now.
+    MailRetried = "mail_retried",
     /// A door was made or changed.
     DoorSet = "door_set",
+    /// A door was taken away.
+    DoorRemoved = "door_removed",
     /// A region was made or changed.
     RegionSet = "region_set",
     /// An operator was made.

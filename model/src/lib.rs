@@ -13,6 +13,7 @@ mod codes;
 mod door;
 mod email;
 mod event;
+mod event_words;
 mod folded;
 mod host;
 mod id;
@@ -33,6 +34,7 @@ mod tenant;
 mod terms;
 mod ticket;
 mod time;
+mod words;
 
 pub use access_key::{AccessKey, AccessKeyName, RateLimit};
 pub use address::AddressPrefix;
@@ -43,6 +45,7 @@ pub use codes::{InvalidCode, parse_code};
 pub use door::{Dialect, Door, DoorSettings};
 pub use email::{Email, InvalidEmail};
 pub use event::{Event, EventKind};
+pub use event_words::EventNames;
 pub use folded::folded;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
@@ -66,3 +69,4 @@ pub use tenant::{InvalidSlug, Slug, Tenant, TenantStatus};
 pub use terms::{Consent, Terms};
 pub use ticket::{Purpose, Ticket};
 pub use time::{Lifetime, Timestamp};
+pub use words::{WORD_CHARS, is_found_by, search_words, sought_words};

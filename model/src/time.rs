@@ -42,6 +42,11 @@ impl Timestamp {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// Reads RFC 3339, as people and programs write a moment: `2026-11-22T10:00:00Z`. `None` for anything else.
+    pub fn of_civil(text: &str) -> Option<Self> {
+        text.parse::<jiff::Timestamp>().ok().map(|moment| Self(moment.as_microsecond()))
+    }
+
     /// For the wire formats. Times outside the civil calendar are pinned to its ends.
     pub fn civil(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 {

@@ -2,7 +2,7 @@
 
 use crate::columns::{read_settings, write_settings};
 use crate::{Error, HouseTx, Invalidation, Row, Statement, Statements, sql};
-use doorward_model::{Dialect, Door, HostPattern};
+use doorward_model::{Dialect, Door, DoorId, HostPattern};
 
 const PUT: Statement = sql("INSERT INTO doors (id, name, host, base_url, dialect, pool, tenant, settings) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO UPDATE SET \
@@ -10,9 +10,47 @@ const PUT: Statement = sql("INSERT INTO doors (id, name, host, base_url, dialect
 
 /// Makes a door, or replaces the one of the same name. A host that another door has is [`Error::Constraint`].
 pub fn put(tx: &mut HouseTx<'_>, door: &Door) -> Result<(), Error> {
+    write(tx, &PUT, door)
+}
+
+const LIST: Statement =
+    sql("SELECT id, name, host, base_url, dialect, pool, tenant, settings FROM doors ORDER BY name");
+
+/// Every door, by name.
+pub fn list(tx: &mut HouseTx<'_>) -> Result<Vec<Door>, Error> {
+    tx.rows(&LIST, &[], read)
+}
+
+const FIND: Statement =
+    sql("SELECT id, name, host, base_url, dialect, pool, tenant, settings FROM doors WHERE id = $1");
+
+/// One door.
+pub fn find(tx: &mut HouseTx<'_>, id: DoorId) -> Result<Option<Door>, Error> {
+    tx.row(&FIND, &[&id], read)
+}
+
+const INSERT: Statement =
+    sql("INSERT INTO doors (id, name, host, base_url, dialect, pool, tenant, settings) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+
+/// Makes a door. A name or a host that another one has is [`Error::Constraint`].
+pub fn insert(tx: &mut HouseTx<'_>, door: &Door) -> Result<(), Error> {
+    write(tx, &INSERT, door)
+}
+
+const UPDATE: Statement =
+    sql("UPDATE doors SET name = $2, host = $3, base_url = $4, dialect = $5, pool = $6, \
+     tenant = $7, settings = $8 WHERE id = $1");
+
+/// Changes the door of this id. A name or a host that another one has is [`Error::Constraint`].
+pub fn update(tx: &mut HouseTx<'_>, door: &Door) -> Result<(), Error> {
+    write(tx, &UPDATE, door)
+}
+
+fn write(tx: &mut HouseTx<'_>, statement: &Statement, door: &Door) -> Result<(), Error> {
     tx.invalidate(Invalidation::Doors);
     tx.execute(
-        &PUT,
+        statement,
         &[
             &door.id,
             &door.name,
@@ -25,14 +63,6 @@ pub fn put(tx: &mut HouseTx<'_>, door: &Door) -> Result<(), Error> {
         ],
     )?;
     Ok(())
-}
-
-const LIST: Statement =
-    sql("SELECT id, name, host, base_url, dialect, pool, tenant, settings FROM doors ORDER BY name");
-
-/// Every door, by name.
-pub fn list(tx: &mut HouseTx<'_>) -> Result<Vec<Door>, Error> {
-    tx.rows(&LIST, &[], read)
 }
 
 const DELETE: Statement = sql("DELETE FROM doors WHERE name = $1");

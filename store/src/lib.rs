@@ -35,6 +35,7 @@ pub mod operator_tokens;
 pub mod operators;
 mod part;
 pub mod people;
+pub mod people_words;
 pub mod regions;
 pub mod restored;
 pub mod revocations;

@@ -110,6 +110,87 @@ pub fn waiting(tx: &mut HouseTx<'_>) -> Result<(i64, Option<Timestamp>), Error> 
     Ok(tx.row(&WAITING, &[], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, None)))
 }
 
+/// A mail as far as it may be seen: the payload stays sealed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// The id.
+    pub id: MailId,
+    /// Which template.
+    pub kind: MailKind,
+    /// How far it got.
+    pub state: MailState,
+    /// How often delivery was tried.
+    pub attempts: i64,
+    /// When it was caused.
+    pub created_at: Timestamp,
+    /// When it is tried next, while it waits.
+    pub due_at: Timestamp,
+    /// When it was sent or given up.
+    pub settled_at: Option<Timestamp>,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// Whether somebody is delivering it now.
+    pub is_claimed: bool,
+}
+
+macro_rules! seen {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, kind, state, attempts, created_at, due_at, settled_at, last_error, lease FROM mails \
+             WHERE pool = $1 AND ",
+            $rest
+        )
+    };
+}
+
+const FIND: Statement = sql(seen!("id = $2"));
+
+/// One mail of the pool.
+pub fn find(tx: &mut Tx<'_>, id: MailId) -> Result<Option<Seen>, Error> {
+    tx.row(&FIND, &[&tx.pool(), &id], read_seen)
+}
+
+const LIST_BEFORE: Statement = sql(seen!("id < $2 ORDER BY id DESC LIMIT $3"));
+const LIST_OF_STATE_BEFORE: Statement = sql(seen!("state = $2 AND id < $3 ORDER BY id DESC LIMIT $4"));
+
+/// The pool's mails that were caused before one, newest first: all, or those of one state.
+pub fn list_before(
+    tx: &mut Tx<'_>,
+    state: Option<MailState>,
+    before: MailId,
+    limit: i64,
+) -> Result<Vec<Seen>, Error> {
+    match state {
+        None => tx.rows(&LIST_BEFORE, &[&tx.pool(), &before, &limit], read_seen),
+        Some(state) => {
+            tx.rows(&LIST_OF_STATE_BEFORE, &[&tx.pool(), &state.as_str(), &before, &limit], read_seen)
+        }
+    }
+}
+
+const DUE_NOW: Statement =
+    sql("UPDATE mails SET due_at = $3 WHERE pool = $1 AND id = $2 AND state = 'queued'");
+
+/// Has a waiting mail tried at the next round.
+pub fn due_now(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), Error> {
+    tx.execute(&DUE_NOW, &[&tx.pool(), &id, &now])?;
+    Ok(())
+}
+
+fn read_seen(row: &Row<'_>) -> Result<Seen, Error> {
+    Ok(Seen {
+        id: row.get(0)?,
+        kind: row.parsed(1, MailKind::parse)?,
+        state: row.parsed(2, MailState::parse)?,
+        attempts: row.get(3)?,
+        created_at: row.get(4)?,
+        due_at: row.get(5)?,
+        settled_at: row.get(6)?,
+        last_error: row.get(7)?,
+        is_claimed: row.get::<Option<Uuid>>(8)?.is_some(),
+    })
+}
+
 const LOOK_THROUGH: Statement = sql(
     "SELECT pool, id, CASE WHEN state <> 'queued' AND settled_at < $3 THEN settled_at ELSE NULL END FROM mails \
          WHERE (pool, id) > ($1, $2) ORDER BY pool, id LIMIT $4",

@@ -108,6 +108,26 @@ pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<StoredSes
     tx.rows(&LIST, &[&tx.pool(), &person], read)
 }
 
+const LIST_BEFORE: Statement = sql(select!("WHERE pool = $1 AND id < $2 ORDER BY id DESC LIMIT $3"));
+
+/// The pool's sessions that were opened before one, newest first, expired ones perhaps among them.
+pub fn list_before(tx: &mut Tx<'_>, before: SessionId, limit: i64) -> Result<Vec<StoredSession>, Error> {
+    tx.rows(&LIST_BEFORE, &[&tx.pool(), &before, &limit], read)
+}
+
+const LIST_AT_TENANT_BEFORE: Statement =
+    sql(select!("WHERE pool = $1 AND tenant = $2 AND id < $3 ORDER BY id DESC LIMIT $4"));
+
+/// The same of one tenant itself.
+pub fn list_at_tenant_before(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    before: SessionId,
+    limit: i64,
+) -> Result<Vec<StoredSession>, Error> {
+    tx.rows(&LIST_AT_TENANT_BEFORE, &[&tx.pool(), &tenant, &before, &limit], read)
+}
+
 const SURPLUS: Statement = sql("SELECT id FROM sessions WHERE pool = $1 AND person = $2 \
      ORDER BY signed_in_at DESC, id DESC LIMIT $4 OFFSET $3");
 

@@ -120,6 +120,14 @@ pub fn list_subtree(tx: &mut Tx<'_>, top: TenantId) -> Result<Vec<Tenant>, Error
     Ok(subtree)
 }
 
+const CHILD_IDS: Statement =
+    sql("SELECT id FROM tenants WHERE pool = $1 AND parent = $2 ORDER BY id LIMIT $3");
+
+/// The ids of at most `limit` direct children, deleted ones included.
+pub fn list_child_ids(tx: &mut Tx<'_>, parent: TenantId, limit: i64) -> Result<Vec<TenantId>, Error> {
+    tx.rows(&CHILD_IDS, &[&tx.pool(), &parent, &limit], |row| row.get(0))
+}
+
 const LIST_ROOTS: Statement = sql("SELECT id FROM tenants WHERE parent IS NULL ORDER BY number");
 
 /// The root of every pool, by number.

@@ -1,7 +1,7 @@
 //! Terms and the consents given to them.
 
 use crate::{Error, Invalidation, Row, Statement, Statements, Tx, sql};
-use doorward_model::{Consent, PersonId, TenantId, Terms, TermsId, Timestamp};
+use doorward_model::{Consent, ConsentId, PersonId, TenantId, Terms, TermsId, Timestamp};
 
 const INSERT: Statement = sql(
     "INSERT INTO terms (pool, id, tenant, version, url, effective_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -38,6 +38,26 @@ pub fn list(tx: &mut Tx<'_>, tenant: TenantId) -> Result<Vec<Terms>, Error> {
     tx.rows(&LIST, &[&tx.pool(), &tenant], read)
 }
 
+const FIND: Statement =
+    sql("SELECT id, tenant, version, url, effective_at FROM terms WHERE pool = $1 AND id = $2");
+
+/// One version, whosever it is.
+pub fn find(tx: &mut Tx<'_>, id: TermsId) -> Result<Option<Terms>, Error> {
+    tx.row(&FIND, &[&tx.pool(), &id], read)
+}
+
+const LIST_BEFORE: Statement = sql(select!("AND id < $3 ORDER BY id DESC LIMIT $4"));
+
+/// A tenant's versions that were published before one, the latest first.
+pub fn list_before(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    before: TermsId,
+    limit: i64,
+) -> Result<Vec<Terms>, Error> {
+    tx.rows(&LIST_BEFORE, &[&tx.pool(), &tenant, &before, &limit], read)
+}
+
 const CONSENT: Statement =
     sql("INSERT INTO consents (pool, id, person, terms, door, given_at) VALUES ($1, $2, $3, $4, $5, $6) \
      ON CONFLICT (pool, person, terms) DO NOTHING");
@@ -57,29 +77,44 @@ pub fn consented_at(tx: &mut Tx<'_>, person: PersonId, terms: TermsId) -> Result
     tx.row(&CONSENTED, &[&tx.pool(), &person, &terms], |row| row.get(0))
 }
 
-const LIST_CONSENTS: Statement = sql(
-    "SELECT id, person, terms, door, given_at FROM consents WHERE pool = $1 AND person = $2 ORDER BY given_at, id",
-);
-
-/// What a person consented to, oldest first.
-pub fn list_consents(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Consent>, Error> {
-    tx.rows(&LIST_CONSENTS, &[&tx.pool(), &person], |row| {
-        Ok(Consent {
-            id: row.get(0)?,
-            person: row.get(1)?,
-            terms: row.get(2)?,
-            door: row.get(3)?,
-            at: row.get(4)?,
-        })
-    })
+macro_rules! consents {
+    ($rest:literal) => {
+        concat!("SELECT id, person, terms, door, given_at FROM consents WHERE pool = $1 AND ", $rest)
+    };
 }
 
-const FIND: Statement =
-    sql("SELECT id, tenant, version, url, effective_at FROM terms WHERE pool = $1 AND id = $2");
+const CONSENTS_TO: Statement = sql(consents!("terms = $2 AND id > $3 ORDER BY id LIMIT $4"));
 
-/// One version.
-pub fn find(tx: &mut Tx<'_>, id: TermsId) -> Result<Option<Terms>, Error> {
-    tx.row(&FIND, &[&tx.pool(), &id], read)
+/// Who consented to a version, in the order in which they did.
+pub fn list_consents_to(
+    tx: &mut Tx<'_>,
+    terms: TermsId,
+    after: ConsentId,
+    limit: i64,
+) -> Result<Vec<Consent>, Error> {
+    tx.rows(&CONSENTS_TO, &[&tx.pool(), &terms, &after, &limit], read_consent)
+}
+
+const CONSENTS_OF: Statement = sql(consents!("person = $2 AND terms < $3 ORDER BY terms DESC LIMIT $4"));
+
+/// What a person consented to, the version published last first.
+pub fn list_consents_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    before: TermsId,
+    limit: i64,
+) -> Result<Vec<Consent>, Error> {
+    tx.rows(&CONSENTS_OF, &[&tx.pool(), &person, &before, &limit], read_consent)
+}
+
+fn read_consent(row: &Row<'_>) -> Result<Consent, Error> {
+    Ok(Consent {
+        id: row.get(0)?,
+        person: row.get(1)?,
+        terms: row.get(2)?,
+        door: row.get(3)?,
+        at: row.get(4)?,
+    })
 }
 
 fn read(row: &Row<'_>) -> Result<Terms, Error> {

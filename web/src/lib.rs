@@ -16,6 +16,7 @@ mod cors;
 mod csrf;
 mod dialect;
 mod encoding;
+pub mod export;
 mod fields;
 mod headers;
 mod host;

@@ -2,8 +2,7 @@
 
 use super::own::Own;
 use super::rooms::{Room, Rooms};
-use crate::frame::Frame;
-use crate::page::render;
+use crate::frame::{Frame, render};
 use crate::trouble::refused;
 use crate::words::{fill, moment};
 use askama::Template;

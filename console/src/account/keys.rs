@@ -2,8 +2,7 @@
 
 use super::own::{Own, Sent};
 use super::rooms::{Room, Rooms, done};
-use crate::frame::Frame;
-use crate::page::render;
+use crate::frame::{Frame, render};
 use crate::trouble::refused;
 use crate::words::{self, fill, moment};
 use askama::Template;

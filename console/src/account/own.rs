@@ -3,14 +3,13 @@
 use crate::asked::Asked;
 use crate::form::Form;
 use crate::pages::Pages;
-use crate::trouble::{Trouble, problem, refused};
+use crate::trouble::refused;
 use crate::visit::{self, see_other};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use doorward_core::browser::Visitor;
 use doorward_core::{Actor, Caller, Core, Error, Identity};
 use doorward_model::SessionId;
-use doorward_web::{HeaderMap, Response};
-use http::header;
+use doorward_web::Response;
 use http::request::Parts;
 
 /// A person's request for a page of their account.
@@ -77,15 +76,7 @@ impl FromRequest<Pages> for Sent {
     async fn from_request(request: Request, pages: &Pages) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let own = Own::from_request_parts(&mut parts, pages).await?;
-        if !says_where_from(&parts.headers) {
-            return Err(problem(&own.asked, Trouble::CrossSite));
-        }
         let form = Form::from_request(Request::from_parts(parts, body), pages).await?;
         Ok(Self { own, form })
     }
-}
-
-/// Every browser says where a form comes from that it sends with a cookie; what does not say so is not believed.
-fn says_where_from(headers: &HeaderMap) -> bool {
-    headers.contains_key("sec-fetch-site") || headers.contains_key(header::ORIGIN)
 }

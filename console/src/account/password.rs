@@ -3,8 +3,8 @@
 use super::own::{Own, Sent};
 use super::rooms::{Room, Rooms, done};
 use crate::frame::Frame;
+use crate::frame::render;
 use crate::hosted::password::refusal;
-use crate::page::render;
 use crate::trouble::refused;
 use crate::words::{self, fill};
 use askama::Template;

@@ -3,8 +3,7 @@
 use super::own::{Own, Sent};
 use super::rooms::Room;
 use crate::brand::Brand;
-use crate::frame::Frame;
-use crate::page::render;
+use crate::frame::{Frame, render};
 use crate::trouble::refused;
 use crate::visit::{see_other, way_back};
 use crate::words::{fill, moment};

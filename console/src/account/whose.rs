@@ -3,8 +3,8 @@
 use crate::asked::Asked;
 use crate::form::Form;
 use crate::frame::Frame;
+use crate::frame::render;
 use crate::hosted::sign_in_path;
-use crate::page::render;
 use crate::pages::Pages;
 use crate::trouble::refused;
 use crate::visit::see_other;

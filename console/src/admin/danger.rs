@@ -1,7 +1,7 @@
 //! The page before a dangerous step: what it does, and a button.
 
 use super::frame::Frame;
-use crate::page::render;
+use crate::frame::render;
 use askama::Template;
 use doorward_web::{Response, StatusCode};
 

@@ -11,6 +11,7 @@ mod overview;
 mod people;
 mod person;
 mod prove;
+mod say;
 mod sign_in;
 mod tenant;
 mod tenants;

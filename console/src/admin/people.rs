@@ -3,7 +3,7 @@
 use super::frame::{Frame, Part};
 use super::tenant::reached;
 use super::trouble::{Page, mendable};
-use crate::page::render;
+use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;

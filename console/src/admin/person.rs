@@ -7,7 +7,7 @@ use super::prove::prove;
 use super::tenant::reached;
 use super::trouble::{Page, Trouble, mendable};
 use super::when::{When, when};
-use crate::page::render;
+use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
@@ -69,7 +69,7 @@ struct Shown {
 
 pub(crate) async fn show(Path((tenant, person)): Path<(String, String)>, viewing: Viewing) -> Page {
     let visit = &viewing.visit;
-    let (branch, Listed { person, role }) = found(visit, &tenant, &person).await?;
+    let (branch, Listed { person, role, .. }) = found(visit, &tenant, &person).await?;
     let actor = visit.actor();
     let whose = Whose::Of { actor: &actor, branch: &branch, person: person.id };
     let sessions = match sessions::list(&visit.core, whose).await {

@@ -2,7 +2,7 @@
 
 use super::trouble::{Page, mendable};
 use crate::assets;
-use crate::page::render;
+use crate::frame::render;
 use crate::pages::Pages;
 use crate::visit::{Visit, clear, see_other, signed_in, way_back};
 use askama::Template;

@@ -6,7 +6,7 @@ use super::prove::prove;
 use super::tenants::Row;
 use super::trouble::{Page, Trouble, mendable};
 use super::when::{When, when};
-use crate::page::render;
+use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, Room};
 use super::trouble::{Page, mendable};
-use crate::page::render;
+use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use doorward_core::browser::Visitor;

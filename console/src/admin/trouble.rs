@@ -1,10 +1,10 @@
 //! What is shown when something cannot be done.
 
-use crate::say::{message, nothing_here, unavailable};
-use crate::visit::see_other;
+use crate::trouble;
+use crate::visit::{SIGN_IN, see_other};
 use axum::response::IntoResponse;
 use doorward_core::Error;
-use doorward_web::{Refusal, Response, StatusCode, retry_seconds};
+use doorward_web::{Refusal, Response, retry_seconds};
 
 /// A page, or why there is none.
 pub(crate) type Page = Result<Response, Trouble>;
@@ -64,41 +64,8 @@ fn spoken(field: &str) -> String {
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         match self.0 {
-            Error::NotSignedIn => see_other("/console/sign-in"),
-            Error::NotAllowed | Error::WrongCredentials | Error::ApplicationRefused => message(
-                StatusCode::FORBIDDEN,
-                "This is not yours to do",
-                "Your account has no right to this. Ask whoever administers your organisation if you need it.",
-            ),
-            Error::PasswordResetRequired => message(
-                StatusCode::FORBIDDEN,
-                "Choose a new password first",
-                "Your administrator asked you to. Use \"forgot password\" where you sign in, then come back.",
-            ),
-            Error::NotFound | Error::CodeRefused => nothing_here(),
-            Error::WrongRegion { host } => message(
-                StatusCode::MISDIRECTED_REQUEST,
-                "This organisation lives in another region",
-                &format!("Please sign in at {host}."),
-            ),
-            error @ (Error::Invalid { .. }
-            | Error::Conflict { .. }
-            | Error::PasswordRefused(_)
-            | Error::CallbackRefused
-            | Error::CurrentPasswordWrong) => message(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "That did not work",
-                &format!("{error}. Nothing was changed."),
-            ),
-            Error::Throttled { retry_after }
-            | Error::RateLimited { retry_after, .. }
-            | Error::Unavailable { retry_after }
-            | Error::HomeAway { retry_after } => unavailable(retry_after),
-            Error::Internal => message(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something went wrong on our side",
-                "Nothing was changed as far as we know. Please try again; if it happens again, tell whoever runs this server.",
-            ),
+            Error::NotSignedIn => see_other(SIGN_IN),
+            other => trouble::Trouble::of(&other).into_response(),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The link whose bearer becomes an operator: the first one's, which `doorward init` prints, and those that operators send.
 
+use super::say::message;
 use super::trouble::{Page, mendable};
 use crate::assets;
-use crate::page::render;
+use crate::frame::render;
 use crate::pages::Pages;
-use crate::say::message;
 use crate::visit::signed_in;
 use askama::Template;
 use axum::extract::{Request, State};

@@ -2,8 +2,7 @@
 
 use crate::asked::Asked;
 use crate::brand::Brand;
-use crate::frame::Frame;
-use crate::page::render;
+use crate::frame::{Frame, render};
 use askama::Template;
 use doorward_web::{Response, StatusCode};
 

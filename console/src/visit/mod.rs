@@ -1,6 +1,6 @@
 //! Who sits in front of a page: the cookie in, a visitor out.
 //!
-//! `guard.rs` stands before every page (transport, forms of other sites); `cookie.rs` is the one cookie there is. A handler that
+//! `guard.rs` stands before their pages (transport, forms of other sites, what went wrong); `cookie.rs` is the one cookie there is. A handler that
 //! takes a [`Visit`] is reached by signed-in visitors only: everybody else is led to the sign-in and back again.
 
 mod cookie;
@@ -14,16 +14,15 @@ pub(crate) use posted::Posted;
 pub(crate) use viewing::Viewing;
 
 use crate::admin::Trouble;
+pub(crate) use crate::frame::see_other;
 use crate::pages::Pages;
-use crate::say::unavailable;
 use axum::extract::FromRequestParts;
 use axum::response::IntoResponse as _;
 use doorward_core::browser::{self, Visitor};
 use doorward_core::{Actor, Caller, Core, Error};
 use doorward_model::{Secret, Timestamp};
-use doorward_web::reply::{self, Reply as _};
-use doorward_web::{Arrival, Response, StatusCode};
-use http::header;
+
+use doorward_web::{Arrival, Response};
 use http::request::Parts;
 
 /// A signed-in visitor's request.
@@ -51,9 +50,6 @@ impl FromRequestParts<Pages> for Visit {
         match find(parts, pages).await {
             Ok(Some(visit)) => Ok(visit),
             Ok(None) | Err(Error::NotSignedIn) => Err(to_sign_in(parts)),
-            Err(Error::Unavailable { retry_after } | Error::HomeAway { retry_after }) => {
-                Err(unavailable(retry_after))
-            }
             Err(other) => Err(Trouble::from(other).into_response()),
         }
     }
@@ -84,7 +80,7 @@ fn to_sign_in(parts: &Parts) -> Response {
 }
 
 /// Where strangers who ask for the console are led.
-const SIGN_IN: &str = "/console/sign-in";
+pub(crate) const SIGN_IN: &str = "/console/sign-in";
 
 fn with_way_back(page: &str, to: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", to).finish();
@@ -100,12 +96,7 @@ pub(crate) fn way_back(to: &str) -> Option<&str> {
     (is_plain && !to.contains("//") && (is_ours("/console") || is_ours("/account"))).then_some(to)
 }
 
-/// 303: whatever was sent is done, and a page shows it (RFC 9110 §15.4.4), so that reloading does nothing twice.
-pub(crate) fn see_other(to: &str) -> Response {
-    reply::empty(StatusCode::SEE_OTHER).with_header(header::LOCATION, to)
-}
-
-/// The same with the cookie of a session that was just opened.
+/// Leads on with the cookie of a session that was just opened.
 pub(crate) fn signed_in(to: &str, token: &Secret, secure: bool) -> Response {
     keep(see_other(to), token, secure)
 }

@@ -1,9 +1,10 @@
 //! A form that a signed-in visitor sent.
 
 use super::{Pages, Visit};
-use crate::say::message;
+use crate::trouble::Trouble;
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
-use doorward_web::{Fields, Response, StatusCode, limits, read_fields};
+use axum::response::IntoResponse as _;
+use doorward_web::{Fields, Response, limits, read_fields};
 
 /// Who sent it, and what.
 pub(crate) struct Posted {
@@ -19,12 +20,10 @@ impl FromRequest<Pages> for Posted {
         let visit = Visit::from_request_parts(&mut parts, pages).await?;
         match read_fields(&parts.headers, body, limits::BODY_BYTES).await {
             Ok(fields) => Ok(Self { visit, fields }),
-            Err(_) => Err(message(StatusCode::BAD_REQUEST, "This form cannot be read", UNREADABLE)),
+            Err(_) => Err(Trouble::Unreadable.into_response()),
         }
     }
 }
-
-const UNREADABLE: &str = "Nothing was changed. Go back, reload the page and send it again.";
 
 impl Posted {
     /// A field without the spaces around it; empty when it is missing or no text.

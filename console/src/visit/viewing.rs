@@ -1,8 +1,9 @@
 //! A page that a signed-in visitor asks for, with what its address says.
 
 use super::{Pages, Visit};
-use crate::say::nothing_here;
+use crate::trouble::Trouble;
 use axum::extract::FromRequestParts;
+use axum::response::IntoResponse as _;
 use doorward_web::{Fields, Response};
 use http::request::Parts;
 
@@ -18,7 +19,7 @@ impl FromRequestParts<Pages> for Viewing {
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
         let visit = Visit::from_request_parts(parts, pages).await?;
         let query = Fields::of_query(parts.uri.query().unwrap_or_default());
-        Ok(Self { visit, query: query.map_err(|_| nothing_here())? })
+        Ok(Self { visit, query: query.map_err(|_| Trouble::NotFound.into_response())? })
     }
 }
 

@@ -25,6 +25,7 @@ mod operator_sessions;
 mod operator_tokens;
 mod operators;
 mod people;
+mod people_words;
 mod regions;
 mod revocations;
 mod rosters;

@@ -28,27 +28,6 @@ async fn current(db: &Db, pool: PoolId, now: i64) -> Option<Terms> {
 }
 
 suite! {
-    async fn a_persons_consents_are_listed_with_their_versions(db) {
-        let given = |n: u128, person, terms, second| Consent {
-            id: ConsentId::new(id(n)),
-            person,
-            terms: TermsId::new(id(terms)),
-            door: None,
-            at: at(second),
-        };
-        let other = PersonId::new(id(101));
-        for consent in [given(7, WHO, 4, 30), given(8, WHO, 3, 20), given(9, other, 3, 10)] {
-            db.write(POOL, move |tx| terms::consent(tx, &consent)).await.unwrap();
-        }
-        let list = |pool| db.read(pool, |tx| terms::list_consents(tx, WHO));
-        assert_eq!(list(POOL).await.unwrap(), [given(8, WHO, 3, 20), given(7, WHO, 4, 30)]);
-        assert_eq!(list(OTHER).await.unwrap(), []);
-        insert(&db, POOL, &version(3, 10), 1).await.unwrap();
-        let found = |pool| db.read(pool, |tx| terms::find(tx, TermsId::new(id(3))));
-        assert_eq!(found(POOL).await, Ok(Some(version(3, 10))));
-        assert_eq!(found(OTHER).await, Ok(None));
-    }
-
     async fn the_latest_version_whose_time_has_come_is_current(db) {
         let scheduled = Terms { url: Some(ODD.to_owned()), ..version(3, 50) };
         let corrected = version(4, 20);

@@ -1,7 +1,13 @@
 //! Terms and consent: a tenant publishes versions, a person consents to the one that is current.
 //!
 //! Current is the latest version of the tenant itself, or of the nearest ancestor that has terms. The first consent to
-//! a version stays the evidence; a new version asks everybody again.
+//! a version stays the evidence; a new version asks everybody again. `evidence.rs` is what administrators read of it.
+
+mod evidence;
+
+pub use evidence::{
+    COLUMNS, Evidence, Published, cells, list_consents_of, list_consents_to, list_published, published,
+};
 
 use crate::installation::taken;
 use crate::record::about;
@@ -9,6 +15,7 @@ use crate::{Actor, Branch, Caller, Core, Error, Identity, Result, Speaker};
 use doorward_model::{Consent, ConsentId, Event, EventKind, PersonId, TenantId, Terms, TermsId, Timestamp};
 use doorward_store::{Error as StoreError, Tx, events, terms};
 use url::Url;
+use uuid::Uuid;
 
 /// A version's name is shown in a line of a form.
 const VERSION_CHARS: usize = 100;
@@ -81,12 +88,15 @@ pub struct Given {
     pub at: Timestamp,
 }
 
-/// What somebody consented to, oldest first, for themselves.
+/// More versions than anybody is asked to agree to.
+const MOST: i64 = 1_000;
+
+/// What somebody consented to, the version published last first, for themselves.
 pub async fn list_own(core: &Core, identity: &Identity) -> Result<Vec<Given>> {
     let person = identity.person.id;
     let given = core.db().read(identity.pool(), move |tx| {
         let mut given = Vec::new();
-        for consent in terms::list_consents(tx, person)? {
+        for consent in terms::list_consents_of(tx, person, TermsId::new(Uuid::max()), MOST)? {
             if let Some(terms) = terms::find(tx, consent.terms)? {
                 given.push(Given { terms, at: consent.at });
             }
