@@ -81,7 +81,7 @@ impl Own {
         }
     }
 
-    /// SalesSeek's doors serve the feed, to the users of their tenant.
+    /// SalesSeek's doors serve the feed (`GET /users/{id}/icalendar_feed` of that dialect).
     fn calendar(&self) -> Option<String> {
         let tenant = self.identity.branch.tenant();
         let serves = |door: &&std::sync::Arc<doorward_model::Door>| {
@@ -92,6 +92,6 @@ impl Own {
         let door = doors.iter().filter(serves).min_by_key(|door| door.name.as_str())?;
         let person = &self.identity.person;
         let (base, token) = (door.base_url(Some(tenant.slug.as_str())), feed::token(&self.core, person));
-        Some(format!("{base}/api/users/{}/icalendar_feed?token={}", person.id, token.expose()))
+        Some(format!("{base}/users/{}/icalendar_feed?token={}", person.id, token.expose()))
     }
 }

@@ -30,9 +30,10 @@ impl Room {
         }
     }
 
-    pub(super) const fn title(self, words: &words::Account) -> &'static str {
+    /// What stands on the way there.
+    const fn label(self, words: &words::Account) -> &'static str {
         match self {
-            Self::SignIns => words.sign_ins,
+            Self::SignIns => words.sign_ins_short,
             Self::Password => words.password,
             Self::Email => words.email,
             Self::Mails => words.mails,
@@ -75,7 +76,7 @@ impl Own {
     pub(super) fn around(&self, room: Room) -> (Frame, Rooms) {
         let words = &self.asked.words().account;
         let ways =
-            Room::ALL.map(|it| Way { href: it.path(), label: it.title(words), is_current: it == room });
+            Room::ALL.map(|it| Way { href: it.path(), label: it.label(words), is_current: it == room });
         let done = self.asked.query("done");
         let rooms = Rooms {
             who: self.identity.person.email.as_written().to_owned(),

@@ -102,6 +102,7 @@ pub(super) static WORDS: Words = Words {
         changed: "Ihre Änderungen sind gespeichert.",
         refused_email: "Das sieht nicht nach einer E-Mail-Adresse aus.",
         sign_ins: "Wo Sie angemeldet sind",
+        sign_ins_short: "Anmeldungen",
         sign_ins_lead: "Wenn Sie etwas davon nicht wiedererkennen, melden Sie es ab und ändern Sie Ihr Passwort.",
         this_one: "Dieser Browser",
         signed_in_at: "Angemeldet {at}",

@@ -102,6 +102,7 @@ pub(super) static WORDS: Words = Words {
         changed: "Your changes are saved.",
         refused_email: "This does not look like an e-mail address.",
         sign_ins: "Where you are signed in",
+        sign_ins_short: "Sign-ins",
         sign_ins_lead: "If you do not recognise one of these, end it and change your password.",
         this_one: "This browser",
         signed_in_at: "Signed in {at}",

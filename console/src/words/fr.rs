@@ -102,6 +102,7 @@ pub(super) static WORDS: Words = Words {
         changed: "Vos modifications sont enregistrées.",
         refused_email: "Cela ne ressemble pas à une adresse e-mail.",
         sign_ins: "Où vous êtes connecté",
+        sign_ins_short: "Connexions",
         sign_ins_lead: "Si vous n’en reconnaissez pas une, mettez-y fin et changez votre mot de passe.",
         this_one: "Ce navigateur",
         signed_in_at: "Connexion {at}",

@@ -147,7 +147,7 @@ subject! {
     /// The account page.
     Account {
         title changed refused_email
-        sign_ins sign_ins_lead this_one signed_in_at last_used network through these_pages end_one end_others only_one
+        sign_ins sign_ins_short sign_ins_lead this_one signed_in_at last_used network through these_pages end_one end_others only_one
         ended ended_others browser_on_system unknown_device
         password password_lead password_required current current_wrong password_submit password_changed
         email email_lead email_present email_verified email_unverified email_new email_submit email_asked email_same
