@@ -23,6 +23,7 @@ const ASSETS: &[(&str, &str, &str, &[&str])] = &[
             "css/cards.css",
             "css/notices.css",
             "css/tables.css",
+            "css/console.css",
             "css/print.css",
         ],
     ),

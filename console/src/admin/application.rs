@@ -72,7 +72,6 @@ struct Shown<'a> {
     is_disabled: bool,
     made: When,
     last_used: Option<When>,
-    overlaps: Vec<(&'static str, &'static str)>,
     tokens: Vec<Token>,
     problem: Option<String>,
 }
@@ -104,7 +103,6 @@ async fn shown(
         is_disabled: program.disabled,
         made: when(program.created_at),
         last_used: program.last_used_at.map(when),
-        overlaps: overlap::choices(),
         tokens: tokens.iter().rev().map(Token::of).collect(),
         problem,
     };
@@ -171,7 +169,7 @@ fn wanted(posted: &Posted, now: Timestamp) -> Result<NewToken, Error> {
 /// What can be done with a program.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
-    Rotate(Duration),
+    Rotate,
     RemoveKey,
     Disable,
     Enable,
@@ -179,9 +177,9 @@ enum Step {
 }
 
 impl Step {
-    fn parse(word: &str, overlapping: &str, token: &str) -> Result<Self, Error> {
+    fn parse(word: &str, token: &str) -> Result<Self, Error> {
         Ok(match word {
-            "rotate" => Self::Rotate(overlap::parse(overlapping)?),
+            "rotate" => Self::Rotate,
             "remove-key" => Self::RemoveKey,
             "disable" => Self::Disable,
             "enable" => Self::Enable,
@@ -193,13 +191,9 @@ impl Step {
     /// Title, what happens, the button.
     fn told(self, name: &str) -> (String, Vec<String>, &'static str) {
         match self {
-            Self::Rotate(overlap) => (
+            Self::Rotate => (
                 format!("Give {name} a new key?"),
-                vec![if overlap.is_zero() {
-                    "The present key stops working at once.".to_owned()
-                } else {
-                    "The present key goes on working for a while, so that the program can change over.".to_owned()
-                }],
+                vec!["The new one is shown once. Let the present one go on for as long as the program needs to change over.".to_owned()],
                 "Make a new key",
             ),
             Self::RemoveKey => (
@@ -221,38 +215,55 @@ impl Step {
 fn question(
     visit: &Visit,
     (branch, listed): (&Branch, &Listed),
-    posted: [&str; 3],
+    sent: [&str; 2],
     step: Step,
     problem: Option<String>,
 ) -> Response {
     let (title, what, button) = step.told(&listed.application.name);
-    let fields = ["step", "overlap", "token"].into_iter().zip(posted.map(str::to_owned)).collect();
-    let back = address(branch, listed.application.id);
-    Danger { frame: Frame::at(visit, branch, Part::Applications, title), what, button, fields, back, problem }
-        .render()
+    let is_replaced = step == Step::Rotate && listed.application.has_key;
+    let danger = Danger {
+        frame: Frame::at(visit, branch, Part::Applications, title),
+        what,
+        button,
+        fields: ["step", "token"].into_iter().zip(sent.map(str::to_owned)).collect(),
+        overlaps: if is_replaced { overlap::choices() } else { Vec::new() },
+        back: address(branch, listed.application.id),
+        problem,
+    };
+    danger.render()
 }
 
 pub(crate) async fn ask(Path((tenant, id)): Path<(String, String)>, viewing: Viewing) -> Page {
-    let sent = ["step", "overlap", "token"].map(|name| viewing.text(name).unwrap_or_default());
-    let step = Step::parse(sent[0], sent[1], sent[2])?;
+    let sent = ["step", "token"].map(|name| viewing.text(name).unwrap_or_default());
+    let [word, token] = sent;
+    let step = Step::parse(word, token)?;
     let (branch, listed) = found(&viewing.visit, &tenant, &id).await?;
     Ok(question(&viewing.visit, (&branch, &listed), sent, step, None))
 }
 
 pub(crate) async fn act(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
-    let sent = ["step", "overlap", "token"].map(|name| posted.text(name));
-    let step = Step::parse(sent[0], sent[1], sent[2])?;
+    let sent = ["step", "token"].map(|name| posted.text(name));
+    let [word, token] = sent;
+    let step = Step::parse(word, token)?;
     let (branch, listed) = found(&posted.visit, &tenant, &id).await?;
     let question = |problem| question(&posted.visit, (&branch, &listed), sent, step, problem);
-    proven(&posted, question, async |visit| take(visit, &branch, &listed, step).await).await
+    let overlap = posted.given("overlap");
+    proven(&posted, question, async |visit| take(visit, &branch, &listed, step, overlap).await).await
 }
 
-async fn take(visit: &Visit, branch: &Branch, listed: &Listed, step: Step) -> Result<Response, Error> {
+async fn take(
+    visit: &Visit,
+    branch: &Branch,
+    listed: &Listed,
+    step: Step,
+    overlap: Option<&str>,
+) -> Result<Response, Error> {
     let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
     let (pool, id) = (branch.pool(), listed.application.id);
     let here = address(branch, id);
     let done = match step {
-        Step::Rotate(overlap) => {
+        Step::Rotate => {
+            let overlap = overlap.map_or(Ok(Duration::ZERO), overlap::parse)?;
             let key = applications::rotate_key(core, caller, &actor, pool, id, overlap).await?;
             let frame = Frame::at(visit, branch, Part::Applications, "The new key");
             let public = Some(("App-Id", listed.application.app_id.as_str()));

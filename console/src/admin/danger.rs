@@ -17,6 +17,8 @@ pub(crate) struct Danger {
     pub(crate) button: &'static str,
     /// Hidden fields of the form.
     pub(crate) fields: Vec<(&'static str, String)>,
+    /// How long what is replaced may go on: values and words; empty where nothing is.
+    pub(crate) overlaps: Vec<(&'static str, &'static str)>,
     /// Where to go instead.
     pub(crate) back: String,
     pub(crate) problem: Option<String>,

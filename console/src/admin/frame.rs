@@ -62,7 +62,7 @@ const ROOMS: [(Room, &str, &str, bool); 5] = [
     (Room::Tenants, "/console/tenants", "Tenants", false),
     (Room::Doors, "/console/doors", "Doors", true),
     (Room::Operators, "/console/operators", "Operators", true),
-    (Room::Events, "/console/events", "Events", true),
+    (Room::Events, "/console/events", "Server events", true),
 ];
 
 const PARTS: [(Part, &str, &str); 8] = [

@@ -61,7 +61,6 @@ struct List<'a> {
     tenant: TenantId,
     rows: Vec<Row>,
     next: Option<AccessKeyId>,
-    overlaps: Vec<(&'static str, &'static str)>,
     email: &'a str,
     label: &'a str,
     days: &'a str,
@@ -93,7 +92,6 @@ async fn shown(
         tenant: branch.tenant().id,
         next: found.last().filter(|_| more).map(|last| last.key.id),
         rows: found.iter().map(|it| Row::of(branch, it)).collect(),
-        overlaps: overlap::choices(),
         email,
         label,
         days,
@@ -155,32 +153,35 @@ async fn issue(
 /// What can be done with a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
-    Rotate(Duration),
+    Rotate,
     Disable,
     Enable,
 }
 
 impl Step {
-    fn parse(word: &str, overlapping: &str) -> Result<Self, Error> {
+    fn parse(word: &str) -> Result<Self, Error> {
         Ok(match word {
-            "rotate" => Self::Rotate(overlap::parse(overlapping)?),
+            "rotate" => Self::Rotate,
             "disable" => Self::Disable,
             "enable" => Self::Enable,
             _ => return Err(Error::NotFound),
         })
     }
 
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Rotate => "rotate",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+        }
+    }
+
     /// Title, what happens, the button.
     fn told(self, label: &str) -> (String, Vec<String>, &'static str) {
         match self {
-            Self::Rotate(overlap) => (
+            Self::Rotate => (
                 format!("Renew the secret of {label}?"),
-                vec![if overlap.is_zero() {
-                    "The present secret stops working at once.".to_owned()
-                } else {
-                    "The present secret goes on working for a while, so that the program can change over."
-                        .to_owned()
-                }],
+                vec!["The new one is shown once. Let the present one go on for as long as the program needs to change over.".to_owned()],
                 "Make a new secret",
             ),
             Self::Disable => (
@@ -196,15 +197,20 @@ impl Step {
 fn question(
     visit: &Visit,
     (branch, key): (&Branch, &ListedKey),
-    sent: [&str; 2],
     step: Step,
     problem: Option<String>,
 ) -> Response {
     let (title, what, button) = step.told(&key.key.label);
-    let fields = ["step", "overlap"].into_iter().zip(sent.map(str::to_owned)).collect();
-    let back = format!("/console/tenants/{}/keys", branch.tenant().id);
-    Danger { frame: Frame::at(visit, branch, Part::Keys, title), what, button, fields, back, problem }
-        .render()
+    let danger = Danger {
+        frame: Frame::at(visit, branch, Part::Keys, title),
+        what,
+        button,
+        fields: vec![("step", step.word().to_owned())],
+        overlaps: if step == Step::Rotate { overlap::choices() } else { Vec::new() },
+        back: format!("/console/tenants/{}/keys", branch.tenant().id),
+        problem,
+    };
+    danger.render()
 }
 
 async fn found(visit: &Visit, tenant: &str, id: &str) -> Result<(Branch, ListedKey), super::Trouble> {
@@ -215,26 +221,32 @@ async fn found(visit: &Visit, tenant: &str, id: &str) -> Result<(Branch, ListedK
 }
 
 pub(crate) async fn ask(Path((tenant, id)): Path<(String, String)>, viewing: Viewing) -> Page {
-    let sent = ["step", "overlap"].map(|name| viewing.text(name).unwrap_or_default());
-    let step = Step::parse(sent[0], sent[1])?;
+    let step = Step::parse(viewing.text("step").unwrap_or_default())?;
     let (branch, key) = found(&viewing.visit, &tenant, &id).await?;
-    Ok(question(&viewing.visit, (&branch, &key), sent, step, None))
+    Ok(question(&viewing.visit, (&branch, &key), step, None))
 }
 
 pub(crate) async fn act(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
-    let sent = ["step", "overlap"].map(|name| posted.text(name));
-    let step = Step::parse(sent[0], sent[1])?;
+    let step = Step::parse(posted.text("step"))?;
     let (branch, key) = found(&posted.visit, &tenant, &id).await?;
-    let question = |problem| question(&posted.visit, (&branch, &key), sent, step, problem);
-    proven(&posted, question, async |visit| take(visit, &branch, &key, step).await).await
+    let question = |problem| question(&posted.visit, (&branch, &key), step, problem);
+    let overlap = posted.text("overlap");
+    proven(&posted, question, async |visit| take(visit, &branch, &key, step, overlap).await).await
 }
 
-async fn take(visit: &Visit, branch: &Branch, key: &ListedKey, step: Step) -> Result<Response, Error> {
+async fn take(
+    visit: &Visit,
+    branch: &Branch,
+    key: &ListedKey,
+    step: Step,
+    overlap: &str,
+) -> Result<Response, Error> {
     let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
     let (pool, id) = (branch.pool(), key.key.id);
     let back = format!("/console/tenants/{}/keys", branch.tenant().id);
     match step {
-        Step::Rotate(overlap) => {
+        Step::Rotate => {
+            let overlap = overlap::parse(overlap)?;
             let made = access_keys::rotate(core, caller, &actor, pool, id, overlap).await?;
             let frame = Frame::at(visit, branch, Part::Keys, "The new secret");
             let public = Some(("Access key", key.key.name.as_str()));

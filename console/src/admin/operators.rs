@@ -64,6 +64,7 @@ fn inviting(visit: &Visit, problem: Option<String>) -> Response {
         ],
         button: "Make the link",
         fields: Vec::new(),
+        overlaps: Vec::new(),
         back: "/console/operators".to_owned(),
         problem,
     };
@@ -93,6 +94,7 @@ fn removing(visit: &Visit, operator: &Operator, problem: Option<String>) -> Resp
         what: vec!["They are signed out at once, and their tokens are refused.".to_owned()],
         button: "Take away",
         fields: Vec::new(),
+        overlaps: Vec::new(),
         back: "/console/operators".to_owned(),
         problem,
     };

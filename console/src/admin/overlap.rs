@@ -7,10 +7,10 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// The choices: value, words, span.
 const CHOICES: [(&str, &str, Duration); 4] = [
-    ("none", "Stop at once", Duration::ZERO),
-    ("hour", "For an hour", HOUR),
-    ("day", "For a day", HOUR.saturating_mul(24)),
-    ("month", "For 30 days", HOUR.saturating_mul(24 * 30)),
+    ("none", "stops working at once", Duration::ZERO),
+    ("hour", "goes on for an hour", HOUR),
+    ("day", "goes on for a day", HOUR.saturating_mul(24)),
+    ("month", "goes on for 30 days", HOUR.saturating_mul(24 * 30)),
 ];
 
 /// For `<option value="{0}">{1}</option>`.

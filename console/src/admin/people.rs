@@ -178,8 +178,8 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String
 
 pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
     let branch = reached(&viewing.visit, &id).await?;
-    let first = [Kind::User.as_str(), Role::User.as_str()];
-    Ok(form(&viewing.visit, &branch, ["", "", "", first[0], first[1]], None))
+    let typed = ["", "", "", Kind::User.as_str(), Role::User.as_str()];
+    Ok(form(&viewing.visit, &branch, typed, None))
 }
 
 /// Makes them and mails them an invitation: nobody but they themselves ever knows their password.

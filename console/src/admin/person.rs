@@ -258,6 +258,7 @@ fn question(
         what,
         button,
         fields: vec![("step", step.word().to_owned())],
+        overlaps: Vec::new(),
         back: address(branch, listed.person.id),
         problem,
     };

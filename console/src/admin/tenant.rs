@@ -150,6 +150,7 @@ fn question(visit: &Visit, branch: &Branch, step: Step, problem: Option<String>)
         what,
         button,
         fields: vec![("step", step.word().to_owned())],
+        overlaps: Vec::new(),
         back: format!("/console/tenants/{}", branch.tenant().id),
         problem,
     };

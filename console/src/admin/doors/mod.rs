@@ -173,6 +173,7 @@ fn question(visit: &Visit, door: &Door, problem: Option<String>) -> Response {
         ],
         button: "Take the door away",
         fields: Vec::new(),
+        overlaps: Vec::new(),
         back: format!("/console/doors/{}", door.id),
         problem,
     };

@@ -1,0 +1,111 @@
+// The pages of people: hosted ones without scripts and in three languages, the account, and two browsers of one person.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { PASSWORD, Site } from "../lib/site.mjs";
+import { close, isClean, look, visitor, weight } from "../lib/browser.mjs";
+
+const UMA = "uma@harbour.example";
+
+let site;
+before(async () => {
+  site = await Site.start();
+  site.apply(`
+[[tenant]]
+slug = "harbour"
+display_name = "Harbour Clubs"
+[[person]]
+tenant = "harbour"
+email = "${UMA}"
+first_name = "Uma"
+last_name = "Okafor"
+kind = "user"
+role = "user"
+verified = "administrator"
+password = "${PASSWORD}"
+`);
+});
+after(async () => { await close(); await site?.stop(); });
+
+async function signIn(page, password = PASSWORD) {
+  await page.goto(`${site.url}/t/harbour/sign-in`);
+  await page.locator("#email").fill(UMA);
+  await page.locator("#password").fill(password);
+  await page.locator("main form button.primary").click();
+  await page.waitForURL(/\/account/);
+}
+
+test("every hosted page is calm in both themes, in three languages, light on the wire, and says nothing of an account", async () => {
+  const { page, faults } = await visitor();
+  for (const [path, name] of [["/t/harbour/sign-in", "hosted-sign-in"], ["/t/harbour/forgot", "hosted-forgot"], ["/t/harbour/signed-out", "hosted-signed-out"], ["/reset?token=00", "hosted-broken-link"], ["/nothing/here", "hosted-nothing-here"]]) {
+    await page.goto(site.url + path);
+    await look(page, name);
+    const bytes = await weight(site.url + path);
+    assert.ok(bytes <= 30_000, `${path} takes ${bytes} bytes`);
+  }
+  for (const [locale, word] of [["de-DE", "Passwort"], ["fr-FR", "Mot de passe"]]) {
+    const reader = await visitor({ locale });
+    await reader.page.goto(`${site.url}/t/harbour/sign-in`);
+    assert.ok((await reader.page.textContent("main")).includes(word), locale);
+    await look(reader.page, `hosted-sign-in-${locale}`);
+    await reader.page.getByRole("button", { name: "English" }).click();
+    await reader.page.getByText("Password", { exact: true }).first().waitFor();
+    await reader.context.close();
+  }
+  isClean({ faults });
+});
+
+test("without scripts a password is forgotten, chosen anew and used", async () => {
+  const { page } = await visitor({ scripts: false });
+  await page.goto(`${site.url}/t/harbour/sign-in`);
+  await page.locator("main a", { hasText: "Forgot" }).click();
+  await page.locator("#email").fill(UMA);
+  await page.locator("main form button").click();
+  await page.goto(await site.mailbox.link(UMA, "/reset"));
+  await page.locator("#password").fill("short");
+  await page.locator("#password_again").fill("short");
+  await page.locator("main form button").click();
+  await page.getByRole("alert").waitFor();
+  await page.locator("#password").fill(PASSWORD);
+  await page.locator("#password_again").fill(PASSWORD);
+  await page.locator("main form button").click();
+  await page.waitForLoadState();
+  await signIn(page);
+  await page.locator("form[action='/account/sign-out'] button").click();
+  await page.waitForURL(/signed-out/);
+});
+
+test("of two browsers one ends the other's session", async () => {
+  const [here, there] = [await visitor(), await visitor()];
+  await signIn(there.page);
+  await signIn(here.page);
+  await look(here.page, "account-sign-ins");
+  await here.page.locator("form[action='/account/sign-ins/end'] button").first().click();
+  await here.page.getByRole("status").waitFor();
+  await there.page.reload();
+  await there.page.waitForURL(/sign-in/);
+  await here.page.reload();
+  assert.match(here.page.url(), /\/account/);
+  isClean(here, there);
+});
+
+test("the account's rooms are calm in both themes, and do what they say", async () => {
+  const { page, faults } = await visitor();
+  await signIn(page);
+  for (const room of ["password", "email", "mails", "keys", "data"]) {
+    await page.goto(`${site.url}/account/${room}`);
+    await look(page, `account-${room}`);
+  }
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.locator("a[href='/account/data.json']").click(),
+  ]);
+  assert.equal(download.suggestedFilename().endsWith(".json"), true);
+  await page.goto(`${site.url}/account/password`);
+  await page.locator("input[name=current_password], input[name=current], input[name=present]").first().fill("wrong");
+  await page.locator("input[name=password]").fill("another long one 42");
+  await page.locator("input[name=password_again]").fill("another long one 42");
+  await page.locator("main form button.primary").click();
+  await page.getByRole("alert").waitFor();
+  await look(page, "account-password-refused");
+  isClean({ faults });
+});
