@@ -7,17 +7,22 @@
 
 mod answer;
 mod ask;
+mod doors;
 mod endpoint;
 mod events;
 mod export;
+mod mails;
 mod memberships;
 mod openapi;
 mod people;
+mod policy;
 mod problem;
 mod reference;
+mod regions;
 mod routes;
 mod schema;
 mod serve;
+mod sessions;
 mod tenants;
 mod terms;
 mod token;

@@ -62,6 +62,10 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::events::EVENT,
         crate::terms::TERMS,
         crate::terms::CONSENT,
+        crate::sessions::SESSION,
+        crate::mails::MAIL,
+        crate::doors::DOOR,
+        crate::regions::REGION,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }

@@ -6,10 +6,15 @@
 )]
 
 mod desk;
+mod doors;
+mod events;
 mod files;
 mod hostile;
+mod mails;
 mod people;
 mod people_changes;
 mod people_search;
 mod refusals;
+mod sessions;
 mod tenants;
+mod terms;
