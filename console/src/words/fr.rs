@@ -8,6 +8,7 @@ pub(super) static WORDS: Words = Words {
         languages: "Langue",
         sign_out: "Se déconnecter",
         ways: "Rubriques",
+        console: "Console d’administration",
     },
     trouble: Trouble {
         broken_link: "Ce lien ne fonctionne plus",

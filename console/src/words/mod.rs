@@ -97,7 +97,7 @@ macro_rules! subject {
 
 subject! {
     /// What stands around every page.
-    Frame { skip languages sign_out ways }
+    Frame { skip languages sign_out ways console }
 }
 
 subject! {
