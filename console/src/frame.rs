@@ -30,6 +30,11 @@ impl Frame {
         self.brand.as_ref().map_or("Doorward", |brand| brand.name.as_str())
     }
 
+    /// Where the picture in place of the name is, if there is one.
+    pub(crate) fn logo(&self) -> Option<String> {
+        self.brand.as_ref()?.logo()
+    }
+
     pub(crate) fn asset(&self, file: &str) -> &'static str {
         crate::assets::path(file)
     }

@@ -42,5 +42,6 @@ pub fn router(core: Core, allow_plain_http: bool, knocker: Knocker) -> Router {
         .merge(assets::router())
         .route("/language", post(language::choose))
         .route("/t/{slug}/brand.css", get(brand::stylesheet))
+        .route("/t/{slug}/logo.png", get(brand::logo))
         .with_state(pages)
 }

@@ -254,3 +254,15 @@ async fn every_page_of_an_account_is_for_its_person_only_and_every_form_from_her
 async fn browser_less(house: &House, request: Request) -> StatusCode {
     crate::browser(house).send(request).await.status
 }
+
+#[tokio::test]
+async fn administrators_find_the_console_and_nobody_else_is_shown_it() {
+    let house = House::start().await;
+    let (branch, _) = someone(&house).await;
+    let (kind, role) = (doorward_model::Kind::Administrator, doorward_model::Role::Admin);
+    house.person(&branch, "boss@northwind.example", kind, role).await;
+    let boss = Browser::at(&house);
+    let fields = [("email", "boss@northwind.example"), ("password", PASSWORD)];
+    assert!(boss.submit("/t/northwind/sign-in", &fields).await.text().contains("href=\"/console\""));
+    assert!(!signed_in(&house).await.get("/account").await.text().contains("href=\"/console\""));
+}

@@ -110,3 +110,32 @@ async fn a_colour_that_is_none_changes_nothing() {
     assert!(!page.text().contains("brand.css"));
     assert_eq!(browser.send(Request::get(HOST, "/t/harbour/brand.css")).await.text(), "");
 }
+
+/// One grey pixel.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\x3a\x7e\x9b\x55\0\0\0\nIDATx\x9cc\x68\0\0\0\x82\0\x81\x77\xcdr\xb6\0\0\0\0IEND\xaeB`\x82";
+
+#[tokio::test]
+async fn a_logo_stands_in_place_of_the_name_until_it_is_taken_away() {
+    let house = House::start().await;
+    let parent = house.pool("harbour").await;
+    house.child("pier", &parent).await;
+    let browser = browser(&house);
+    let set = async |png: Option<Vec<u8>>| {
+        doorward_core::tenants::set_logo(&house.core, &house.caller, &house.operator, &parent, png).await
+    };
+    assert!(set(Some(b"<svg/>".to_vec())).await.is_err());
+    assert_eq!(browser.send(Request::get(HOST, "/t/pier/logo.png")).await.status, StatusCode::NOT_FOUND);
+    set(Some(PNG.to_vec())).await.unwrap();
+    for (slug, name) in [("harbour", "Harbour"), ("pier", "Pier")] {
+        let page = browser.send(Request::get(HOST, &format!("/t/{slug}/forgot"))).await.text();
+        assert!(page.contains(&format!("alt=\"{name}\"")), "{page}");
+        let address = asked_for(&page).into_iter().find(|file| file.contains("logo.png")).unwrap();
+        let logo = browser.send(Request::get(HOST, &address)).await;
+        assert_eq!((logo.header("content-type"), &logo.body[..]), (Some("image/png"), PNG), "{slug}");
+        assert_eq!(logo.header("x-content-type-options"), Some("nosniff"));
+    }
+    set(None).await.unwrap();
+    let page = browser.send(Request::get(HOST, "/t/pier/forgot")).await.text();
+    assert!(!page.contains("logo.png"), "{page}");
+    assert_eq!(browser.send(Request::get(HOST, "/t/harbour/logo.png")).await.status, StatusCode::NOT_FOUND);
+}

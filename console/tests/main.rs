@@ -10,6 +10,7 @@ mod hostile;
 mod languages;
 mod links;
 mod sign_in;
+mod transport;
 
 use doorward_core::{Branch, links::LinkForm, passwords::reset};
 use doorward_model::{Kind, MailKind, Person, Role};

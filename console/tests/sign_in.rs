@@ -66,7 +66,9 @@ async fn every_refusal_reads_alike() {
         ("no address", PASSWORD),
         ("", ""),
     ] {
+        let before = house.core.hashes().stats().finished;
         let page = browser.post(PAGE, &[("email", email), ("password", password)]).await;
+        assert_eq!(house.core.hashes().stats().finished - before, 1, "one hash for each: {email}");
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
         assert!(page.text().contains("do not go together"), "{email}");
         assert!(!page.text().contains(password) || password.is_empty(), "no password is shown again");

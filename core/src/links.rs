@@ -45,6 +45,14 @@ pub fn callback(text: &str, allowed: &[CallbackRule]) -> Result<LinkForm> {
     Ok(LinkForm::Callback { callback, code_parameter: CODE_PARAMETER })
 }
 
+/// A page of Doorward's own, without any code.
+pub(crate) fn page(core: &Core, page: &str) -> String {
+    let mut url = core.settings().public_url.clone();
+    let path = format!("{}{page}", url.path().trim_end_matches('/'));
+    url.set_path(&path);
+    url.into()
+}
+
 /// The whole link. Holds the code: goes into a sealed mail and nowhere else.
 pub(crate) fn url(core: &Core, form: &LinkForm, person: PersonId, code: &Secret) -> String {
     let person = person.to_string();

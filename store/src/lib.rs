@@ -22,6 +22,7 @@ pub mod installation;
 mod invalidation;
 pub mod key_windows;
 pub mod leases;
+pub mod logos;
 pub mod lookup;
 pub mod mails;
 pub mod memberships;

@@ -54,6 +54,8 @@ pub(super) struct Rooms {
     pub(super) who: String,
     /// Empty where there is only one way to go.
     pub(super) ways: Vec<Way>,
+    /// Whether they administer anything, so that the console is a way for them.
+    pub(super) administers: bool,
     /// What was just done.
     pub(super) said: Option<&'static str>,
 }
@@ -78,9 +80,11 @@ impl Own {
         let ways =
             Room::ALL.map(|it| Way { href: it.path(), label: it.label(words), is_current: it == room });
         let done = self.asked.query("done");
+        let is_free = !self.identity.person.password_reset_required;
         let rooms = Rooms {
+            administers: is_free && self.identity.memberships.iter().any(|place| place.role.administers()),
             who: self.identity.person.email.as_written().to_owned(),
-            ways: if self.identity.person.password_reset_required { Vec::new() } else { ways.into() },
+            ways: if is_free { ways.into() } else { Vec::new() },
             said: done.and_then(|done| said(words, &done)),
         };
         (self.asked.frame(Some(Brand::of(&self.identity.branch))), rooms)

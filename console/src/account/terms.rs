@@ -6,7 +6,7 @@ use crate::brand::Brand;
 use crate::frame::{Frame, render};
 use crate::trouble::refused;
 use crate::visit::{see_other, way_back};
-use crate::words::{fill, moment};
+use crate::words::{day, fill};
 use askama::Template;
 use doorward_core::{Core, Error, Identity, Speaker, consent};
 use doorward_model::Terms;
@@ -56,7 +56,7 @@ async fn form(own: &Own, status: StatusCode, to: Option<&str>, problem: Option<&
         Err(fault) => return refused(&own.asked, &fault),
     };
     let (words, brand) = (&own.asked.words().entry, Brand::of(&own.identity.branch));
-    let date = moment(own.asked.lang, terms.effective_at);
+    let date = day(own.asked.lang, terms.effective_at);
     let form = TermsForm {
         title: fill(words.terms_title, &[("name", &brand.name)]),
         lead: fill(words.terms_lead, &[("name", &brand.name)]),

@@ -1,5 +1,5 @@
 //! In whose name a page speaks: the tenant's name and colour. Both are facts of its profile, inherited down the tree:
-//! `brand_name` (else the display name) and `brand_colour` (`#rrggbb`).
+//! `brand_name` (else the display name) and `brand_colour` (`#rrggbb`); a picture is kept apart, and named by a third.
 //!
 //! A colour reaches a page through a stylesheet of its own (`GET /t/{slug}/brand.css`), never as an inline style.
 
@@ -26,6 +26,8 @@ pub(crate) struct Brand {
     pub(crate) slug: String,
     pub(crate) name: String,
     colour: Option<Colour>,
+    /// The tag of the picture, where there is one.
+    logo: Option<String>,
 }
 
 impl Brand {
@@ -37,6 +39,7 @@ impl Brand {
             name: name.trim().chars().take(NAME_CHARS).collect(),
             // A colour that is none is no reason to show no page.
             colour: branch.profile(COLOUR).and_then(Colour::parse),
+            logo: branch.profile(tenants::LOGO_FACT).filter(|tag| is_tag(tag)).map(str::to_owned),
         }
     }
 
@@ -47,6 +50,19 @@ impl Brand {
     }
 }
 
+impl Brand {
+    /// Where the picture is, if there is one. A new one has a new address.
+    pub(crate) fn logo(&self) -> Option<String> {
+        let tag = self.logo.as_ref()?;
+        Some(format!("/t/{}/logo.png?{tag}", self.slug))
+    }
+}
+
+/// Facts can be set by hand, and this one goes into an address.
+fn is_tag(text: &str) -> bool {
+    text.len() <= 16 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn is_line(text: &str) -> bool {
     !text.trim().is_empty() && !text.chars().any(char::is_control)
 }
@@ -55,15 +71,36 @@ fn is_line(text: &str) -> bool {
 const KEPT: &str = "public, max-age=86400";
 
 pub(crate) async fn stylesheet(State(pages): State<Pages>, Path(slug): Path<String>) -> Response {
-    let Ok(slug) = Slug::parse(&slug) else { return reply::empty(StatusCode::NOT_FOUND) };
-    let branch = match tenants::by_slug(&pages.core, &slug).await {
+    let branch = match find(&pages, &slug).await {
         Ok(branch) => branch,
-        Err(doorward_core::Error::NotFound) => return reply::empty(StatusCode::NOT_FOUND),
-        // Without it pages are shown in Doorward's own colours.
-        Err(_) => return reply::empty(StatusCode::SERVICE_UNAVAILABLE),
+        Err(status) => return reply::empty(status),
     };
     let text = Brand::of(&branch).colour.map(|colour| colour.stylesheet()).unwrap_or_default();
     reply::content(StatusCode::OK, "text/css; charset=utf-8", text).with_header(header::CACHE_CONTROL, KEPT)
+}
+
+/// The picture, which is a PNG whatever its bytes are: `nosniff` keeps browsers from finding anything else in it.
+pub(crate) async fn logo(State(pages): State<Pages>, Path(slug): Path<String>) -> Response {
+    let branch = match find(&pages, &slug).await {
+        Ok(branch) => branch,
+        Err(status) => return reply::empty(status),
+    };
+    match tenants::logo(&pages.core, &branch).await {
+        Ok(Some(png)) => {
+            reply::content(StatusCode::OK, "image/png", png).with_header(header::CACHE_CONTROL, KEPT)
+        }
+        Ok(None) => reply::empty(StatusCode::NOT_FOUND),
+        Err(_) => reply::empty(StatusCode::SERVICE_UNAVAILABLE),
+    }
+}
+
+/// Without these files pages are shown in Doorward's own colours, so no page tells what is wrong.
+async fn find(pages: &Pages, slug: &str) -> Result<Branch, StatusCode> {
+    let slug = Slug::parse(slug).map_err(|_| StatusCode::NOT_FOUND)?;
+    tenants::by_slug(&pages.core, &slug).await.map_err(|error| {
+        let is_unknown = matches!(error, doorward_core::Error::NotFound);
+        if is_unknown { StatusCode::NOT_FOUND } else { StatusCode::SERVICE_UNAVAILABLE }
+    })
 }
 
 #[cfg(test)]

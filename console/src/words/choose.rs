@@ -36,12 +36,18 @@ fn asked_for(headers: &HeaderMap) -> Option<Lang> {
 /// The language a range means, with its weight in thousandths; `None` for one that no page speaks or nobody wants.
 fn range(text: &str) -> Option<(u16, Lang)> {
     let (tag, weight) = text.split_once(';').unwrap_or((text, "q=1"));
-    let weight: f32 = weight.trim().strip_prefix("q=")?.trim().parse().ok()?;
+    let weight = thousandths(weight.trim().strip_prefix("q=")?.trim()).filter(|weight| *weight > 0)?;
     let primary = tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase();
     let lang = if primary == "*" { Lang::En } else { Lang::parse(&primary)? };
-    // A weight has three digits, so this is exact; what is out of range is nobody's wish.
-    let thousandths = (1..=1000).contains(&((weight * 1000.0).round() as i32));
-    thousandths.then(|| (u16::try_from((weight * 1000.0).round() as i32).unwrap_or(0), lang))
+    Some((weight, lang))
+}
+
+/// A weight: 0 to 1 with three digits behind the point at most (RFC 9110 §12.4.2).
+fn thousandths(text: &str) -> Option<u16> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let is_weight = matches!(whole, "0" | "1") && rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_digit());
+    let weight: u16 = format!("{whole}{rest:0<3}").parse().ok().filter(|_| is_weight)?;
+    (weight <= 1000).then_some(weight)
 }
 
 #[cfg(test)]
@@ -64,7 +70,19 @@ mod tests {
         assert_eq!(reads("fr;q=0.5, de;q=0.5", ""), Lang::Fr, "of equals the first");
         assert_eq!(reads("de;q=0, fr;q=0.1", ""), Lang::Fr, "nobody wants what weighs nothing");
         assert_eq!(reads("ja, *;q=0.1", ""), Lang::En);
-        for broken in ["", ";;;", "de;q=nan", "de;q=-1", "de;q=2", "de;level=1", "\u{e9}"] {
+        assert_eq!(reads("fr;q=0.25, de;q=0.3", ""), Lang::De, "three digits count");
+        for broken in [
+            "",
+            ";;;",
+            "de;q=nan",
+            "de;q=-1",
+            "de;q=2",
+            "de;q=1.5",
+            "de;q=0.1234",
+            "de;q=+1",
+            "de;level=1",
+            "\u{e9}",
+        ] {
             assert_eq!(reads(broken, ""), Lang::En, "{broken}");
         }
     }

@@ -8,6 +8,7 @@ pub(super) static WORDS: Words = Words {
         languages: "Sprache",
         sign_out: "Abmelden",
         ways: "Bereiche",
+        console: "Verwaltung",
     },
     trouble: Trouble {
         broken_link: "Dieser Link funktioniert nicht mehr",

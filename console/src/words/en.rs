@@ -8,6 +8,7 @@ pub(super) static WORDS: Words = Words {
         languages: "Language",
         sign_out: "Sign out",
         ways: "Sections",
+        console: "Administration",
     },
     trouble: Trouble {
         broken_link: "This link does not work any more",

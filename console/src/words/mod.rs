@@ -10,7 +10,7 @@ mod fr;
 mod spans;
 
 pub(crate) use choose::{COOKIE, chosen};
-pub(crate) use spans::{moment, wait};
+pub(crate) use spans::{day, moment, wait};
 
 /// A language that every page speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,7 +97,7 @@ macro_rules! subject {
 
 subject! {
     /// What stands around every page.
-    Frame { skip languages sign_out ways }
+    Frame { skip languages sign_out ways console }
 }
 
 subject! {

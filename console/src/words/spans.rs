@@ -17,6 +17,12 @@ pub(crate) fn wait(words: &Words, span: Duration) -> String {
     fill(text, &[("count", &count.to_string())])
 }
 
+/// A day, in UTC.
+pub(crate) fn day(lang: Lang, at: Timestamp) -> String {
+    let whole = moment(lang, at);
+    whole.split_once(',').map_or(whole.clone(), |(day, _)| day.to_owned())
+}
+
 /// A day and a minute in UTC, the one zone a server knows.
 pub(crate) fn moment(lang: Lang, at: Timestamp) -> String {
     let form = match lang {

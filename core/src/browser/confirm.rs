@@ -15,9 +15,8 @@ pub async fn confirm(
     visitor: &Visitor,
     password: Secret,
 ) -> Result<(Visitor, Secret)> {
-    let (anew, token) = again(core, caller, visitor, password).await.map_err(|error| match error {
-        Error::WrongCredentials => Error::CurrentPasswordWrong,
-        other => other,
+    let (anew, token) = again(core, caller, visitor, password).await.map_err(|error| {
+        if matches!(error, Error::WrongCredentials) { Error::CurrentPasswordWrong } else { error }
     })?;
     match sign_out(core, caller, visitor).await {
         // Ended meanwhile, here or elsewhere; the new one was opened with the password.

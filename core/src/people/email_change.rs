@@ -16,6 +16,9 @@ use std::time::Duration;
 /// As long as a validation link (P11).
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
 
+/// Where whoever did not ask makes the request worthless.
+const PASSWORD_PAGE: &str = "/account/password";
+
 /// Mails a link to the new address, and a word to the present one. An address that somebody here has already, or that was
 /// mailed too often, gets no link, and whoever asked is not told (P8).
 ///
@@ -88,7 +91,8 @@ impl Request {
             self.write_link(tx, &person)?;
         }
         if !is_over_quota {
-            let told = outbox::content_about(&person, branch, caller, self.now);
+            let mut told = outbox::content_about(&person, branch, caller, self.now);
+            told.link = Some(links::page(core, PASSWORD_PAGE));
             outbox::queue(core, tx, &self.notice, MailKind::EmailChangeAsked, &told)?;
         }
         events::insert(tx, &self.event)?;

@@ -3,6 +3,7 @@
 
 mod close;
 mod edit;
+mod logo;
 mod manage;
 mod policy;
 mod reach;
@@ -11,6 +12,7 @@ mod tree;
 pub use close::{delete, resume, set_status, suspend};
 pub use edit::{TenantChanges, edit};
 pub(crate) use edit::{check_name, check_policy};
+pub use logo::{LOGO_BYTES, LOGO_FACT, LOGO_PIXELS, logo, set_logo};
 pub(crate) use manage::FIRST_COMPANY;
 pub use manage::{NewTenant, create, create_once};
 pub use policy::{Origin, PolicyEntry, effective_policy};

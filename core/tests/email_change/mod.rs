@@ -32,7 +32,8 @@ async fn mailed(house: &House) -> Vec<(MailKind, String, Option<Secret>)> {
 
 async fn asked(house: &House, identity: &Identity) -> Secret {
     request(house, identity, PASSWORD, NEW).await.unwrap();
-    mailed(house).await.into_iter().find_map(|(_, _, code)| code).unwrap()
+    let mails = mailed(house).await.into_iter();
+    mails.filter(|(kind, ..)| *kind == MailKind::EmailChange).find_map(|(_, _, code)| code).unwrap()
 }
 
 async fn now(house: &House, of: &Identity) -> Person {

@@ -43,6 +43,15 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
             let edited = tenants::edit(core, caller, actor, &branch, changes).await;
             edited.map(|branch| one(&branch)).map_err(|error| sentence(error, &said(&slug)))
         }
+        Action::Brand { slug, name, colour, logo, no_logo } => {
+            brand(
+                desk,
+                &slug,
+                (name, colour),
+                logo.map(|logo| Some(logo.bytes())).or(no_logo.then_some(None)),
+            )
+            .await
+        }
         Action::Move { slug, under } => {
             let (branch, parent) = (find(desk, &slug).await?, find(desk, &under).await?);
             if branch.pool() != parent.pool() {
@@ -68,6 +77,34 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
             closed(tenants::delete(core, caller, actor, &branch).await, &slug, "is deleted")
         }
     }
+}
+
+/// Changes how a tenant's pages look; a picture of `None` is taken away.
+async fn brand(
+    desk: &Desk<'_>,
+    slug: &str,
+    (name, colour): (Option<String>, Option<String>),
+    logo: Option<Option<Vec<u8>>>,
+) -> Result<Answer, Failure> {
+    let Desk { core, caller, actor } = desk;
+    let refused = |error| sentence(error, &format!("tenant {slug}"));
+    let branch = find(desk, slug).await?;
+    let is_colour = |text: &String| {
+        let digits = text.strip_prefix('#').unwrap_or_default();
+        text.is_empty() || digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    if let Some(wrong) = colour.as_ref().filter(|text| !is_colour(text)) {
+        return Err(Failure::new(format!("expected a colour like \"#0b3c8d\", found {wrong:?}.")));
+    }
+    let fact = |name: &str, value: String| (name.to_owned(), Some(value).filter(|value| !value.is_empty()));
+    let facts = [("brand_name", name), ("brand_colour", colour)];
+    let profile = facts.into_iter().filter_map(|(name, value)| Some(fact(name, value?))).collect();
+    let changes = TenantChanges { profile, ..TenantChanges::default() };
+    tenants::edit(core, caller, actor, &branch, changes).await.map_err(refused)?;
+    if let Some(logo) = logo {
+        tenants::set_logo(core, caller, actor, &branch, logo).await.map_err(refused)?;
+    }
+    Ok(one(&find(desk, slug).await?))
 }
 
 /// The tenant of a slug.

@@ -20,6 +20,7 @@ mod moving;
 pub mod operator;
 mod password;
 pub mod person;
+pub mod picture;
 mod restore;
 mod restored;
 mod serve;

@@ -1,5 +1,6 @@
 //! `doorward tenant`: the tree of tenants.
 
+use super::picture::Picture;
 use serde::{Deserialize, Serialize};
 
 pub(super) const AFTER_HELP: &str = "\
@@ -7,6 +8,7 @@ Examples:
   doorward tenant list
   doorward tenant create harbour --name \"Harbour Group\"
   doorward tenant create harbour-spa --parent harbour
+  doorward tenant brand harbour --colour \"#0b3c8d\" --logo harbour.png
   doorward tenant suspend harbour-spa          ends every session there at once";
 
 /// What is done with tenants. A tenant is named by its slug.
@@ -51,6 +53,23 @@ pub enum Action {
         /// The tree's home, only at its top.
         #[arg(long, value_name = "CODE")]
         region: Option<String>,
+    },
+    /// How pages of a tenant look, and of everything below it that says nothing of its own.
+    Brand {
+        /// Which.
+        slug: String,
+        /// The name on them; the empty text gives them the tenant's own.
+        #[arg(long)]
+        name: Option<String>,
+        /// The colour of buttons and links, as #rrggbb; the empty text gives them Doorward's own.
+        #[arg(long)]
+        colour: Option<String>,
+        /// A PNG picture for the top of them, of at most 32 KiB.
+        #[arg(long, value_name = "FILE", value_parser = Picture::of_file)]
+        logo: Option<Picture>,
+        /// Take the picture away.
+        #[arg(long, conflicts_with = "logo")]
+        no_logo: bool,
     },
     /// Put a tenant, with everything below it, below another one of its tree.
     Move {

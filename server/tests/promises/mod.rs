@@ -21,6 +21,7 @@ mod links;
 mod mail_down;
 mod nodes;
 mod once;
+mod pages;
 mod rooms;
 mod sameness;
 mod traffic;

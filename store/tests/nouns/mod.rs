@@ -15,6 +15,7 @@ mod events;
 mod installation;
 mod key_windows;
 mod leases;
+mod logos;
 mod lookup;
 mod mails;
 mod memberships;
