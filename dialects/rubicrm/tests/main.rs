@@ -14,6 +14,7 @@ mod framing;
 mod guild;
 mod keys;
 mod login;
+mod postman;
 mod profile;
 mod readme;
 mod reset;
