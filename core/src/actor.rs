@@ -88,7 +88,7 @@ impl Actor {
 
     /// Whether the actor does what this scope is needed for in the whole installation, as operators do. A token for one pool
     /// does not.
-    pub(crate) fn runs_house(&self, scope: Scope) -> bool {
+    pub fn runs_house(&self, scope: Scope) -> bool {
         match self {
             Self::Operator | Self::Console(_) => true,
             Self::Remote(it) => it.only_pool.is_none() && it.scopes.include(scope),

@@ -8,6 +8,8 @@ mod applications;
 mod attempts;
 mod browser;
 mod cells;
+mod consent;
+mod events;
 mod mail_limits;
 mod manage;
 mod memberships;

@@ -30,6 +30,13 @@ pub(crate) struct Endpoint {
     pub(crate) handler: fn(Ask) -> Answer,
 }
 
+impl Endpoint {
+    /// Whether it is about the installation itself and not about a tenant: such are operators' of every tree only.
+    pub(crate) fn is_of_house(&self) -> bool {
+        !self.path.starts_with("/tenants")
+    }
+}
+
 /// An endpoint without its handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointInfo {

@@ -64,6 +64,10 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::terms::CONSENT,
         crate::memberships::MEMBERSHIP,
         crate::keys::RATE,
+        crate::sessions::SESSION,
+        crate::mails::MAIL,
+        crate::doors::DOOR,
+        crate::regions::REGION,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }

@@ -1,22 +1,28 @@
 //! Every endpoint, in the order of the reference page. Each noun's file lists its own.
 
 use crate::endpoint::{Endpoint, EndpointInfo};
-use crate::{BASE, applications, events, keys, memberships, people, tenants, terms};
+use crate::{
+    BASE, applications, doors, events, keys, mails, memberships, people, policy, regions, sessions, tenants,
+    terms,
+};
 
 /// The list.
 pub(crate) fn all() -> Vec<Endpoint> {
-    [
+    let nouns = [
         tenants::endpoints(),
         people::endpoints(),
         memberships::endpoints(),
         applications::endpoints(),
         keys::endpoints(),
-        events::endpoints(),
+        sessions::endpoints(),
         terms::endpoints(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+        events::endpoints(),
+        mails::endpoints(),
+        doors::endpoints(),
+        regions::endpoints(),
+        policy::endpoints(),
+    ];
+    nouns.into_iter().flatten().collect()
 }
 
 /// Every endpoint, for whoever sweeps them.

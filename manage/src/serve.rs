@@ -75,6 +75,10 @@ async fn answer(
     }
     let (head, body) = request.into_parts();
     let bearer = token::admit(&manage.core, &arrival.caller, &head.headers, endpoint.scope).await?;
+    // Before the body is looked at: who may not ask is told nothing about how to.
+    if endpoint.is_of_house() && !bearer.actor.runs_house(endpoint.scope) {
+        return Err(Problem::of(Code::Forbidden).said("this is for operators with a token for every tree"));
+    }
     let body = match endpoint.body {
         Some(_) => read_bytes(&head.headers, body, limits::BODY_BYTES).await.map_err(Refusal::from)?,
         None => Bytes::new(),

@@ -8,8 +8,8 @@ use crate::schema::{
     CURSOR, LIMIT, Parameter, Shape, TENANT, line, moment, object, or_null, page, shape, text, uuid,
 };
 use doorward_core::consent::{self, Evidence, NewTerms, Published};
-use doorward_core::cursor;
 use doorward_core::manage::Scope;
+use doorward_core::{Error, cursor};
 use doorward_model::{ConsentId, PersonId, TermsId, Timestamp};
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Fields, Response, StatusCode};
@@ -221,7 +221,7 @@ async fn publish(ask: Ask) -> Result<Response, Problem> {
     ask.query(&[])?;
     let new = new_terms(&ask)?;
     let Ask { core, caller, bearer, .. } = &ask;
-    let made = consent::publish(core, caller, &bearer.actor, &branch, new).await?;
+    let made = consent::publish(core, caller, &bearer.actor, &branch, new).await.map_err(taken)?;
     let made = consent::published(core, &bearer.actor, &branch, made.id).await?;
     let at = format!("{}/tenants/{}/terms/{}", crate::BASE, branch.tenant().id, made.terms.id);
     Ok(reply::json(StatusCode::CREATED, &Shown::from(&made)).with_header(header::LOCATION, &at))
@@ -272,6 +272,14 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
         }
     };
     Ok(doorward_web::export::file("consents", format, consent::COLUMNS, read).await?)
+}
+
+/// A version that is there already is no stale one of a thing that changed.
+fn taken(error: Error) -> Problem {
+    if let Error::Conflict { field, problem } = error {
+        return Problem::of(Code::Conflict).field(field, problem);
+    }
+    error.into()
 }
 
 fn new_terms(ask: &Ask) -> Result<NewTerms, Problem> {

@@ -142,6 +142,16 @@ impl Desk {
         self.client.send(ask).await
     }
 
+    pub(crate) async fn put(&self, token: &str, path: &str, body: &Value) -> Answer {
+        let ask = Request::new("PUT", HOST, &format!("/manage/v1{path}")).json(body);
+        self.client.send(ask.header("authorization", &format!("Bearer {token}"))).await
+    }
+
+    pub(crate) async fn delete(&self, token: &str, path: &str) -> Answer {
+        let ask = Request::new("DELETE", HOST, &format!("/manage/v1{path}"));
+        self.client.send(ask.header("authorization", &format!("Bearer {token}"))).await
+    }
+
     pub(crate) async fn send(&self, ask: Request) -> Answer {
         self.client.send(ask).await
     }

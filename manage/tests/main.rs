@@ -7,12 +7,17 @@
 
 mod applications;
 mod desk;
+mod doors;
+mod events;
 mod files;
 mod hostile;
 mod keys;
+mod mails;
 mod memberships;
 mod people;
 mod people_changes;
 mod people_search;
 mod refusals;
+mod sessions;
 mod tenants;
+mod terms;

@@ -84,7 +84,7 @@ async fn nobody_gets_in_without_a_good_token_of_the_scope() {
     all_refuse(&desk, &id, Some(&none), (403, "forbidden")).await;
     // Each scope alone opens what it says, below the token's own tenant, which is closed from above.
     let id = desk.house.child("below", &top).await.tenant().id.to_string();
-    for scope in Scope::ALL {
+    for scope in Scope::ALL.iter().copied() {
         let program = desk.token(&top, &[scope.as_str()]).await;
         let remote = desk.remote(&[scope], None, None).await.text;
         for token in [program, remote] {
@@ -117,7 +117,7 @@ async fn what_is_the_houses_is_for_operators_of_every_tree() {
     for (what, answer) in ask_each(&desk, &house, NOBODY, None).await {
         assert_eq!(refusal(&answer), (401, "unauthorized".to_owned()), "{what}");
     }
-    for scope in Scope::ALL {
+    for scope in Scope::ALL.iter().copied() {
         let token = desk.remote(&[scope], None, None).await.text;
         for (endpoint, (what, answer)) in
             house.iter().zip(ask_each(&desk, &house, NOBODY, Some(&token)).await)

@@ -35,6 +35,16 @@ impl Door {
     }
 }
 
+/// Whether a text can be a door's base URL: `http` or `https` and a host, which may hold `{slug}`; no user, query or fragment.
+pub fn is_base_url(text: &str) -> bool {
+    let Ok(url) = Url::parse(&text.replace("{slug}", "slug")) else { return false };
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    // The parser drops tabs and line ends; what is printed is the text itself.
+    let is_plain = !text.chars().any(|c| c.is_control() || c.is_whitespace());
+    let names_nobody = url.username().is_empty() && url.password().is_none();
+    is_web && is_plain && names_nobody && url.query().is_none() && url.fragment().is_none()
+}
+
 /// What a door may be told; each dialect reads its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DoorSettings {

@@ -4,7 +4,7 @@
 //! written in the same transaction, which is found by its moment.
 
 use crate::below::{Below, Keyed, and_one};
-use crate::events::called;
+use crate::names::called;
 use crate::{Actor, Branch, Core, Error, Result};
 use doorward_model::{
     ApplicationId, Consent, ConsentId, Event, EventKind, PersonId, SessionId, Terms, TermsId,

@@ -1,14 +1,13 @@
 //! Events, read: what happened at a tenant and below it, for its administrators; in the house, for operators.
 //!
-//! `names.rs` says who and what the ids are, so that an event can be told in a sentence; `export.rs` is what a row of a
+//! `told.rs` says who and what the ids are, so that an event can be told in a sentence; `export.rs` is what a row of a
 //! table of them holds. Writing them is everybody's own affair (`record.rs`).
 
 mod export;
-mod names;
 mod search;
+mod told;
 
 pub use export::{COLUMNS, cells};
-pub(crate) use names::called;
 
 use crate::below::{Below, Keyed};
 use crate::manage::Scope;
@@ -102,10 +101,10 @@ pub async fn list(
     let search = Search { below: below(scene), filter, before, rows };
     let found = core.db().read(pool, move |tx| {
         let page = search.clone().run(tx)?;
-        Ok((names::of(tx, page.items)?, page.next))
+        Ok((told::of(tx, page.items)?, page.next))
     });
     let (items, next) = found.await?;
-    Ok(Keyed { items: items.into_iter().map(|told| names::with_door(core, told)).collect(), next })
+    Ok(Keyed { items: items.into_iter().map(|it| told::with_door(core, it)).collect(), next })
 }
 
 /// One event. [`Error::NotFound`] for one of elsewhere; else as [`list`].
@@ -115,9 +114,9 @@ pub async fn find(core: &Core, actor: &Actor, scene: Scene<'_>, id: EventId) -> 
     let found = core.db().read(pool, move |tx| {
         let Some(event) = events::find(tx, id)? else { return Ok(None) };
         let is_meant = is_within(tx, &mut below, &event)?;
-        Ok(if is_meant { names::of(tx, vec![event])?.pop() } else { None })
+        Ok(if is_meant { told::of(tx, vec![event])?.pop() } else { None })
     });
-    Ok(names::with_door(core, found.await?.ok_or(Error::NotFound)?))
+    Ok(told::with_door(core, found.await?.ok_or(Error::NotFound)?))
 }
 
 /// The pool under which a scene's events are kept, if the actor may see them.

@@ -4,6 +4,7 @@
 mod close;
 mod edit;
 mod manage;
+mod policy;
 mod reach;
 mod tree;
 
@@ -12,6 +13,7 @@ pub use edit::{TenantChanges, edit};
 pub(crate) use edit::{check_name, check_policy};
 pub(crate) use manage::FIRST_COMPANY;
 pub use manage::{NewTenant, create, create_once};
+pub use policy::{Origin, PolicyEntry, effective_policy};
 pub use reach::{list_children_after, list_tops, reached};
 pub use tree::{list_children, list_roots, list_subtree, move_under, move_version};
 

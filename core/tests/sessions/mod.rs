@@ -146,3 +146,46 @@ async fn a_password_with_a_request_is_a_sign_in_without_a_session() {
     assert!(kinds.contains(&EventKind::SignedIn) && kinds.contains(&EventKind::SignInRefused), "{kinds:?}");
     assert!(told.iter().all(|event| event.session.is_none()));
 }
+
+#[tokio::test]
+async fn administrators_see_who_is_signed_in_at_their_tenant_and_below_but_no_stronger_persons() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let (spa, gym) = (house.child("spa", &pool).await, house.child("gym", &pool).await);
+    let sauna = house.child("sauna", &spa).await;
+    let mut ids = Vec::new();
+    for (n, at) in [&sauna, &gym, &spa, &sauna].into_iter().enumerate() {
+        house.clock.advance(Duration::from_secs(1));
+        let email = format!("p{n}@harbour.example");
+        house.person(at, &email, Kind::Administrator, Role::User).await;
+        ids.push(sign_in(&house, at, &email).await.session().unwrap().id);
+    }
+    house.clock.advance(Duration::from_secs(1));
+    let owner = actor(&house, &spa, Role::Owner).await;
+    let admin = actor(&house, &spa, Role::Admin).await;
+    let all = async |by: &doorward_core::Actor, at: &doorward_core::Branch| {
+        let (mut found, mut before) = (Vec::new(), None);
+        loop {
+            let page = sessions::list_at(&house.core, by, at, before, 1).await.unwrap();
+            found.extend(page.items.into_iter().map(|open| open.session.id));
+            before = page.next;
+            if before.is_none() {
+                return found;
+            }
+        }
+    };
+    let whole = all(&house.operator, &pool).await;
+    assert_eq!(whole.len(), 6);
+    assert!(whole.is_sorted_by(|one, other| one > other), "newest first");
+    assert_eq!(all(&owner, &spa).await.len(), 5);
+    let seen = all(&admin, &spa).await;
+    assert_eq!(seen.len(), 4, "not the owner's");
+    assert!(!seen.contains(ids.get(1).unwrap()), "not the neighbour's");
+    assert!(is_not_allowed(sessions::list_at(&house.core, &admin, &gym, None, 9).await));
+    assert!(is_not_allowed(sessions::list_at(&house.core, &admin, &pool, None, 9).await));
+    // What ended is no longer open, however it ended.
+    tenants::suspend(&house.core, &house.caller, &house.operator, &sauna).await.unwrap();
+    assert_eq!(all(&admin, &spa).await.len(), 2);
+    house.clock.advance(Duration::from_secs(60 * 60 * 24 * 40));
+    assert_eq!(all(&house.operator, &pool).await, []);
+}

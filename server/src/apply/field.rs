@@ -4,7 +4,7 @@ use crate::config::parse_duration;
 use doorward_core::provision::KeyWish;
 use doorward_model::{
     AccessKeyName, AppId, CallbackRule, CompanyNumber, Dialect, Email, HostPattern, Kind, RateLimit,
-    RegionCode, Role, Secret, Slug, TenantStatus, Timestamp, Verified, is_origin,
+    RegionCode, Role, Secret, Slug, TenantStatus, Timestamp, Verified, is_base_url, is_origin,
 };
 use std::time::Duration;
 use toml::de::DeValue;
@@ -242,8 +242,7 @@ fn address(text: &str) -> Option<Url> {
 }
 
 fn base_url(text: &str) -> Option<String> {
-    let url = address(&text.replace("{slug}", "slug"))?;
-    (url.query().is_none() && url.fragment().is_none()).then(|| text.to_owned())
+    is_base_url(text).then(|| text.to_owned())
 }
 
 fn origin(text: &str) -> Option<String> {

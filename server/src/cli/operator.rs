@@ -1,5 +1,6 @@
 //! `doorward operator`: who runs this installation, and the tokens with which they do it from elsewhere.
 
+use clap::builder::PossibleValuesParser;
 use doorward_core::manage::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +20,8 @@ For one tenant and what is below it, prefer an application's token: doorward app
 
 /// Every scope with what it is good for.
 fn create_help() -> String {
-    let scopes = Scope::ALL.map(|scope| format!("  {:25} {}", scope.as_str(), scope.about()));
-    format!("Scopes:\n{}", scopes.join("\n"))
+    let scope = |scope: &Scope| format!("\n  {:25} {}", scope.as_str(), scope.about());
+    format!("Scopes:{}", Scope::ALL.iter().map(scope).collect::<String>())
 }
 
 /// What is done with operators. An operator is named by their e-mail.
@@ -53,7 +54,7 @@ pub enum TokenAction {
         /// What people read.
         label: String,
         /// What it may be used for; may be given several times.
-        #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = Scope::ALL.map(Scope::as_str))]
+        #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = PossibleValuesParser::new(Scope::WORDS))]
         scopes: Vec<String>,
         /// Only this tenant and everything below it: the slug of the top of a tree [default: every tree].
         #[arg(long, value_name = "SLUG")]

@@ -4,7 +4,7 @@ use super::{ODD, OTHER, POOL, at, id};
 use doorward_model::{
     ApplicationId, DoorId, Event, EventId, EventKind, PersonId, PoolId, SessionId, TenantId,
 };
-use doorward_store::{Db, events};
+use doorward_store::{Db, events, events::Stretch};
 use uuid::Uuid;
 
 const WHO: PersonId = PersonId::new(id(100));
@@ -72,5 +72,33 @@ suite! {
         }).await;
         assert!(undone.is_err());
         assert_eq!(list(&db, POOL, 10).await, []);
+    }
+
+    async fn lists_go_on_behind_a_place_in_one_pool_and_one_tenant_only(db) {
+        let tenant = TenantId::new(id(5));
+        for n in 1..=6 {
+            let there = (n % 2 == 0).then_some(tenant);
+            insert(&db, &Event { tenant: there, ..event(n, n.try_into().unwrap()) }).await;
+        }
+        let ids = |events: Vec<Event>| events.iter().map(|it| it.id.uuid().as_u128()).collect::<Vec<_>>();
+        let stretch = |before, since| Stretch { before: EventId::new(id(before)), since: EventId::new(id(since)) };
+        let whole = |pool, stretch, limit| db.read(pool, move |tx| events::list_before(tx, stretch, limit));
+        assert_eq!(ids(whole(POOL, stretch(6, 2), 3).await.unwrap()), [5, 4, 3]);
+        assert_eq!(ids(whole(POOL, stretch(4, 2), 9).await.unwrap()), [3, 2]);
+        assert_eq!(ids(whole(OTHER, stretch(9, 0), 9).await.unwrap()), [] as [u128; 0]);
+        let there = db.read(POOL, move |tx| events::list_at_tenant_before(tx, tenant, stretch(6, 1), 9)).await;
+        assert_eq!(ids(there.unwrap()), [4, 2]);
+        let place = (at(5), EventId::new(id(5)));
+        let of = db.read(POOL, move |tx| events::list_of_person_before(tx, WHO, place, at(3), 9)).await;
+        assert_eq!(ids(of.unwrap()), [4, 3]);
+        // The same moment again: the id decides.
+        insert(&db, &event(7, 4)).await;
+        let of = db.read(POOL, move |tx| events::list_of_person_before(tx, WHO, (at(4), EventId::new(id(7))), at(3), 9)).await;
+        assert_eq!(ids(of.unwrap()), [4, 3]);
+        let moment = db.read(POOL, move |tx| events::list_at(tx, WHO, at(4), 9)).await;
+        assert_eq!(ids(moment.unwrap()), [4, 7]);
+        let one = |pool| db.read(pool, |tx| events::find(tx, EventId::new(id(3))));
+        assert_eq!(one(POOL).await.unwrap(), Some(event(3, 3)));
+        assert_eq!(one(OTHER).await.unwrap(), None);
     }
 }

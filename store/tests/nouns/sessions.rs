@@ -211,4 +211,23 @@ suite! {
         assert_eq!(db.write_house_bulk(|tx| sessions::sweep(tx, at(9_999), 1_000)).await, Ok(false));
         assert_eq!(db.read_house(revocations::epochs).await, Ok(vec![]));
     }
+
+    async fn a_pools_and_a_tenants_sessions_are_listed_newest_first_behind_a_place(db) {
+        let elsewhere = TenantId::new(id(9));
+        for n in 1..=5 {
+            let mut session = opened(n);
+            if n == 2 {
+                session.session.tenant = elsewhere;
+            }
+            insert(&db, POOL, &session).await.unwrap();
+        }
+        let before = |pool, n| db.read(pool, move |tx| sessions::list_before(tx, SessionId::new(id(n)), 2));
+        assert_eq!(before(POOL, 9).await.unwrap(), [opened(5), opened(4)]);
+        assert_eq!(before(OTHER, 9).await.unwrap(), []);
+        let there = |tenant| db.read(POOL, move |tx| {
+            sessions::list_at_tenant_before(tx, tenant, SessionId::new(id(4)), 9)
+        });
+        assert_eq!(there(TenantId::new(id(1))).await.unwrap(), [opened(3), opened(1)]);
+        assert_eq!(there(elsewhere).await.unwrap().len(), 1);
+    }
 }

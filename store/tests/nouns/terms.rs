@@ -72,4 +72,38 @@ suite! {
         assert_eq!(when(OTHER, 3).await, Ok(None));
         assert_eq!(heard.lock().unwrap().first(), Some(&Invalidation::Person { pool: POOL, person: WHO }));
     }
+
+    async fn versions_and_consents_are_listed_behind_a_place(db) {
+        for n in [3, 4, 5] {
+            insert(&db, POOL, &version(n, 10), 1).await.unwrap();
+        }
+        let elsewhere = Terms { tenant: TenantId::new(id(2)), ..version(6, 10) };
+        insert(&db, POOL, &elsewhere, 1).await.unwrap();
+        let before = |n| db.read(POOL, move |tx| terms::list_before(tx, TENANT, TermsId::new(id(n)), 2));
+        assert_eq!(before(9).await.unwrap(), [version(5, 10), version(4, 10)]);
+        assert_eq!(before(4).await.unwrap(), [version(3, 10)]);
+        let find = |pool, n| db.read(pool, move |tx| terms::find(tx, TermsId::new(id(n))));
+        assert_eq!(find(POOL, 6).await.unwrap(), Some(elsewhere));
+        assert_eq!(find(OTHER, 6).await.unwrap(), None);
+
+        let given = |n: u128, who: u128, to: u128| Consent {
+            id: ConsentId::new(id(n)),
+            person: PersonId::new(id(who)),
+            terms: TermsId::new(id(to)),
+            door: None,
+            at: at(10),
+        };
+        for consent in [given(1, 100, 3), given(2, 101, 3), given(3, 100, 4), given(4, 102, 3)] {
+            db.write(POOL, move |tx| terms::consent(tx, &consent)).await.unwrap();
+        }
+        let to = |pool, after| db.read(pool, move |tx| {
+            terms::list_consents_to(tx, TermsId::new(id(3)), ConsentId::new(id(after)), 2)
+        });
+        assert_eq!(to(POOL, 0).await.unwrap(), [given(1, 100, 3), given(2, 101, 3)]);
+        assert_eq!(to(POOL, 2).await.unwrap(), [given(4, 102, 3)]);
+        assert_eq!(to(OTHER, 0).await.unwrap(), []);
+        let of = |before| db.read(POOL, move |tx| terms::list_consents_of(tx, WHO, TermsId::new(id(before)), 9));
+        assert_eq!(of(9).await.unwrap(), [given(3, 100, 4), given(1, 100, 3)]);
+        assert_eq!(of(4).await.unwrap(), [given(1, 100, 3)]);
+    }
 }

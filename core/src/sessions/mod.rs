@@ -1,5 +1,9 @@
 //! Sessions that are open: seeing them, ending them, and taking one to another tenant of its tree.
 
+mod open;
+
+pub use open::{Open, list_at, list_before};
+
 use crate::verify::life::{Ground, Standing, has_membership, judge};
 use crate::{Actor, Branch, Caller, Core, Error, Identity, Result};
 use doorward_model::{Event, EventKind, Kind, Membership, Person, PersonId, PoolId, Session, SessionId};

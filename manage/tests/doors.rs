@@ -1,0 +1,157 @@
+//! Doors, regions and policies.
+
+use crate::desk::{Desk, refusal};
+use doorward_core::manage::Scope;
+use doorward_model::{Dialect, Policy};
+use serde_json::{Value, json};
+
+fn hosts(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|it| it["host"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_operator_makes_changes_and_removes_a_door_that_opens_at_once() {
+    let desk = Desk::open().await;
+    let top = desk.house.pool("northwind").await;
+    let token = desk.remote(&[Scope::DoorsWrite], None, None).await.text;
+    let tenant = top.tenant().id.to_string();
+    let new = json!({
+        "name": "northwind", "host": "crm.example", "base_url": "https://crm.example", "dialect": "rubicrm",
+        "tenant": tenant, "require_api_key": false, "origins": ["https://app.example"],
+    });
+    let made = desk.post(&token, "/doors", &[], &new).await;
+    assert_eq!((made.status.as_u16(), &made.json()["tenant"]), (201, &json!(tenant)));
+    assert!(desk.house.core.doors().resolve("crm.example").is_some());
+    let at = made.header("location").unwrap().strip_prefix("/manage/v1").unwrap().to_owned();
+    assert_eq!(desk.get(&token, &at).await.json(), made.json());
+    for (change, status, field) in [
+        (json!({ "host": "other.example" }), 409, "host"),
+        (json!({ "name": "other", "host": "{slug}.crm.example" }), 422, "base_url"),
+        (json!({ "name": "other", "host": "id.example" }), 422, "host"),
+        (json!({ "name": "other", "host": "https://crm.example" }), 422, "host"),
+        (json!({ "name": "other", "base_url": "crm.example" }), 422, "base_url"),
+        (json!({ "name": "other", "base_url": "https://eve@crm.example" }), 422, "base_url"),
+        (json!({ "name": "a\u{7}b" }), 422, "name"),
+        (json!({ "name": "other", "host": "o.example", "dialect": "klingon" }), 422, "dialect"),
+        (
+            json!({ "name": "other", "host": "o.example", "tenant": "018f0000-0000-7000-8000-000000000000" }),
+            422,
+            "tenant",
+        ),
+        (json!({ "name": "other", "host": "o.example", "region": "nowhere" }), 422, "region"),
+        (json!({ "name": "other", "host": "o.example", "cookie_name": "a;b" }), 422, "cookie_name"),
+        (json!({ "name": "other", "host": "o.example", "origins": ["app.example"] }), 422, "origins"),
+        (json!({ "name": "other", "host": "o.example", "origins": "https://app.example" }), 422, "origins"),
+        (json!({ "name": "other", "host": "o.example", "pool": tenant }), 422, "pool"),
+    ] {
+        let mut body = new.clone();
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let answer = desk.post(&token, "/doors", &[], &body).await;
+        assert_eq!((refusal(&answer).0, answer.json()["field"].clone()), (status, json!(field)), "{body}");
+    }
+    let mut other = new.clone();
+    other["host"] = json!("new.example");
+    other["base_url"] = json!("https://new.example");
+    other["tenant"] = json!(null);
+    let changed = desk.put(&token, &at, &other).await;
+    assert_eq!((changed.status.as_u16(), &changed.json()["id"]), (200, &made.json()["id"]));
+    let doors = desk.house.core.doors();
+    assert!(doors.resolve("crm.example").is_none() && doors.resolve("new.example").is_some());
+    assert_eq!(desk.delete(&token, &at).await.json(), changed.json());
+    assert!(desk.house.core.doors().resolve("new.example").is_none());
+    for answer in
+        [desk.get(&token, &at).await, desk.delete(&token, &at).await, desk.put(&token, &at, &other).await]
+    {
+        assert_eq!(refusal(&answer).0, 404);
+    }
+    let told = desk.remote(&[Scope::EventsRead], None, None).await.text;
+    let events = desk.get(&told, "/events?limit=3").await.json();
+    let kinds: Vec<&str> =
+        events["items"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+    for kind in ["door_set", "door_removed"] {
+        let of = desk.get(&told, &format!("/events?kind={kind}")).await.json();
+        assert!(!of["items"].as_array().unwrap().is_empty(), "{kind}: {kinds:?}");
+    }
+}
+
+#[tokio::test]
+async fn administrators_see_the_doors_that_lead_to_their_tenants() {
+    let desk = Desk::open().await;
+    let (top, other) = (desk.house.pool("northwind").await, desk.house.pool("contoso").await);
+    let (left, right) = (desk.house.child("left", &top).await, desk.house.child("right", &top).await);
+    for (host, tenant) in [
+        ("open.example", None),
+        ("top.example", Some(&top)),
+        ("left.example", Some(&left)),
+        ("right.example", Some(&right)),
+        ("contoso.example", Some(&other)),
+    ] {
+        desk.house.clock.advance(std::time::Duration::from_secs(1));
+        desk.house.door(Dialect::Rubicrm, host, tenant).await;
+    }
+    let at_left = desk.token(&left, &["manage:doors:read"]).await;
+    let seen = desk.get(&at_left, &format!("/tenants/{}/doors", left.tenant().id)).await.json();
+    assert_eq!(hosts(&seen), ["open.example", "top.example", "left.example"]);
+    let at_top = desk.token(&top, &["manage:doors:read"]).await;
+    let page = desk.get(&at_top, &format!("/tenants/{}/doors?limit=3", top.tenant().id)).await.json();
+    let cursor = page["next"].as_str().unwrap();
+    let rest =
+        desk.get(&at_top, &format!("/tenants/{}/doors?limit=3&cursor={cursor}", top.tenant().id)).await;
+    assert_eq!(hosts(&rest.json()), ["right.example"]);
+    let all = desk.remote(&[Scope::DoorsRead], None, None).await.text;
+    assert_eq!(hosts(&desk.get(&all, "/doors").await.json()).len(), 5);
+}
+
+#[tokio::test]
+async fn a_region_is_set_and_set_again() {
+    let desk = Desk::open().await;
+    let token = desk.remote(&[Scope::RegionsWrite], None, None).await.text;
+    let first = json!({ "name": "Europe", "hosts": { "api": "api.eu.example", "app": "app.eu.example" } });
+    assert_eq!(desk.put(&token, "/regions/eu-1", &first).await.status, 200);
+    let second = json!({ "name": "Europe", "hosts": { "app": "new.eu.example" } });
+    let set = desk.put(&token, "/regions/eu-1", &second).await.json();
+    assert_eq!(set, json!({ "code": "eu-1", "name": "Europe", "hosts": { "app": "new.eu.example" } }));
+    desk.put(&token, "/regions/us-1", &second).await;
+    let page = desk.get(&token, "/regions?limit=1").await.json();
+    let rest =
+        desk.get(&token, &format!("/regions?limit=1&cursor={}", page["next"].as_str().unwrap())).await.json();
+    assert_eq!(
+        (&page["items"][0], &rest["items"][0]["code"], &rest["next"]),
+        (&set, &json!("us-1"), &json!(null))
+    );
+    for (path, body, field) in [
+        ("/regions/EU", json!({ "name": "x", "hosts": {} }), "code"),
+        ("/regions/eu", json!({ "name": "", "hosts": {} }), "name"),
+        ("/regions/eu", json!({ "name": "x" }), "hosts"),
+        ("/regions/eu", json!({ "name": "x", "hosts": { "api": 7 } }), "hosts"),
+        ("/regions/eu", json!({ "name": "x", "hosts": { "api": "a\r\nb" } }), "hosts"),
+    ] {
+        let answer = desk.put(&token, path, &body).await;
+        assert_eq!(
+            (refusal(&answer).0, answer.json()["field"].clone()),
+            (422, json!(field)),
+            "{path} {body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_policy_says_where_each_value_comes_from() {
+    let desk = Desk::open().await;
+    let strict = Policy { password_min_length: Some(20), mails_per_hour: Some(7), ..Policy::default() };
+    let top = desk.house.tenant("northwind", None, None, strict).await;
+    let own = Policy { mails_per_hour: Some(5), ..Policy::default() };
+    let below = desk.house.tenant("below", None, Some(&top), own).await;
+    let token = desk.token(&below, &["manage:policy:read"]).await;
+    let told = desk.get(&token, &format!("/tenants/{}/policy", below.tenant().id)).await.json();
+    assert_eq!(
+        told["password_min_length"],
+        json!({ "value": 20, "source": "inherited", "tenant": top.tenant().id.to_string() })
+    );
+    assert_eq!(told["mails_per_hour"], json!({ "value": 5, "source": "own", "tenant": null }));
+    assert_eq!(
+        told["key_rate"],
+        json!({ "value": { "calls": 25, "seconds": 5.0 }, "source": "usual", "tenant": null })
+    );
+    assert_eq!(told["session_idle"]["value"], 30 * 24 * 60 * 60);
+}
