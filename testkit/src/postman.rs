@@ -124,7 +124,8 @@ impl Collection<'_> {
     }
 
     fn check_variables(&self, made: &str) {
-        let mut used: Vec<&str> = made.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).collect();
+        let mut used: Vec<&str> =
+            made.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).collect();
         used.sort_unstable();
         used.dedup();
         // Postman's own begin with `$`; what a script sets is declared, too.
@@ -173,8 +174,10 @@ impl Call {
     fn url(&self) -> Value {
         let parameter = |segment: &str| Some(segment.strip_prefix('{')?.strip_suffix('}')?.to_owned());
         let segments = self.path.trim_start_matches('/').split('/');
-        let path: Vec<String> =
-            segments.clone().map(|it| parameter(it).map_or(it.to_owned(), |name| format!(":{name}"))).collect();
+        let path: Vec<String> = segments
+            .clone()
+            .map(|it| parameter(it).map_or(it.to_owned(), |name| format!(":{name}")))
+            .collect();
         let variables: Vec<Value> = segments
             .filter_map(parameter)
             .map(|name| json!({ "key": name, "value": format!("{{{{{name}}}}}") }))

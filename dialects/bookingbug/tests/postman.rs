@@ -22,8 +22,10 @@ const VARIABLES: &[(&str, &str, &str)] = &[
     ("reset_password_token", "", "The code of a mailed link"),
 ];
 
-const KEEPS: [&str; 2] =
-    ["const login = pm.response.json();", "if (login.auth_token) pm.collectionVariables.set('auth_token', login.auth_token);"];
+const KEEPS: [&str; 2] = [
+    "const login = pm.response.json();",
+    "if (login.auth_token) pm.collectionVariables.set('auth_token', login.auth_token);",
+];
 
 fn call(route: RouteInfo) -> Call {
     let sign_in = json!({ "email": "{{email}}", "password": "{{password}}" });
@@ -31,11 +33,14 @@ fn call(route: RouteInfo) -> Call {
         json!({ "reset_password_token": "{{reset_password_token}}", "password": "sea and slow boats" });
     let method = route.method.as_str();
     let body = match (method, route.path) {
-        ("POST", path) if path.starts_with("/api/v1/login") && !path.contains("password") => Body::Json(sign_in),
-        ("PUT", "/api/v1/login/admin") => Body::Json(json!({ "company_id": 37_003 })),
-        ("POST", "/api/v1/login/{company_id}/email_password_reset" | "/api/v1/login/admin/reset_password_email") => {
-            Body::Json(json!({ "email": "{{email}}" }))
+        ("POST", path) if path.starts_with("/api/v1/login") && !path.contains("password") => {
+            Body::Json(sign_in)
         }
+        ("PUT", "/api/v1/login/admin") => Body::Json(json!({ "company_id": 37_003 })),
+        (
+            "POST",
+            "/api/v1/login/{company_id}/email_password_reset" | "/api/v1/login/admin/reset_password_email",
+        ) => Body::Json(json!({ "email": "{{email}}" })),
         ("PUT", "/api/v1/login/{company_id}/reset_password" | "/api/v1/login/admin/reset_password") => {
             Body::Json(reset)
         }
@@ -48,12 +53,15 @@ fn call(route: RouteInfo) -> Call {
         ("POST", "/api/v1/admin/{company_id}/administrators") => {
             Body::Json(json!({ "name": "Nadia Neu", "email": "nadia@harbour.example", "role": "user" }))
         }
-        ("PUT", "/api/v1/admin/{company_id}/administrators/{id}") => Body::Json(json!({ "role": "callcentre" })),
+        ("PUT", "/api/v1/admin/{company_id}/administrators/{id}") => {
+            Body::Json(json!({ "role": "callcentre" }))
+        }
         ("PUT", "/api/v1/{company_id}/members/{id}") => Body::Json(json!({ "first_name": "Maria" })),
         ("GET" | "DELETE", _) => Body::None,
         (method, path) => panic!("{method} {path} has no example in the Postman collection"),
     };
-    let is_sign_in = method == "POST" && matches!(&body, Body::Json(body) if body.get("password").is_some())
+    let is_sign_in = method == "POST"
+        && matches!(&body, Body::Json(body) if body.get("password").is_some())
         && !route.path.contains("update_password");
     let mut headers = vec![Field::on("App-Id", "{{app_id}}"), Field::on("App-Key", "{{app_key}}")];
     if route.access != "Application" {

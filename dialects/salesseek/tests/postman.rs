@@ -22,8 +22,11 @@ const VARIABLES: &[(&str, &str, &str)] = &[
 fn call(route: RouteInfo) -> Call {
     let reset = json!({ "user_id": "{{id}}", "token": "{{token}}", "password": "I will remember this one" });
     let forgotten = json!({ "email_address": "{{email_address}}", "callback_url": "{{callback_url}}" });
-    let keeps = ["const user = pm.response.json();", "pm.collectionVariables.set('id', user.id);",
-        "pm.collectionVariables.set('feed_token', user.ical_url.split('token=')[1]);"];
+    let keeps = [
+        "const user = pm.response.json();",
+        "pm.collectionVariables.set('id', user.id);",
+        "pm.collectionVariables.set('feed_token', user.ical_url.split('token=')[1]);",
+    ];
     let (body, query, after): (Body, Vec<Field>, &[&str]) = match (route.method.as_str(), route.path) {
         ("POST", "/api/login") => {
             let body = json!({ "email_address": "{{email_address}}", "password": "{{password}}" });
@@ -41,11 +44,17 @@ fn call(route: RouteInfo) -> Call {
         }
         ("GET", "/api/users") => {
             let off = |name, value| Field { is_on: false, ..Field::on(name, value) };
-            let query =
-                vec![off("search", "nora"), off("start", "0"), off("rows", "10"), off("order_by", "email_address desc")];
+            let query = vec![
+                off("search", "nora"),
+                off("start", "0"),
+                off("rows", "10"),
+                off("order_by", "email_address desc"),
+            ];
             (Body::None, query, &[])
         }
-        ("GET", "/users/{id}/icalendar_feed") => (Body::None, vec![Field::on("token", "{{feed_token}}")], &[]),
+        ("GET", "/users/{id}/icalendar_feed") => {
+            (Body::None, vec![Field::on("token", "{{feed_token}}")], &[])
+        }
         ("GET" | "DELETE", _) => (Body::None, vec![], &[]),
         (method, path) => panic!("{method} {path} has no example in the Postman collection"),
     };
