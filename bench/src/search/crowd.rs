@@ -13,8 +13,9 @@ use doorward_store::{Db, memberships};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// People of one transaction.
-const TOGETHER: u32 = 50;
+/// People of one transaction: each of them is told of in the revocation log, and two transactions that meet in its epochs are
+/// repeated, so few (as in the job `scale`).
+const TOGETHER: u32 = 20;
 /// Transactions at a time: as many as there are writers.
 const AT_ONCE: u32 = 4;
 /// Person numbers begin where the core's do.
