@@ -62,12 +62,12 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::events::EVENT,
         crate::terms::TERMS,
         crate::terms::CONSENT,
-        crate::memberships::MEMBERSHIP,
-        crate::keys::RATE,
         crate::sessions::SESSION,
         crate::mails::MAIL,
         crate::doors::DOOR,
         crate::regions::REGION,
+        crate::memberships::MEMBERSHIP,
+        crate::keys::RATE,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }

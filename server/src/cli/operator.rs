@@ -20,8 +20,9 @@ For one tenant and what is below it, prefer an application's token: doorward app
 
 /// Every scope with what it is good for.
 fn create_help() -> String {
-    let scope = |scope: &Scope| format!("\n  {:25} {}", scope.as_str(), scope.about());
-    format!("Scopes:{}", Scope::ALL.iter().map(scope).collect::<String>())
+    let line = |scope: &Scope| format!("  {:25} {}", scope.as_str(), scope.about());
+    let scopes: Vec<String> = Scope::ALL.iter().map(line).collect();
+    format!("Scopes:\n{}", scopes.join("\n"))
 }
 
 /// What is done with operators. An operator is named by their e-mail.
