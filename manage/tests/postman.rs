@@ -51,6 +51,12 @@ fn kept(operation: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
+/// What a reference leads to.
+fn found<'a>(document: &'a Value, said: &'a Value) -> &'a Value {
+    let pointer = said["$ref"].as_str().map(|it| it.trim_start_matches('#'));
+    pointer.map_or(said, |pointer| document.pointer(pointer).unwrap())
+}
+
 /// The least a schema takes.
 fn least(document: &Value, schema: &Value) -> Value {
     if let Some(pointer) = schema["$ref"].as_str().and_then(|it| it.strip_prefix('#')) {
@@ -102,7 +108,7 @@ fn call(document: &Value, method: &str, path: &str, operation: &Value) -> Call {
         })
     });
     let fields = |place: &str| -> Vec<Field> {
-        let all = operation["parameters"].as_array().unwrap().iter();
+        let all = operation["parameters"].as_array().unwrap().iter().map(|it| found(document, it));
         let meant = all.filter(|it| it["in"] == place);
         let field = |it: &Value| {
             let name = it["name"].as_str().unwrap();

@@ -18,6 +18,8 @@ use uuid::Uuid;
 const TOGETHER: u32 = 20;
 /// Transactions at a time: as many as there are writers.
 const AT_ONCE: u32 = 4;
+/// How often one is written at most.
+const ATTEMPTS: u32 = 50;
 /// Person numbers begin where the core's do.
 const FIRST: u32 = 1_001;
 /// Neighbouring people share no name (2^32 divided by the golden ratio, odd).
@@ -78,14 +80,27 @@ async fn fill_part(core: Core, branch: Branch, place: u32, people: u32) -> Resul
         let end = (begin + TOGETHER).min(people);
         let some: Vec<Person> =
             (begin..end).map(|number| person(&branch, number, now)).collect::<Result<_>>()?;
-        core.db()
-            .write_bulk(branch.pool(), move |tx| {
-                some.iter().try_for_each(|person| {
-                    doorward_store::people::insert(tx, person)?;
-                    memberships::insert(tx, &membership(person))
-                })
+        write(core.db(), &branch, &some).await?;
+    }
+    Ok(())
+}
+
+/// Writes some people. Those who meet another transaction in the log's epochs are repeated by the store, and by us where the
+/// machine is so busy that this is not enough.
+async fn write(db: &Db, branch: &Branch, some: &[Person]) -> Result<()> {
+    for attempt in 1.. {
+        let some = some.to_vec();
+        let written = db.write_bulk(branch.pool(), move |tx| {
+            some.iter().try_for_each(|person| {
+                doorward_store::people::insert(tx, person)?;
+                memberships::insert(tx, &membership(person))
             })
-            .await?;
+        });
+        match written.await {
+            Ok(()) => break,
+            Err(doorward_store::Error::Unavailable { .. }) if attempt < ATTEMPTS => {}
+            Err(fault) => return Err(fault.into()),
+        }
     }
     Ok(())
 }

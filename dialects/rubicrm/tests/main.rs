@@ -4,6 +4,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test fails by panicking, in its own functions too"
 )]
 #![expect(unreachable_pub, reason = "nothing of a test binary can be reached")]
