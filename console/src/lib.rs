@@ -14,6 +14,7 @@ mod brand;
 mod form;
 mod frame;
 mod hosted;
+mod knock;
 mod language;
 mod pages;
 mod trouble;
@@ -21,6 +22,7 @@ mod unknown;
 mod visit;
 mod words;
 
+pub use knock::Knocker;
 pub use unknown::{is_browser, not_found, wrong_method};
 
 use axum::Router;
@@ -30,9 +32,9 @@ use doorward_core::Core;
 use pages::Pages;
 
 /// Every page, to be merged into the house. `allow_plain_http` shows them over plain HTTP to other machines, too: never in
-/// production.
-pub fn router(core: Core, allow_plain_http: bool) -> Router {
-    let pages = Pages { core, allow_plain_http };
+/// production. `knocker` is led to the doors once they are there.
+pub fn router(core: Core, allow_plain_http: bool, knocker: Knocker) -> Router {
+    let pages = Pages { core, allow_plain_http, knocker };
     let guard = middleware::from_fn_with_state(pages.clone(), visit::guard);
     Router::new()
         .merge(admin::router().merge(account::router()).route_layer(guard))
