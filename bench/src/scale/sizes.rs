@@ -189,6 +189,7 @@ impl Drawn {
             kind: Kind::User,
             role: Role::Admin,
             standing: None,
+            version: 1,
             created_at: NOW,
         }
     }

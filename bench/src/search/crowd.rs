@@ -144,6 +144,7 @@ fn membership(person: &Person) -> Membership {
         kind: Kind::User,
         role: Role::User,
         standing: None,
+        version: 1,
         created_at: person.created_at,
     }
 }

@@ -11,9 +11,9 @@ mod take;
 pub use give::{NewMembership, give, give_once};
 pub(crate) use last::somebody_administers;
 pub use read::{below, find, list, list_after, of_member, of_person, one_of, reaching};
-pub use take::take;
+pub use take::{take, take_version};
 
-use crate::{Actor, Branch, Caller, Core, Error, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, expected};
 use doorward_model::{Event, EventKind, Kind, Membership, PersonId, PersonStatus, Role, TenantId};
 use doorward_store::{Error as StoreError, Tx, events, memberships, people};
 
@@ -33,6 +33,8 @@ pub struct Changes {
     pub role: Option<Role>,
     /// RubiCRM's `UserStatus`; `Some(None)` removes it.
     pub standing: Option<Option<String>>,
+    /// The version that was read.
+    pub expected: Expected,
 }
 
 /// Characters of a standing: a word or two beside a name.
@@ -131,6 +133,9 @@ impl PlaceChange {
             known = known.or(at(tx, self.person, self.tenant, *kind)?);
         }
         let Some(known) = known else { return Ok(Err(Error::NotFound)) };
+        if let Err(stale) = expected::check(self.changes.expected, known.version) {
+            return Ok(Err(stale));
+        }
         let new = self.changes.role.unwrap_or(known.role);
         if let Err(refused) = may_become(tx, &self.actor, self.role, &known, new)? {
             return Ok(Err(refused));
@@ -139,7 +144,7 @@ impl PlaceChange {
             return Ok(Err(refused));
         }
         let standing = self.changes.standing.clone().unwrap_or_else(|| known.standing.clone());
-        Ok(Ok(Membership { role: new, standing, ..known }))
+        Ok(Ok(Membership { role: new, standing, version: known.version + 1, ..known }))
     }
 
     /// Writes what was decided; the revocation log is the caller's, because nothing may follow it.
