@@ -161,7 +161,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let settings = SqliteSettings { path: directory.path().join("bench.db"), readers: 1 };
         let crowd = Crowd::make(Db::open(&settings).unwrap(), 5_000).await.unwrap();
-        assert!(!searches(&crowd, Duration::from_millis(50)).await.unwrap().is_empty());
+        assert!(!searches(&crowd, Duration::from_millis(50)).await.unwrap().0.is_empty());
         assert!(!pages(&crowd, Duration::from_millis(10)).await.unwrap().is_empty());
         crowd.core.db().close().await;
     }
