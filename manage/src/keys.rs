@@ -1,23 +1,21 @@
 //! Access keys of a tenant: a name and a secret with which a program does what a person may.
 
+mod shapes;
+
 use crate::answer;
 use crate::applications::overlap;
 use crate::ask::{Ask, cleared, moment as moment_of};
 use crate::endpoint::Endpoint;
 use crate::problem::{Code, Problem};
-use crate::schema::{
-    CURSOR, IDEMPOTENCY_KEY, IF_MATCH, LIMIT, Parameter, Shape, TENANT, line, moment, object, of, or_null,
-    page, shape, text, uuid, word,
-};
-use doorward_core::access_keys::{
-    self, Changes, KeyState, LABEL_CHARS, LONGEST_OVERLAP, LONGEST_WINDOW, ListedKey, MOST_CALLS, NewKey,
-};
+use crate::schema::{CURSOR, IDEMPOTENCY_KEY, IF_MATCH, LIMIT, Parameter, Shape, TENANT, page, uuid};
+use doorward_core::access_keys::{self, Changes, ListedKey, NewKey};
 use doorward_core::manage::Scope;
 use doorward_core::{Branch, cursor};
 use doorward_model::{AccessKeyId, PersonId, PoolId, RateLimit};
 use doorward_web::{Fields, Response, StatusCode};
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
+use shapes::{Issued, Shown, changes_schema, new_schema, overlap_schema, rate_schema};
 use std::time::Duration;
 
 const ID: Parameter = Parameter { name: "key", place: "path", doc: "The key's id", schema: uuid };
@@ -112,115 +110,6 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             ..BASE
         },
     ]
-}
-
-shape! {
-    /// A rate.
-    Rate {
-        #[doc = "Calls of a window"]
-        calls: u32 = json!({ "type": "integer", "minimum": 1, "maximum": MOST_CALLS }),
-        #[doc = "The window, which slides"]
-        seconds: u64 = json!({ "type": "integer", "minimum": 1, "maximum": LONGEST_WINDOW.as_secs() }),
-    }
-}
-
-shape! {
-    /// A key.
-    Shown {
-        #[doc = "The id"]
-        id: String = uuid(),
-        #[doc = "The tenant"]
-        tenant: String = uuid(),
-        #[doc = "Whom it stands for"]
-        person: String = uuid(),
-        #[doc = "Where they are written to"]
-        email: String = text(),
-        #[doc = "The public half, as programs send it"]
-        access_key: String = text(),
-        #[doc = "What people read"]
-        label: String = text(),
-        #[doc = "Whether it may be used; `ended` with its person's account"]
-        state: &'static str = word(&["active", "disabled", "expired", "ended"]),
-        #[doc = "Its own rate; null takes the tenant's"]
-        rate: Option<Rate> = or_null(of("Rate")),
-        #[doc = "Refused from this moment"]
-        expires_at: Option<String> = or_null(moment()),
-        #[doc = "Until when the secret before is good as well"]
-        previous_secret_until: Option<String> = or_null(moment()),
-        #[doc = "Grows with every change; the entity tag"]
-        version: i64 = crate::schema::version(),
-        #[doc = "When it was made"]
-        created_at: String = moment(),
-        #[doc = "When it was last used, rounded"]
-        last_used_at: Option<String> = or_null(moment()),
-    }
-}
-
-shape! {
-    /// A key with a secret that is shown this once.
-    Issued {
-        #[doc = "The key"]
-        key: Shown = of("AccessKey"),
-        #[doc = "The secret half, in clear this once"]
-        secret_key: String = text(),
-    }
-}
-
-fn rate_schema() -> Value {
-    Rate::schema()
-}
-
-fn rate() -> Value {
-    or_null(of(RATE.name))
-}
-
-fn new_schema() -> Value {
-    object(
-        &["person", "label"],
-        &[
-            ("person", "Whom it stands for", uuid()),
-            ("label", "What people read", line(LABEL_CHARS)),
-            ("rate", "Its own rate; the tenant's unless said", rate()),
-            ("expires_at", "Refused from this moment; never unless said", or_null(moment())),
-        ],
-    )
-}
-
-fn changes_schema() -> Value {
-    object(
-        &[],
-        &[
-            ("label", "What people read", line(LABEL_CHARS)),
-            ("rate", "Its own rate; null goes back to the tenant's", rate()),
-            ("expires_at", "Refused from this moment; null is never", or_null(moment())),
-        ],
-    )
-}
-
-fn overlap_schema() -> Value {
-    let seconds = crate::schema::seconds(LONGEST_OVERLAP.as_secs());
-    object(&[], &[("overlap_seconds", "How long the one before stays good; not at all unless said", seconds)])
-}
-
-impl From<&ListedKey> for Shown {
-    fn from(ListedKey { key, person, state }: &ListedKey) -> Self {
-        let state: KeyState = *state;
-        Self {
-            id: key.id.to_string(),
-            tenant: key.tenant.to_string(),
-            person: key.person.to_string(),
-            email: person.email.as_written().to_owned(),
-            access_key: key.name.as_str().to_owned(),
-            label: key.label.clone(),
-            state: state.as_str(),
-            rate: key.rate.map(|rate| Rate { calls: rate.calls, seconds: rate.window.as_secs() }),
-            expires_at: key.expires_at.map(|at| at.civil().to_string()),
-            previous_secret_until: key.previous_until.map(|at| at.civil().to_string()),
-            version: key.version,
-            created_at: key.created_at.civil().to_string(),
-            last_used_at: key.last_used_at.map(|at| at.civil().to_string()),
-        }
-    }
 }
 
 async fn list_all(ask: Ask) -> Result<Response, Problem> {

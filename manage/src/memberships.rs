@@ -6,16 +6,15 @@ use crate::endpoint::Endpoint;
 use crate::people::{ID as PERSON, KINDS, ROLES};
 use crate::problem::{Code, Problem};
 use crate::schema::{
-    CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Shape, TENANT, line, moment, object, or_null, page, shape,
-    text, uuid, word,
+    CURSOR, IDEMPOTENCY_KEY, IF_MATCH, LIMIT, Parameter, Shape, TENANT, line, moment, object, or_null, page,
+    shape, text, uuid, word,
 };
+use doorward_core::cursor;
 use doorward_core::manage::Scope;
 use doorward_core::memberships::{self, Changes, NewMembership};
-use doorward_core::{Branch, cursor};
-use doorward_model::{Kind, Membership, PersonId, Role, TenantId};
-use doorward_web::reply::{self, Reply as _};
+use doorward_model::{Kind, Membership, PersonId, Role};
 use doorward_web::{Fields, Response, StatusCode};
-use http::{Method, header};
+use http::Method;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -41,7 +40,7 @@ const BASE: Endpoint = Endpoint {
     name: "",
     tag: "Memberships",
     doc: "",
-    parameters: &[TENANT, PERSON, KIND],
+    parameters: &[TENANT, PERSON, KIND, IF_MATCH],
     body: None,
     status: StatusCode::OK,
     answer: MEMBERSHIP,
@@ -82,6 +81,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             path: "/tenants/{id}/memberships/{person}/{kind}",
             name: "getMembership",
             doc: "One place",
+            parameters: &[TENANT, PERSON, KIND],
             handler: |ask| Box::pin(get(ask)),
             ..BASE
         },
@@ -122,6 +122,8 @@ shape! {
         role: &'static str = word(&ROLES),
         #[doc = "A word of the tenant's own"]
         standing: Option<String> = or_null(text()),
+        #[doc = "Grows with every change; the entity tag"]
+        version: i64 = crate::schema::version(),
         #[doc = "When it was given"]
         created_at: String = moment(),
     }
@@ -136,6 +138,7 @@ impl Shown {
             kind: place.kind.as_str(),
             role: place.role.as_str(),
             standing: place.standing.clone(),
+            version: place.version,
             created_at: place.created_at.civil().to_string(),
         }
     }
@@ -208,7 +211,7 @@ async fn get(ask: Ask) -> Result<Response, Problem> {
     ask.query(&[])?;
     let (person, kind) = (person(&ask)?, kind(&ask)?);
     let place = memberships::one_of(&ask.core, &ask.bearer.actor, &branch, person, kind).await?;
-    Ok(reply::json(StatusCode::OK, &Shown::of(&place, None)))
+    Ok(shown(&place))
 }
 
 async fn give(ask: Ask) -> Result<Response, Problem> {
@@ -230,13 +233,13 @@ async fn give(ask: Ask) -> Result<Response, Problem> {
         None => memberships::give(core, caller, &bearer.actor, &branch, new).await?,
         Some(once) => memberships::give_once(core, caller, &bearer.actor, &branch, new, once).await?,
     };
-    let at = at(&branch, &given);
-    Ok(reply::json(StatusCode::CREATED, &Shown::of(&given, None)).with_header(header::LOCATION, &at))
+    let tenant = branch.tenant().id;
+    let at = format!("/tenants/{tenant}/memberships/{}/{}", given.person, given.kind.as_str());
+    Ok(answer::made(&Shown::of(&given, None), given.version, &at))
 }
 
-fn at(branch: &Branch, given: &Membership) -> String {
-    let tenant: TenantId = branch.tenant().id;
-    format!("{}/tenants/{tenant}/memberships/{}/{}", crate::BASE, given.person, given.kind.as_str())
+fn shown(place: &Membership) -> Response {
+    answer::one(&Shown::of(place, None), place.version)
 }
 
 async fn change(ask: Ask) -> Result<Response, Problem> {
@@ -248,10 +251,10 @@ async fn change(ask: Ask) -> Result<Response, Problem> {
         Some(_) => Some(fields.text("standing")?.map(str::to_owned)),
         None => None,
     };
-    let changes = Changes { role: role(&fields)?, standing };
+    let changes = Changes { role: role(&fields)?, standing, expected: ask.expected()? };
     let Ask { core, caller, bearer, .. } = &ask;
     let changed = memberships::change(core, caller, &bearer.actor, &branch, (person, kind), changes).await?;
-    Ok(reply::json(StatusCode::OK, &Shown::of(&changed, None)))
+    Ok(shown(&changed))
 }
 
 async fn take(ask: Ask) -> Result<Response, Problem> {
@@ -259,8 +262,10 @@ async fn take(ask: Ask) -> Result<Response, Problem> {
     ask.query(&[])?;
     let (person, kind) = (person(&ask)?, kind(&ask)?);
     let Ask { core, caller, bearer, .. } = &ask;
-    let taken = memberships::take(core, caller, &bearer.actor, &branch, person, kind).await?;
-    Ok(reply::json(StatusCode::OK, &Shown::of(&taken, None)))
+    let place = (person, kind);
+    let taken =
+        memberships::take_version(core, caller, &bearer.actor, &branch, place, ask.expected()?).await?;
+    Ok(shown(&taken))
 }
 
 fn person(ask: &Ask) -> Result<PersonId, Problem> {

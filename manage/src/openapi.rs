@@ -10,6 +10,7 @@ use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Response, StatusCode};
 use http::{Method, header};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 const FILE: &str = include_str!("../openapi.json");
 
@@ -22,7 +23,7 @@ pub(crate) const CACHED: &str = "public, max-age=3600";
 
 /// The document, made anew.
 pub fn document() -> Value {
-    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    let (mut paths, mut schemas, shared) = (Map::new(), Map::new(), shared());
     schemas.insert("Problem".to_owned(), problem());
     for endpoint in routes::all() {
         for shape in endpoint.body.iter().chain([&endpoint.answer]).filter(|it| it.name != EXPORT.name) {
@@ -33,7 +34,7 @@ pub fn document() -> Value {
         }
         let path = paths.entry(endpoint.path).or_insert_with(|| json!({}));
         if let Some(methods) = path.as_object_mut() {
-            methods.insert(endpoint.method.as_str().to_lowercase(), operation(&endpoint));
+            methods.insert(endpoint.method.as_str().to_lowercase(), operation(&endpoint, &shared));
         }
     }
     schemas.sort_keys();
@@ -46,6 +47,7 @@ pub fn document() -> Value {
         "components": {
             "securitySchemes": { "token": { "type": "http", "scheme": "bearer", "description": "A token of an application with the audience `manage`, or of an operator" } },
             "schemas": schemas,
+            "parameters": shared,
             "responses": { "Problem": {
                 "description": "Not done; the body says why",
                 "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } }
@@ -72,10 +74,28 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }
 
-fn operation(endpoint: &Endpoint) -> Value {
+/// Parameters that are the same wherever their name stands in this place: said once, because the document is in the binary.
+fn shared() -> Map<String, Value> {
+    let mut all: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for it in routes::all().iter().flat_map(|endpoint| endpoint.parameters) {
+        let (known, said) = (all.entry(key(it)).or_default(), parameter(it));
+        if !known.contains(&said) {
+            known.push(said);
+        }
+    }
+    all.retain(|_, known| known.len() == 1);
+    all.into_iter().filter_map(|(name, known)| known.into_iter().next().map(|said| (name, said))).collect()
+}
+
+/// How a parameter is named among the shared ones.
+fn key(parameter: &Parameter) -> String {
+    format!("{}.{}", parameter.name, parameter.place)
+}
+
+fn operation(endpoint: &Endpoint, shared: &Map<String, Value>) -> Value {
     let mut responses = Map::new();
     let mut done = json!({
-        "description": endpoint.doc,
+        "description": "Done",
         "content": content(endpoint)
     });
     let mut headers = Map::new();
@@ -93,12 +113,18 @@ fn operation(endpoint: &Endpoint) -> Value {
     for status in refusals(endpoint) {
         responses.insert(status.to_string(), json!({ "$ref": "#/components/responses/Problem" }));
     }
+    let said = |it: &Parameter| {
+        let key = key(it);
+        let is_shared = shared.contains_key(&key);
+        if is_shared { json!({ "$ref": format!("#/components/parameters/{key}") }) } else { parameter(it) }
+    };
+    let parameters: Vec<Value> = endpoint.parameters.iter().map(said).collect();
     let mut operation = json!({
         "operationId": endpoint.name,
         "tags": [endpoint.tag],
         "summary": endpoint.doc,
         "description": format!("Needs the scope `{}`.", endpoint.scope.as_str()),
-        "parameters": endpoint.parameters.iter().map(parameter).collect::<Vec<_>>(),
+        "parameters": parameters,
         "responses": responses,
     });
     if let (Some(shape), Some(fields)) = (&endpoint.body, operation.as_object_mut()) {

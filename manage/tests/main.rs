@@ -17,6 +17,7 @@ mod memberships;
 mod people;
 mod people_changes;
 mod people_search;
+mod postman;
 mod refusals;
 mod sessions;
 mod tenants;

@@ -41,7 +41,12 @@ async fn a_place_is_given_listed_changed_and_taken() {
     let half = desk.token(&left, WRITE).await;
     assert_eq!(desk.get(&half, &of_ada).await.json()["items"].as_array().unwrap().len(), 1);
 
-    let changed = desk.ask("PATCH", &token, &at, &[], &json!({ "standing": null })).await;
+    let tag = given.header("etag").unwrap().to_owned();
+    let changed = desk.ask("PATCH", &token, &at, &[("if-match", &tag)], &json!({ "standing": null })).await;
+    for method in ["PATCH", "DELETE"] {
+        let stale = desk.ask(method, &token, &at, &[("if-match", &tag)], &json!({})).await;
+        assert_eq!(refusal(&stale), (412, "stale".to_owned()), "{method}");
+    }
     assert_eq!((&changed.json()["standing"], &changed.json()["role"]), (&json!(null), &json!("user")));
     let changed = desk.ask("PATCH", &token, &at, &[], &json!({ "role": "callcentre" })).await;
     assert_eq!(changed.json()["role"], "callcentre");

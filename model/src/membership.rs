@@ -17,6 +17,8 @@ pub struct Membership {
     pub role: Role,
     /// RubiCRM's `UserStatus`: a word of the tenant's own ("Gold", "Lapsed"), shown and never decided on.
     pub standing: Option<String>,
+    /// Grows with every change.
+    pub version: i64,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -12,7 +12,7 @@ CREATE TABLE people_words (
 -- How far background work has come that passes over the rows there were when a version began to need it.
 CREATE TABLE fills (
   work {text} NOT NULL PRIMARY KEY,
-  pool {id} NOT NULL,
-  after {id} NOT NULL,
+  last_pool {id} NOT NULL,
+  last_id {id} NOT NULL,
   done {int} NOT NULL
 ) {clustered};

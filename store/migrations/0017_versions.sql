@@ -2,6 +2,7 @@
 -- before changes things without counting.
 ALTER TABLE applications ADD COLUMN version {int} NOT NULL DEFAULT 1;
 ALTER TABLE access_keys ADD COLUMN version {int} NOT NULL DEFAULT 1;
+ALTER TABLE memberships ADD COLUMN version {int} NOT NULL DEFAULT 1;
 
 CREATE INDEX applications_by_tenant ON applications (pool, tenant, id);
 CREATE INDEX access_keys_by_tenant ON access_keys (pool, tenant, id);

@@ -6,7 +6,10 @@ use doorward_model::{Kind, Membership, MembershipId, Person, PersonId, PersonSta
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, person, tenant, kind, role, standing, created_at FROM memberships ", $rest)
+        concat!(
+            "SELECT id, person, tenant, kind, role, standing, created_at, version FROM memberships ",
+            $rest
+        )
     };
 }
 
@@ -38,7 +41,8 @@ pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Error> {
     people_words::add(tx, membership.tenant, membership.person, &words)
 }
 
-const UPDATE: Statement = sql("UPDATE memberships SET role = $3, standing = $4 WHERE pool = $1 AND id = $2");
+const UPDATE: Statement =
+    sql("UPDATE memberships SET role = $3, standing = $4, version = version + 1 WHERE pool = $1 AND id = $2");
 
 /// Writes role and standing.
 pub fn update(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Error> {
@@ -73,7 +77,7 @@ pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Membershi
 const LIST_AFTER: Statement = sql(concat!(
     "SELECT ",
     person_columns!(),
-    ", m.id, m.person, m.tenant, m.kind, m.role, m.standing, m.created_at FROM memberships m \
+    ", m.id, m.person, m.tenant, m.kind, m.role, m.standing, m.created_at, m.version FROM memberships m \
      JOIN people p ON p.pool = m.pool AND p.id = m.person \
      WHERE m.pool = $1 AND m.tenant = $2 AND (m.person, m.kind) > ($3, $4) AND p.status <> $5 \
      ORDER BY m.person, m.kind LIMIT $6"
@@ -103,7 +107,7 @@ macro_rules! living {
 const LIST_PEOPLE: Statement = sql(concat!(
     "SELECT ",
     person_columns!(),
-    ", m.id, m.person, m.tenant, m.kind, m.role, m.standing, m.created_at ",
+    ", m.id, m.person, m.tenant, m.kind, m.role, m.standing, m.created_at, m.version ",
     living!(),
     " ORDER BY m.created_at, m.id LIMIT $5 OFFSET $6"
 ));
@@ -164,5 +168,6 @@ fn read_from(row: &Row<'_>, first: usize) -> Result<Membership, Error> {
         role: row.parsed(first + 4, Role::parse)?,
         standing: row.get(first + 5)?,
         created_at: row.get(first + 6)?,
+        version: row.get(first + 7)?,
     })
 }

@@ -124,9 +124,9 @@ pub fn find(
 }
 
 const WORK: &str = "people_words";
-const HOW_FAR: Statement = sql("SELECT pool, after, done FROM fills WHERE work = $1");
-const GOT: Statement = sql("INSERT INTO fills (work, pool, after, done) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (work) DO UPDATE SET pool = $2, after = $3, done = $4");
+const HOW_FAR: Statement = sql("SELECT last_pool, last_id, done FROM fills WHERE work = $1");
+const GOT: Statement = sql("INSERT INTO fills (work, last_pool, last_id, done) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (work) DO UPDATE SET last_pool = $2, last_id = $3, done = $4");
 const NEXT: Statement =
     sql("SELECT pool, id FROM people WHERE (pool, id) > ($1, $2) ORDER BY pool, id LIMIT $3");
 

@@ -7,6 +7,7 @@
 mod client;
 mod engine;
 mod house;
+pub mod postman;
 mod served;
 pub mod smtp;
 

@@ -43,8 +43,9 @@ const STRETCH: i64 = 1_000;
 const CALLS: i64 = 25;
 
 /// What is printed, and the tables it lies in.
-const NOUNS: [(&str, &[&str]); 8] = [
+const NOUNS: [(&str, &[&str]); 9] = [
     ("a person with a password", &["people"]),
+    ("the words that a person is found by", &["people_words"]),
     ("a membership", &["memberships"]),
     ("a session", &["sessions", "lookup_sessions"]),
     ("an event", &["events"]),
@@ -188,6 +189,7 @@ impl Drawn {
             kind: Kind::User,
             role: Role::Admin,
             standing: None,
+            version: 1,
             created_at: NOW,
         }
     }

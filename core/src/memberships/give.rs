@@ -67,6 +67,7 @@ async fn make(
         kind: new.kind,
         role: new.role,
         standing: new.standing,
+        version: 1,
         created_at: now,
     };
     let event = Event {

@@ -1,7 +1,7 @@
 //! Taking a place away: sessions that only it kept open end with it (P3).
 
 use super::{at, somebody_administers};
-use crate::{Actor, Branch, Caller, Core, Error, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, expected};
 use doorward_model::{Event, EventKind, Kind, Membership, PersonId, SessionId};
 use doorward_store::{Error as StoreError, Tx, events, memberships, sessions};
 
@@ -17,6 +17,18 @@ pub async fn take(
     person: PersonId,
     kind: Kind,
 ) -> Result<Membership> {
+    take_version(core, caller, actor, branch, (person, kind), None).await
+}
+
+/// The same for a place as it was read. Errors: also [`Error::Conflict`] of the field `version` where another is there.
+pub async fn take_version(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    (person, kind): (PersonId, Kind),
+    expected: Expected,
+) -> Result<Membership> {
     let role = actor.administers(branch)?;
     let (pool, tenant, now) = (branch.pool(), branch.tenant().id, core.now());
     let event = Event {
@@ -28,6 +40,9 @@ pub async fn take(
     core.db()
         .write(pool, move |tx| {
             let Some(place) = at(tx, person, tenant, kind)? else { return Ok(Err(Error::NotFound)) };
+            if let Err(stale) = expected::check(expected, place.version) {
+                return Ok(Err(stale));
+            }
             if !actor.may_grant(role, place.role) {
                 return Ok(Err(Error::NotAllowed));
             }

@@ -193,6 +193,7 @@ impl Creation {
             kind: self.new.kind,
             role: self.new.role,
             standing: self.new.standing.clone(),
+            version: 1,
             created_at: self.now,
         }
     }

@@ -16,7 +16,7 @@ fn place(person: &Person, role: Role) -> NewMembership {
 }
 
 fn to(role: Role) -> Changes {
-    Changes { role: Some(role), standing: None }
+    Changes { role: Some(role), ..Changes::default() }
 }
 
 async fn family() -> (House, Branch, Branch) {
@@ -121,7 +121,7 @@ async fn a_standing_is_a_line() {
         let new = NewMembership { standing: standing.clone(), ..place(&ada, Role::User) };
         let given = memberships::give(&house.core, &house.caller, &house.operator, &spa, new).await;
         assert!(matches!(given, Err(Error::Invalid { field: "standing", .. })), "{given:?}");
-        let changes = Changes { role: None, standing: Some(standing) };
+        let changes = Changes { standing: Some(standing), ..Changes::default() };
         let whose = (ada.id, KIND);
         let changed =
             memberships::change(&house.core, &house.caller, &house.operator, &gym, whose, changes).await;

@@ -21,4 +21,5 @@ mod login;
 mod members;
 mod origins;
 mod passwords;
+mod postman;
 mod readme;

@@ -13,6 +13,7 @@ mod faults;
 mod keys;
 mod limits;
 mod office;
+mod postman;
 mod readme;
 mod refusals;
 mod regions;

@@ -4,6 +4,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test fails by panicking, in its own functions too"
 )]
 #![expect(unreachable_pub, reason = "nothing of a test binary can be reached")]
@@ -14,6 +15,7 @@ mod framing;
 mod guild;
 mod keys;
 mod login;
+mod postman;
 mod profile;
 mod readme;
 mod reset;

@@ -15,6 +15,7 @@ mod faults;
 mod login;
 mod logout;
 mod passwords;
+mod postman;
 mod readme;
 mod reset;
 mod stage;

@@ -32,7 +32,7 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
             let role = role.as_deref().map(self::role).transpose()?;
             let at = find(desk, &tenant, &email, kind).await?;
             let standing = standing.map(|word| Some(word).filter(|word| !word.is_empty()));
-            let changes = Changes { role, standing };
+            let changes = Changes { role, standing, ..Changes::default() };
             let changed =
                 memberships::change(core, caller, actor, &at.branch, (at.person.id, kind), changes).await;
             changed.map(|place| at.told(&place, "is now")).map_err(|error| at.refused(error))

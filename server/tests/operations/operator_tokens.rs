@@ -52,6 +52,28 @@ fn a_token_is_made_used_listed_and_revoked() {
 }
 
 #[test]
+fn people_who_were_there_before_are_found_once_they_are_filled_in() {
+    let site = site();
+    let made = create(&site, &["--scope", "manage"]);
+    let token = made["token"].as_str().unwrap();
+    {
+        let database = rusqlite::Connection::open(site.database()).unwrap();
+        database.execute_batch("DELETE FROM people_words; DELETE FROM fills").unwrap();
+    }
+    let server = site.serve();
+    let (_, tenants) = ask(&server, token, "/tenants");
+    let path = format!("/tenants/{}/people?q=owner", tenants["items"][0]["id"].as_str().unwrap());
+    // Until then nobody is told that there is nobody.
+    let found = loop {
+        match ask(&server, token, &path) {
+            (200, page) => break page,
+            (status, _) => assert_eq!(status, 503),
+        }
+    };
+    assert_eq!(found["items"][0]["email"], "owner@harbour.example");
+}
+
+#[test]
 fn a_restored_backup_revives_no_token_that_was_revoked_since() {
     let site = site();
     let all = ["--scope", "manage"];

@@ -35,6 +35,7 @@ fn place(n: u128, tenant: u128, kind: Kind, role: Role) -> Membership {
         role,
         standing: None,
         // Given in another order than their tenants and ids have.
+        version: 1,
         created_at: at(100 - i64::try_from(n).unwrap()),
     }
 }

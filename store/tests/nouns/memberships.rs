@@ -14,6 +14,7 @@ fn place(n: u32, who: u32) -> Membership {
         kind: Kind::User,
         role: Role::User,
         standing: None,
+        version: 1,
         created_at: at(10),
     }
 }
@@ -62,7 +63,7 @@ suite! {
             assert_eq!(list(&db, POOL, 3).await, [place(3, 3)]);
             db.write(pool, move |tx| memberships::update(tx, &written)).await.unwrap();
         }
-        assert_eq!(list(&db, POOL, 3).await, [changed]);
+        assert_eq!(list(&db, POOL, 3).await, [Membership { version: 2, ..changed }]);
         assert_eq!(heard.lock().unwrap().last(), Some(&stale(POOL, 3)));
     }
 

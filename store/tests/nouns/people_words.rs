@@ -30,6 +30,7 @@ fn place(n: u32, tenant: TenantId, kind: Kind) -> Membership {
         kind,
         role: Role::User,
         standing: None,
+        version: 1,
         created_at: at(10),
     }
 }

@@ -34,6 +34,7 @@ async fn place(db: &Db, n: u32, person: &Person, kind: Kind, role: Role) {
         kind,
         role,
         standing: None,
+        version: 1,
         created_at: at(10),
     };
     db.write(person.pool, move |tx| memberships::insert(tx, &place)).await.unwrap();

@@ -44,6 +44,7 @@ pub(super) fn compare(
                 kind: place.kind,
                 role: place.role,
                 standing: place.standing.clone(),
+                version: 1,
                 created_at: prepared.now,
             };
             give_place(world, entry, place, tenant, membership, is_new, out)?;

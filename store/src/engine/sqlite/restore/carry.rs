@@ -94,7 +94,7 @@ const CARRY: &[&str] = &[
      AND NOT EXISTS (SELECT 1 FROM current.memberships c WHERE c.pool = memberships.pool \
        AND c.person = memberships.person AND c.tenant = memberships.tenant AND c.kind = memberships.kind)",
     // Strongest first in the text, so a later place in it is the weaker role.
-    "UPDATE memberships SET role = c.role FROM current.memberships c WHERE c.pool = memberships.pool \
+    "UPDATE memberships SET role = c.role, version = memberships.version + 1 FROM current.memberships c WHERE c.pool = memberships.pool \
        AND c.person = memberships.person AND c.tenant = memberships.tenant AND c.kind = memberships.kind \
        AND instr('owner admin user callcentre', c.role) > instr('owner admin user callcentre', memberships.role)",
     // Addresses changed without their words, so that everybody's are filled in anew.
