@@ -1,6 +1,6 @@
 //! `cargo run --release -p doorward-bench`: the speed and memory that `README.md` promises, as ratios measured in one run.
 //!
-//! One file per job (`hash.rs`, `sign_in.rs`, `inserts/`, `footprint.rs`, `verify/`, `scale/`); `table.rs` is the result, `machine.rs` what it was
+//! One file per job (`hash.rs`, `sign_in.rs`, `inserts/`, `footprint.rs`, `verify/`, `scale/`, `search/`); `table.rs` is the result, `machine.rs` what it was
 //! measured on. A new job is a variant of [`Job`] and a file. Only loopback is used, and only processes that were
 //! started here are ended.
 
@@ -17,6 +17,7 @@ mod process;
 mod progress;
 mod rate;
 mod scale;
+mod search;
 mod server_process;
 mod sign_in;
 mod spread;
@@ -39,7 +40,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 /// Doorward's speed and memory, as ratios measured in one run.
 #[derive(Debug, Parser)]
 struct Args {
-    /// Measure these jobs only; all but `scale`, which needs PostgreSQL's programs, unless named.
+    /// Measure these jobs only; all but `scale` and `search`, which need PostgreSQL's programs, unless named.
     #[arg(value_name = "JOB")]
     jobs: Vec<Job>,
     /// Measure this job only; may be given several times.
@@ -76,6 +77,8 @@ enum Job {
     Verify,
     /// Nodes over a private PostgreSQL.
     Scale,
+    /// Finding people among a million, on both engines.
+    Search,
 }
 
 /// What is measured when no job is named.
@@ -125,7 +128,7 @@ fn run(args: &Args) -> Result<String> {
 impl Job {
     fn needs_server(self) -> bool {
         match self {
-            Self::Hash | Self::Inserts => false,
+            Self::Hash | Self::Inserts | Self::Search => false,
             Self::SignIn | Self::Footprint | Self::Verify | Self::Scale => true,
         }
     }
@@ -145,6 +148,7 @@ impl Job {
             Self::Footprint => footprint::run(plan, server()?, directory, progress),
             Self::Verify => verify::run(plan, server()?, directory, progress),
             Self::Scale => scale::run(plan, server()?, directory, progress),
+            Self::Search => search::run(plan, directory, progress),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What a page is given: the link's parameters on the way in, the form's fields on the way back.
 
-use axum::body::Body;
+use crate::asked::Asked;
+use crate::pages::Pages;
+use crate::trouble::{Trouble, problem};
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use doorward_core::Caller;
 use doorward_model::{PersonId, Secret};
-use doorward_web::{Arrival, Fields, Response, StatusCode, is_cross_site, limits, read_fields};
+use doorward_web::{Fields, HeaderMap, Method, Refusal, Response, is_cross_site, limits, read_fields};
+use http::header;
 use http::request::Parts;
-
-use crate::page;
 
 /// The code's name in links; BookingBug's mails name it after their own field.
 const CODE_PARAMETERS: [&str; 2] = ["token", "reset_password_token"];
@@ -18,71 +18,92 @@ pub(crate) struct Link {
     pub(crate) code: Secret,
 }
 
+/// An opened link.
+pub(crate) struct Opened {
+    pub(crate) asked: Asked,
+    pub(crate) link: Link,
+}
+
 /// A submitted form from a page of ours.
 pub(crate) struct Form {
-    pub(crate) caller: Caller,
-    pub(crate) link: Link,
-    pub(crate) password: Option<Secret>,
-    pub(crate) repeated: Option<Secret>,
+    pub(crate) asked: Asked,
+    pub(crate) fields: Fields,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Link {
+impl FromRequestParts<Pages> for Opened {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
-        let query = parts.uri.query().unwrap_or_default().to_owned();
-        let headers = http::HeaderMap::from_iter([(
-            http::header::CONTENT_TYPE,
-            http::HeaderValue::from_static("application/x-www-form-urlencoded"),
-        )]);
-        let fields = read_fields(&headers, Body::from(query), limits::BODY_BYTES).await;
-        fields.ok().and_then(|fields| Link::read(&fields)).ok_or_else(page::broken_link)
-    }
-}
-
-impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
-        let (parts, body) = request.into_parts();
-        // Without what the plumbing knows of a request there is nobody to count attempts for.
-        let arrival = parts.extensions.get::<Arrival>().ok_or_else(page::unavailable)?;
-        if is_cross_site(&parts.method, &parts.headers, |_| false) && !is_same_host(&parts, arrival) {
-            return Err(page::message(
-                StatusCode::FORBIDDEN,
-                "This form was sent from somewhere else",
-                CROSS_SITE,
-            ));
+    async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
+        let asked = Asked::from_request_parts(parts, pages).await?;
+        let fields = Fields::of_query(parts.uri.query().unwrap_or_default());
+        match fields.ok().and_then(|fields| Link::read(&fields)) {
+            Some(link) => Ok(Self { asked, link }),
+            None => Err(problem(&asked, Trouble::BrokenLink)),
         }
-        let fields = read_fields(&parts.headers, body, limits::BODY_BYTES).await.ok();
-        fields.and_then(|fields| Self::read(arrival.caller.clone(), &fields)).ok_or_else(page::broken_link)
     }
 }
 
-const CROSS_SITE: &str = "Open the link in your mail again and use the form you find there.";
+impl FromRequest<Pages> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, pages: &Pages) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let asked = Asked::from_request_parts(&mut parts, pages).await?;
+        if is_foreign(&parts.method, &parts.headers, asked.host.as_deref()) {
+            return Err(problem(&asked, Trouble::CrossSite));
+        }
+        match read_fields(&parts.headers, body, limits::BODY_BYTES).await {
+            Ok(fields) => Ok(Self { asked, fields }),
+            Err(Refusal::BodyTooLarge { .. }) => Err(problem(&asked, Trouble::TooLarge)),
+            Err(
+                Refusal::Core(_)
+                | Refusal::UnknownPath
+                | Refusal::MethodNotAllowed { .. }
+                | Refusal::UriTooLong { .. }
+                | Refusal::UnsupportedMediaType
+                | Refusal::Malformed { .. }
+                | Refusal::Invalid { .. }
+                | Refusal::TooSlow
+                | Refusal::CrossSite
+                | Refusal::InsecureTransport,
+            ) => Err(problem(&asked, Trouble::Unreadable)),
+        }
+    }
+}
+
+/// Whether a page of another site sends this. `host` is the one that was asked.
+pub(crate) fn is_foreign(method: &Method, headers: &HeaderMap, host: Option<&str>) -> bool {
+    is_cross_site(method, headers, |_| false) && !is_same_host(headers, host)
+}
 
 /// Older browsers send `Origin` without `Sec-Fetch-Site`.
-fn is_same_host(parts: &Parts, arrival: &Arrival) -> bool {
-    let origin = parts.headers.get(http::header::ORIGIN).and_then(|value| value.to_str().ok());
-    let host = origin
+fn is_same_host(headers: &HeaderMap, host: Option<&str>) -> bool {
+    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
+    let theirs = origin
         .and_then(|origin| origin.parse::<http::Uri>().ok())
         .and_then(|uri| uri.host().map(str::to_owned));
-    host.is_some() && host == arrival.host && !parts.headers.contains_key("sec-fetch-site")
+    theirs.is_some() && theirs.as_deref() == host && !headers.contains_key("sec-fetch-site")
 }
 
 impl Form {
-    fn read(caller: Caller, fields: &Fields) -> Option<Self> {
-        Some(Self {
-            caller,
-            link: Link::read(fields)?,
-            password: fields.secret("password").ok()?,
-            repeated: fields.secret("password_again").ok()?,
-        })
+    /// A text that was typed, without the blanks around it; `None` for what is no single text.
+    pub(crate) fn typed(&self, name: &str) -> Option<&str> {
+        self.fields.text(name).ok().flatten().map(str::trim)
+    }
+
+    /// A password as it was typed; `None` for none.
+    pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
+        self.fields.secret(name).ok().flatten().filter(|secret| !secret.expose().is_empty())
+    }
+
+    /// Whether a box is ticked.
+    pub(crate) fn is_ticked(&self, name: &str) -> bool {
+        self.fields.text(name).ok().flatten().is_some_and(|value| !value.is_empty())
     }
 }
 
 impl Link {
-    fn read(fields: &Fields) -> Option<Self> {
+    pub(crate) fn read(fields: &Fields) -> Option<Self> {
         let person = fields.text("user_id").ok()?.and_then(PersonId::parse);
         let code = CODE_PARAMETERS.iter().find_map(|name| fields.secret(name).ok().flatten())?;
         Some(Self { person, code })

@@ -1,5 +1,6 @@
 //! On whose behalf an administrative operation runs, and what that allows.
 
+use crate::browser::SignedInOperator;
 use crate::manage::{ActingProgram, Scope, Scopes};
 use crate::{Branch, Error, Identity, Result};
 use doorward_model::{ApplicationId, OperatorId, OperatorTokenId, PersonId, PoolId, Role};
@@ -11,6 +12,8 @@ pub enum Actor {
     Operator,
     /// The same, from elsewhere, with a token.
     Remote(RemoteOperator),
+    /// The same, signed in to Doorward's own pages.
+    Console(SignedInOperator),
     /// Someone signed in.
     Person(Box<Identity>),
     /// A program that speaks for itself with a bearer token.
@@ -37,7 +40,7 @@ impl Actor {
     /// The role at `target`; outside the actor's pool everything answers like a random id (P13).
     pub(crate) fn role_at(&self, target: &Branch) -> Result<Role> {
         match self {
-            Self::Operator => Ok(Role::Owner),
+            Self::Operator | Self::Console(_) => Ok(Role::Owner),
             Self::Remote(it) if it.only_pool.is_none_or(|pool| pool == target.pool()) => Ok(Role::Owner),
             Self::Remote(_) => Err(Error::NotFound),
             Self::Person(identity) if identity.pool() != target.pool() => Err(Error::NotFound),
@@ -72,7 +75,7 @@ impl Actor {
     /// Whether the actor may do what a token needs this scope for. Who needs no token has all of them.
     pub(crate) fn holds(&self, scope: Scope) -> bool {
         match self {
-            Self::Operator | Self::Person(_) => true,
+            Self::Operator | Self::Console(_) | Self::Person(_) => true,
             Self::Remote(it) => it.scopes.include(scope),
             Self::Program(it) => it.scopes.include(scope),
         }
@@ -87,7 +90,7 @@ impl Actor {
     /// does not.
     pub fn runs_house(&self, scope: Scope) -> bool {
         match self {
-            Self::Operator => true,
+            Self::Operator | Self::Console(_) => true,
             Self::Remote(it) => it.only_pool.is_none() && it.scopes.include(scope),
             Self::Person(_) | Self::Program(_) => false,
         }
@@ -96,7 +99,7 @@ impl Actor {
     /// Whether the actor is this person.
     pub(crate) fn is(&self, person: PersonId) -> bool {
         match self {
-            Self::Operator | Self::Remote(_) | Self::Program(_) => false,
+            Self::Operator | Self::Remote(_) | Self::Console(_) | Self::Program(_) => false,
             Self::Person(identity) => identity.person.id == person,
         }
     }
@@ -104,7 +107,7 @@ impl Actor {
     /// The program that acts for itself.
     pub(crate) fn application(&self) -> Option<ApplicationId> {
         match self {
-            Self::Operator | Self::Remote(_) | Self::Person(_) => None,
+            Self::Operator | Self::Remote(_) | Self::Console(_) | Self::Person(_) => None,
             Self::Program(it) => it.who.application().map(|program| program.id),
         }
     }
@@ -114,6 +117,7 @@ impl Actor {
         match self {
             Self::Operator => "operator".to_owned(),
             Self::Remote(it) => format!("operator {} token {}", it.operator, it.token),
+            Self::Console(it) => format!("operator {} session {}", it.operator.id, it.session.id),
             Self::Person(identity) => format!("person {}", identity.person.id),
             Self::Program(it) => {
                 let app_id = it.who.application().map_or("", |program| program.app_id.as_str());

@@ -73,7 +73,7 @@ impl Branch {
     }
 
     /// The tenant and its ancestors, root first.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Tenant> {
+    pub fn nodes(&self) -> impl Iterator<Item = &Tenant> {
         self.ancestors.iter().chain(std::iter::once(&self.tenant))
     }
 }

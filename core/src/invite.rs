@@ -1,6 +1,7 @@
 //! Inviting: a person without a password, a code and a mail with the link that sets it, in one transaction.
 
 use crate::links::{self, LinkForm};
+use crate::once::{Done, Once};
 use crate::people::{Creation, NewPassword, NewPerson, administered, email_taken};
 use crate::record::about;
 use crate::{Actor, Branch, Caller, Core, Error, Result, outbox, tickets};
@@ -22,6 +23,38 @@ pub async fn invite(
     new: NewPerson,
     link: LinkForm,
 ) -> Result<(Person, Membership)> {
+    match make(core, caller, actor, branch, new, link, None).await? {
+        Done::Now(made) => Ok(made),
+        Done::Before(_) => {
+            Err(Error::internal("a person", &"was invited before by a request without a name"))
+        }
+    }
+}
+
+/// The same for a request that names itself: sent again, nobody is made and nothing is mailed.
+///
+/// Errors: also [`Error::Conflict`] where another request has the name.
+pub async fn invite_once(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewPerson,
+    link: LinkForm,
+    once: Once,
+) -> Result<Done<(Person, Membership)>> {
+    make(core, caller, actor, branch, new, link, Some(once)).await
+}
+
+async fn make(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewPerson,
+    link: LinkForm,
+    once: Option<Once>,
+) -> Result<Done<(Person, Membership)>> {
     let new = NewPerson { password: NewPassword::None, ..new };
     let creation = Creation::prepare(core, caller, actor, branch, new).await?;
     let invitation = Invitation::prepare(core, caller, actor, branch, link)?;
@@ -29,9 +62,14 @@ pub async fn invite(
         if let Err(refused) = invitation.may_be_sent(tx)? {
             return Ok(Err(refused));
         }
+        match once.as_ref().map(|once| once.claim(tx, creation.person().uuid())).transpose()? {
+            None | Some(Ok(None)) => {}
+            Some(Ok(Some(before))) => return Ok(Ok(Done::Before(before))),
+            Some(Err(taken)) => return Ok(Err(taken)),
+        }
         let (person, membership) = creation.insert(tx)?;
         invitation.write(tx, &person)?;
-        Ok(Ok((person, membership)))
+        Ok(Ok(Done::Now((person, membership))))
     });
     written.await.map_err(email_taken)?
 }

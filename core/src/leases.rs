@@ -8,12 +8,15 @@ use std::time::Duration;
 pub enum Work {
     /// Forgetting what nobody needs any more.
     Sweep,
+    /// Filling in what a newer version needs of the rows there were.
+    Fill,
 }
 
 impl Work {
     const fn name(self) -> &'static str {
         match self {
             Self::Sweep => "sweep",
+            Self::Fill => "fill",
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::{Core, Error, Result};
 use doorward_crypto::{HashPurpose, hex, url_safe, uuid_text};
-use doorward_model::{OPERATOR_TOKEN_PREFIX, Secret, SessionScheme, TOKEN_PREFIX, Timestamp};
+use doorward_model::{
+    OPERATOR_SESSION_PREFIX, OPERATOR_TOKEN_PREFIX, Secret, SessionScheme, TOKEN_PREFIX, Timestamp,
+};
 use uuid::{Builder, Uuid};
 
 /// 256 bits: more than P9 asks for, so that a guess never pays.
@@ -35,7 +37,7 @@ impl Core {
     pub(crate) fn mint_session(&self, scheme: SessionScheme) -> Result<Minted> {
         let text = match scheme {
             SessionScheme::Cookie => uuid_text(self.random::<COOKIE_BYTES>()?),
-            SessionScheme::AuthToken | SessionScheme::DoorwardSession => {
+            SessionScheme::AuthToken | SessionScheme::DoorwardSession | SessionScheme::Browser => {
                 url_safe(self.random::<TOKEN_BYTES>()?)
             }
         };
@@ -70,6 +72,18 @@ impl Core {
     pub(crate) fn mint_operator_token(&self) -> Result<Minted> {
         let text = format!("{OPERATOR_TOKEN_PREFIX}{}", url_safe(self.random::<TOKEN_BYTES>()?));
         Ok(self.minted(HashPurpose::OperatorToken, text))
+    }
+
+    /// A new token of an operator's session.
+    pub(crate) fn mint_operator_session(&self) -> Result<Minted> {
+        let text = format!("{OPERATOR_SESSION_PREFIX}{}", url_safe(self.random::<TOKEN_BYTES>()?));
+        Ok(self.minted(HashPurpose::OperatorSession, text))
+    }
+
+    /// A new code of a link whose bearer becomes an operator.
+    pub(crate) fn mint_operator_link(&self) -> Result<Minted> {
+        let text = url_safe(self.random::<TOKEN_BYTES>()?);
+        Ok(self.minted(HashPurpose::OperatorLink, text))
     }
 
     /// The hash a given secret is stored under.

@@ -14,6 +14,16 @@ const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Characters of a name: a UUID and a word or two fit.
 pub const KEY_CHARS: usize = 255;
 
+/// Why a request that came before is not answered again: nothing holds the secret that was shown.
+pub fn shown_once(made: Uuid) -> Error {
+    Error::conflict(
+        "idempotency_key",
+        format!(
+            "this request was done before and made {made}; its secret is shown once: give it another, or make another"
+        ),
+    )
+}
+
 /// A request that named itself.
 #[derive(Clone, Debug)]
 pub struct Once {
@@ -46,6 +56,19 @@ impl Once {
         let now = core.now();
         // Keyed, too: a request may hold a password, and a plain hash of it could be guessed at.
         Ok(Self { subject: keyed(&named), request: keyed(request), ends_at: now.plus(REMEMBERED), now })
+    }
+
+    /// The id of what may be made for this request and no other, where its pool is not known before.
+    pub(crate) fn id(&self) -> Uuid {
+        let [first, second] = [0, 16].map(|from| self.subject.iter().skip(from).take(16));
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(first.zip(second)).for_each(|(to, (one, other))| *to = one ^ other);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+
+    /// The same for what comes with a secret, which is shown once: what was made before is refused, and named.
+    pub(crate) fn claim_secret(&self, tx: &mut Tx<'_>, made: Uuid) -> Result<Result<()>, StoreError> {
+        Ok(self.claim(tx, made)?.and_then(|before| before.map_or(Ok(()), |before| Err(shown_once(before)))))
     }
 
     /// Claims the name for what this transaction makes. The last thing before it is made: a refusal after it would commit

@@ -4,7 +4,8 @@ use crate::Core;
 use doorward_model::MailId;
 use doorward_store::{Error, HouseTx, Key, Stretch, Tx};
 use doorward_store::{
-    attempts, cell_nonces, key_windows, mails, once, revocations, sessions, tallies, tickets,
+    attempts, cell_nonces, key_windows, mails, once, operator_sessions, revocations, sessions, tallies,
+    tickets,
 };
 use std::time::Duration;
 
@@ -68,6 +69,7 @@ pub async fn sweep(core: &Core, walks: &mut Walks) -> crate::Result<()> {
     while core.db().write_house_bulk(move |tx| tallies::sweep(tx, now, BATCH)).await? {}
     while core.db().write_house_bulk(move |tx| key_windows::sweep(tx, now, BATCH)).await? {}
     while core.db().write_house_bulk(move |tx| once::sweep(tx, now, BATCH)).await? {}
+    while core.db().write_house_bulk(move |tx| operator_sessions::sweep(tx, now, BATCH)).await? {}
     let nonces = now.minus(NONCES_KEPT);
     while core.db().write_house_bulk(move |tx| cell_nonces::sweep(tx, nonces, BATCH)).await? {}
     let ended = now.minus(REVOCATIONS_KEPT);

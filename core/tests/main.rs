@@ -6,6 +6,7 @@ mod access_keys;
 mod application_tokens;
 mod applications;
 mod attempts;
+mod browser;
 mod cells;
 mod consent;
 mod events;

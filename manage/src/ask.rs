@@ -4,7 +4,7 @@ use crate::problem::{Code, Problem};
 use crate::token::Bearer;
 use bytes::Bytes;
 use doorward_core::once::Once;
-use doorward_core::{Branch, Caller, Core, cursor, tenants};
+use doorward_core::{Branch, Caller, Core, Expected, cursor, tenants};
 use doorward_model::TenantId;
 use doorward_web::{Fields, Refusal};
 use http::header;
@@ -80,6 +80,20 @@ impl Ask {
         }
         strange(&fields, known)?;
         Ok(fields)
+    }
+
+    /// The version the request is about, if it names one. A tag that is none of ours is of another version.
+    pub(crate) fn expected(&self) -> Result<Expected, Problem> {
+        let mut tags = self.head.headers.get_all(header::IF_MATCH).iter();
+        let (tag, other) = (tags.next(), tags.next());
+        let Some(tag) = tag else { return Ok(None) };
+        let tag = tag.to_str().unwrap_or_default().trim();
+        if tag == "*" && other.is_none() {
+            return Ok(None);
+        }
+        let version =
+            tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|it| it.parse().ok());
+        version.filter(|_| other.is_none()).map(Some).ok_or_else(|| Problem::of(Code::Stale))
     }
 
     /// The name the request gave itself, if it did.

@@ -5,12 +5,14 @@
 //! refusal's words. A file per noun parses and renders; `core` decides. Cookies are nothing here, so no page of another
 //! site can ask with somebody else's.
 
+mod answer;
 mod ask;
 mod doors;
 mod endpoint;
 mod events;
 mod export;
 mod mails;
+mod memberships;
 mod openapi;
 mod people;
 mod policy;

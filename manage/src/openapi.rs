@@ -4,7 +4,7 @@
 use crate::endpoint::Endpoint;
 use crate::export::EXPORT;
 use crate::problem::Code;
-use crate::schema::{Parameter, object, text};
+use crate::schema::{IF_MATCH, Parameter, object, text};
 use crate::{BASE, routes};
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Response, StatusCode};
@@ -76,12 +76,18 @@ fn operation(endpoint: &Endpoint) -> Value {
         "description": endpoint.doc,
         "content": content(endpoint)
     });
-    if let (StatusCode::CREATED, Some(fields)) = (endpoint.status, done.as_object_mut()) {
-        let headers = json!({
-            "Location": { "description": "Where it is found", "schema": text() },
-            "ETag": { "description": "The version", "schema": text() }
-        });
-        fields.insert("headers".to_owned(), headers);
+    let mut headers = Map::new();
+    if endpoint.status == StatusCode::CREATED {
+        headers
+            .insert("Location".to_owned(), json!({ "description": "Where it is found", "schema": text() }));
+    }
+    // A number: terms have a version, too, which is a name.
+    let version = (endpoint.answer.schema)().pointer("/properties/version/type").cloned();
+    if version == Some("integer".into()) {
+        headers.insert("ETag".to_owned(), json!({ "description": "The version", "schema": text() }));
+    }
+    if let Some(fields) = done.as_object_mut().filter(|_| !headers.is_empty()) {
+        fields.insert("headers".to_owned(), headers.into());
     }
     responses.insert(endpoint.status.as_str().to_owned(), done);
     for status in refusals(endpoint) {
@@ -119,6 +125,7 @@ fn refusals(endpoint: &Endpoint) -> Vec<u16> {
     if endpoint.method != Method::GET {
         all.push(409);
     }
+    all.extend(endpoint.parameters.iter().any(|it| it.name == IF_MATCH.name).then_some(412));
     if endpoint.body.is_some() {
         all.extend([408, 413, 415]);
     }

@@ -1,25 +1,27 @@
 //! People of a tenant: listed, read, made.
 
-use crate::ask::Ask;
+mod change;
+
+use crate::answer;
+use crate::ask::{Ask, Wanted};
 use crate::endpoint::Endpoint;
 use crate::problem::{Code, Problem};
 use crate::schema::{
     CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Shape, TENANT, line, moment, number, object, or_null, page,
-    shape, text, uuid, word,
+    shape, text, truth, uuid, word,
 };
-use doorward_core::cursor;
 use doorward_core::manage::Scope;
 use doorward_core::once::Done;
-use doorward_core::people::{self, Listed, NewPassword, NewPerson};
-use doorward_model::{Email, Kind, NotificationSettings, Person, PersonId, Profile, Role, Verified};
-use doorward_web::reply::{self, Reply as _};
+use doorward_core::people::{self, Listed, NewPassword, NewPerson, Place, Search};
+use doorward_core::{Branch, cursor};
+use doorward_model::{Email, Kind, NotificationSettings, PersonId, Profile, Role, Verified};
 use doorward_web::{Fields, Response, StatusCode};
-use http::{Method, header};
+use http::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const KINDS: [&str; 4] = ["administrator", "member", "contact", "user"];
-const ROLES: [&str; 4] = ["owner", "admin", "user", "callcentre"];
+pub(crate) const KINDS: [&str; 4] = ["administrator", "member", "contact", "user"];
+pub(crate) const ROLES: [&str; 4] = ["owner", "admin", "user", "callcentre"];
 /// Of a name (core/src/people/edit.rs).
 const NAME_CHARS: usize = 250;
 /// Of an address (model/src/email.rs).
@@ -34,21 +36,28 @@ const EMAIL: &str = concat!(
 
 pub(crate) const ID: Parameter =
     Parameter { name: "person", place: "path", doc: "The person's id", schema: uuid };
+const Q: Parameter = Parameter {
+    name: "q",
+    place: "query",
+    doc: "Words, each the beginning of an e-mail address or of a name, in any case",
+    schema: || json!({ "type": "string", "pattern": r"[^\s\x00]" }),
+};
 pub(crate) const PERSON: Shape = Shape { name: "Person", schema: Shown::schema };
 const PAGE: Shape = Shape { name: "PersonPage", schema: || page("Person") };
 const NEW: Shape = Shape { name: "NewPerson", schema: new_schema };
 
 /// The list of this noun.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    vec![
+    let own = vec![
         Endpoint {
             method: Method::GET,
             path: "/tenants/{id}/people",
             scope: Scope::PeopleRead,
             name: "listPeople",
             tag: "People",
-            doc: "The people of a tenant itself, by id",
-            parameters: &[TENANT, LIMIT, CURSOR],
+            doc: "The people of a tenant itself, by id; with `q` those of it and of what is below it whose e-mail or one of \
+                  whose names begins so",
+            parameters: &[TENANT, Q, LIMIT, CURSOR],
             body: None,
             status: StatusCode::OK,
             answer: PAGE,
@@ -81,7 +90,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             answer: PERSON,
             handler: |ask| Box::pin(get(ask)),
         },
-    ]
+    ];
+    own.into_iter().chain(change::endpoints()).collect()
 }
 
 shape! {
@@ -101,14 +111,16 @@ shape! {
         known_as: Option<String> = or_null(text()),
         #[doc = "The strongest role of the places that were asked for"]
         role: &'static str = word(&ROLES),
+        #[doc = "The tenant where they have it"]
+        tenant: String = uuid(),
         #[doc = "Whether they may sign in"]
         status: &'static str = word(&["active", "inactive", "deleted"]),
         #[doc = "How far the address is known to be theirs"]
         verified: String = text(),
         #[doc = "Whether they must choose a password first"]
-        password_reset_required: bool = json!({ "type": "boolean" }),
+        password_reset_required: bool = truth(),
         #[doc = "Grows with every change; the entity tag"]
-        version: i64 = json!({ "type": "integer" }),
+        version: i64 = crate::schema::version(),
         #[doc = "When they were made"]
         created_at: String = moment(),
         #[doc = "When they last changed"]
@@ -140,7 +152,7 @@ fn new_schema() -> Value {
 }
 
 impl From<&Listed> for Shown {
-    fn from(Listed { person, role }: &Listed) -> Self {
+    fn from(Listed { person, role, tenant }: &Listed) -> Self {
         Self {
             id: person.id.to_string(),
             number: person.number.get(),
@@ -149,6 +161,7 @@ impl From<&Listed> for Shown {
             last_name: person.profile.last_name.clone(),
             known_as: person.profile.known_as.clone(),
             role: role.as_str(),
+            tenant: tenant.to_string(),
             status: person.status.as_str(),
             verified: person.verified.as_str().to_owned(),
             password_reset_required: person.password_reset_required,
@@ -161,8 +174,12 @@ impl From<&Listed> for Shown {
 
 async fn list(ask: Ask) -> Result<Response, Problem> {
     let branch = ask.tenant().await?;
-    let query = ask.query(&["limit", "cursor"])?;
-    let wanted = ask.wanted(&query, "")?;
+    let query = ask.query(&["q", "limit", "cursor"])?;
+    let text = query.text("q")?;
+    let wanted = ask.wanted(&query, text.unwrap_or_default())?;
+    if let Some(text) = text {
+        return search(&ask, &branch, text, wanted).await;
+    }
     let (core, actor) = (&ask.core, &ask.bearer.actor);
     let after = wanted.place.as_deref().map_or(Ok(PersonId::new(Uuid::nil())), person_of)?;
     let mut people = people::list_after(core, actor, &branch, after, wanted.rows + 1).await?;
@@ -170,16 +187,38 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     people.truncate(wanted.rows);
     let last = people.last().filter(|_| goes_on);
     let next = last.map(|it| cursor::write(core, &wanted.list, it.person.id.as_bytes()));
-    let items: Vec<Shown> = people.iter().map(Shown::from).collect();
-    Ok(reply::json(StatusCode::OK, &json!({ "items": items, "next": next })))
+    Ok(answer::page(&people.iter().map(Shown::from).collect::<Vec<_>>(), next))
+}
+
+async fn search(ask: &Ask, branch: &Branch, text: &str, wanted: Wanted) -> Result<Response, Problem> {
+    let after = wanted.place.as_deref().map(place_of).transpose()?;
+    let search = Search { text: text.to_owned(), after, rows: wanted.rows };
+    let found = people::search(&ask.core, &ask.bearer.actor, branch, search).await?;
+    let next = found.next.map(|place| {
+        let bytes = [place.person.as_bytes().as_slice(), place.word.as_bytes()].concat();
+        cursor::write(&ask.core, &wanted.list, &bytes)
+    });
+    Ok(answer::page(&found.people.iter().map(Shown::from).collect::<Vec<_>>(), next))
+}
+
+/// Where a search goes on: a person, and their word.
+fn place_of(bytes: &[u8]) -> Result<Place, Problem> {
+    let (person, word) = bytes.split_at_checked(16).ok_or_else(other_list)?;
+    let word = std::str::from_utf8(word).map_err(|_| other_list())?.to_owned();
+    Ok(Place { word, person: person_of(person)? })
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {
     let branch = ask.tenant().await?;
     ask.query(&[])?;
+    let found = named(&ask, &branch).await?;
+    Ok(shown(&found))
+}
+
+/// The person whom the path names.
+async fn named(ask: &Ask, branch: &Branch) -> Result<Listed, Problem> {
     let id = PersonId::parse(ask.parameter("person")).ok_or_else(|| Problem::of(Code::NotFound))?;
-    let found = people::one_of(&ask.core, &ask.bearer.actor, &branch, id).await?;
-    Ok(tagged(reply::json(StatusCode::OK, &Shown::from(&found)), &found.person))
+    Ok(people::one_of(&ask.core, &ask.bearer.actor, branch, id).await?)
 }
 
 async fn create(ask: Ask) -> Result<Response, Problem> {
@@ -193,16 +232,19 @@ async fn create(ask: Ask) -> Result<Response, Problem> {
         Some(once) => people::create_once(core, caller, actor, &branch, new, once).await?,
     };
     let made = match made {
-        Done::Now((person, place)) => Listed { person, role: place.role },
+        Done::Now((person, place)) => Listed { person, role: place.role, tenant: place.tenant },
         Done::Before(id) => people::one_of(core, actor, &branch, PersonId::new(id)).await?,
     };
-    let at = format!("{}/tenants/{}/people/{}", crate::BASE, branch.tenant().id, made.person.id);
-    let answer = tagged(reply::json(StatusCode::CREATED, &Shown::from(&made)), &made.person);
-    Ok(answer.with_header(header::LOCATION, &at))
+    Ok(made_at(&branch, &made))
 }
 
-fn tagged(answer: Response, person: &Person) -> Response {
-    answer.with_header(header::ETAG, &format!("\"{}\"", person.version))
+fn shown(listed: &Listed) -> Response {
+    answer::one(&Shown::from(listed), listed.person.version)
+}
+
+fn made_at(branch: &Branch, made: &Listed) -> Response {
+    let at = format!("/tenants/{}/people/{}", branch.tenant().id, made.person.id);
+    answer::made(&Shown::from(made), made.person.version, &at)
 }
 
 fn new_person(fields: &Fields) -> Result<NewPerson, Problem> {

@@ -1,15 +1,16 @@
 //! Every endpoint, in the order of the reference page. Each noun's file lists its own.
 
 use crate::endpoint::{Endpoint, EndpointInfo};
-use crate::{BASE, doors, events, mails, people, policy, regions, sessions, tenants, terms};
+use crate::{BASE, doors, events, mails, memberships, people, policy, regions, sessions, tenants, terms};
 
 /// The list.
 pub(crate) fn all() -> Vec<Endpoint> {
     let nouns = [
         tenants::endpoints(),
         people::endpoints(),
-        events::endpoints(),
+        memberships::endpoints(),
         terms::endpoints(),
+        events::endpoints(),
         sessions::endpoints(),
         mails::endpoints(),
         doors::endpoints(),

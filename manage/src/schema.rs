@@ -38,11 +38,24 @@ pub(crate) const IDEMPOTENCY_KEY: Parameter = Parameter {
     schema: || json!({ "type": "string", "pattern": "^[!-~]{1,255}$" }),
 };
 
+pub(crate) const IF_MATCH: Parameter = Parameter {
+    name: "If-Match",
+    place: "header",
+    doc: "The `ETag` of what was read: another version is left as it is, with 412",
+    schema: || json!({ "type": "string", "pattern": r#"^(\*|"[0-9]{1,18}")$"# }),
+};
+
 pub(crate) fn uuid() -> Value {
     json!({ "type": "string", "format": "uuid" })
 }
 pub(crate) fn text() -> Value {
     json!({ "type": "string" })
+}
+pub(crate) fn truth() -> Value {
+    json!({ "type": "boolean" })
+}
+pub(crate) fn version() -> Value {
+    json!({ "type": "integer" })
 }
 pub(crate) fn moment() -> Value {
     json!({ "type": "string", "format": "date-time" })

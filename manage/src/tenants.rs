@@ -1,17 +1,20 @@
 //! Tenants: the tree, a level at a time.
 
+mod change;
+
+use crate::answer;
 use crate::ask::Ask;
 use crate::endpoint::Endpoint;
 use crate::problem::{Code, Problem};
 use crate::schema::{
-    CURSOR, LIMIT, Parameter, Shape, moment, number, or_null, page, shape, text, uuid, word,
+    CURSOR, LIMIT, Parameter, Shape, moment, number, or_null, page, shape, text, truth, uuid, word,
 };
 use doorward_core::manage::Scope;
 use doorward_core::{Branch, cursor, tenants};
 use doorward_model::TenantId;
-use doorward_web::{Response, StatusCode, reply};
+use doorward_web::{Response, StatusCode};
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const PARENT: Parameter = Parameter {
     name: "parent",
@@ -24,7 +27,7 @@ const PAGE: Shape = Shape { name: "TenantPage", schema: || page("Tenant") };
 
 /// The list of this noun.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint {
+    let read = vec![Endpoint {
         method: Method::GET,
         path: "/tenants",
         scope: Scope::TenantsRead,
@@ -36,7 +39,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         status: StatusCode::OK,
         answer: PAGE,
         handler: |ask| Box::pin(list(ask)),
-    }]
+    }];
+    read.into_iter().chain(change::endpoints()).collect()
 }
 
 shape! {
@@ -53,16 +57,28 @@ shape! {
         #[doc = "What people read"]
         display_name: String = text(),
         #[doc = "Whether its people may sign in"]
-        status: &'static str = word(&["active", "suspended"]),
+        status: &'static str = word(&["active", "suspended", "deleted"]),
         #[doc = "Whether they may after all: it and everything above is active"]
-        open: bool = json!({ "type": "boolean" }),
+        open: bool = truth(),
         #[doc = "The home region of the tree; null below its top, and where there are no regions"]
         region: Option<String> = or_null(text()),
+        #[doc = "Facts that doors print, by their own names"]
+        profile: serde_json::Map<String, Value> = facts(),
+        #[doc = "Grows with every change; the entity tag"]
+        version: i64 = crate::schema::version(),
         #[doc = "When it was made"]
         created_at: String = moment(),
         #[doc = "When it last changed"]
         modified_at: String = moment(),
     }
+}
+
+fn facts() -> Value {
+    json!({ "type": "object", "additionalProperties": { "type": "string" } })
+}
+
+fn shown(branch: &Branch) -> Response {
+    answer::one(&Shown::from(branch), branch.tenant().version)
 }
 
 impl From<&Branch> for Shown {
@@ -77,6 +93,8 @@ impl From<&Branch> for Shown {
             status: tenant.status.as_str(),
             open: branch.is_open(),
             region: tenant.region.as_ref().map(|code| code.as_str().to_owned()),
+            profile: tenant.profile.iter().map(|(name, fact)| (name.clone(), fact.clone().into())).collect(),
+            version: tenant.version,
             created_at: tenant.created_at.civil().to_string(),
             modified_at: tenant.modified_at.civil().to_string(),
         }
@@ -102,8 +120,7 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     found.truncate(wanted.rows);
     let last = found.last().filter(|_| goes_on).map(|branch| branch.tenant().number.get());
     let next = last.map(|number| cursor::write(core, &wanted.list, &number.to_be_bytes()));
-    let items: Vec<Shown> = found.iter().map(Shown::from).collect();
-    Ok(reply::json(StatusCode::OK, &json!({ "items": items, "next": next })))
+    Ok(answer::page(&found.iter().map(Shown::from).collect::<Vec<_>>(), next))
 }
 
 fn number_of(place: &[u8]) -> Result<i64, Problem> {

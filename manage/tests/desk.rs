@@ -125,7 +125,18 @@ impl Desk {
         headers: &[(&str, &str)],
         body: &Value,
     ) -> Answer {
-        let ask = Request::post(HOST, &format!("/manage/v1{path}")).json(body);
+        self.ask("POST", token, path, headers, body).await
+    }
+
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        token: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
+        let ask = Request::new(method, HOST, &format!("/manage/v1{path}")).json(body);
         let ask = ask.header("authorization", &format!("Bearer {token}"));
         let ask = headers.iter().fold(ask, |ask, (name, value)| ask.header(name, value));
         self.client.send(ask).await

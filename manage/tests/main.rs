@@ -12,6 +12,8 @@ mod files;
 mod hostile;
 mod mails;
 mod people;
+mod people_changes;
+mod people_search;
 mod refusals;
 mod sessions;
 mod tenants;

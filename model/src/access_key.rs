@@ -26,6 +26,8 @@ pub struct AccessKey {
     pub expires_at: Option<Timestamp>,
     /// Until when the secret before the last rotation is still accepted.
     pub previous_until: Option<Timestamp>,
+    /// Grows with every change that an administrator makes.
+    pub version: i64,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last used, rounded.

@@ -24,6 +24,8 @@ pub struct Application {
     pub origins: Vec<String>,
     /// Refused while true.
     pub disabled: bool,
+    /// Grows with every change that an administrator makes.
+    pub version: i64,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it last called, rounded.

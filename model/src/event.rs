@@ -150,6 +150,12 @@ kinds! {
     RegionSet = "region_set",
     /// An operator was made.
     OperatorCreated = "operator_created",
+    /// A link was made whose bearer becomes an operator.
+    OperatorInvited = "operator_invited",
+    /// An operator chose a new password.
+    OperatorPasswordChanged = "operator_password_changed",
+    /// An operator was taken away.
+    OperatorRemoved = "operator_removed",
     /// A bearer token of an operator was made.
     OperatorTokenCreated = "operator_token_created",
     /// A bearer token of an operator was revoked.

@@ -33,7 +33,9 @@ impl Event {
     }
 
     fn deed(&self, names: &EventNames) -> String {
-        let person = names.person.as_deref().unwrap_or("somebody");
+        // An operator is no person of any pool: what they do to themselves is told of the actor alone.
+        let alone = names.actor.as_deref().filter(|_| self.person.is_none());
+        let person = names.person.as_deref().or(alone).unwrap_or("somebody");
         // Who is told of alone did it themselves.
         let by = match (&names.actor, &self.actor) {
             (Some(actor), _) => actor.as_str(),
@@ -94,6 +96,9 @@ impl Event {
             EventKind::DoorRemoved => format!("{by} took a door away"),
             EventKind::RegionSet => format!("{by} made or changed a region"),
             EventKind::OperatorCreated => "an operator was made".to_owned(),
+            EventKind::OperatorInvited => format!("{by} made a link for a new operator"),
+            EventKind::OperatorPasswordChanged => format!("{by} chose a new password"),
+            EventKind::OperatorRemoved => format!("{by} took an operator away"),
             EventKind::OperatorTokenCreated => format!("{by} made a token of an operator"),
             EventKind::OperatorTokenRevoked => format!("{by} revoked a token of an operator"),
             EventKind::Restored => "a backup was restored".to_owned(),

@@ -56,6 +56,10 @@ ids! {
     OperatorId,
     /// A bearer token of an operator.
     OperatorTokenId,
+    /// A live sign-in of an operator.
+    OperatorSessionId,
+    /// A link whose bearer becomes an operator.
+    OperatorLinkId,
     /// A program that may call.
     ApplicationId,
     /// A person's place in a tenant.

@@ -21,6 +21,7 @@ mod mail;
 mod membership;
 mod number;
 mod operator;
+mod operator_session;
 mod operator_token;
 mod origin;
 pub mod password;
@@ -34,6 +35,7 @@ mod tenant;
 mod terms;
 mod ticket;
 mod time;
+mod words;
 
 pub use access_key::{AccessKey, AccessKeyName, RateLimit};
 pub use address::AddressPrefix;
@@ -49,12 +51,14 @@ pub use folded::folded;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
     AccessKeyId, ApplicationId, ApplicationTokenId, ConsentId, DoorId, EventId, MailId, MembershipId,
-    OperatorId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId, TenantId, TermsId, TicketId,
+    OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId,
+    TenantId, TermsId, TicketId,
 };
 pub use mail::{Mail, MailKind, MailState};
 pub use membership::{Kind, Membership, Role};
 pub use number::{CompanyNumber, InvalidNumber, NUMBER_LIMIT, PersonNumber};
 pub use operator::Operator;
+pub use operator_session::{OPERATOR_SESSION_PREFIX, OperatorSession};
 pub use operator_token::{OPERATOR_TOKEN_PREFIX, OperatorToken};
 pub use origin::is_origin;
 pub use person::{NotificationSettings, Person, PersonStatus, Profile, Verified};
@@ -67,3 +71,4 @@ pub use tenant::{InvalidSlug, Slug, Tenant, TenantStatus};
 pub use terms::{Consent, Terms};
 pub use ticket::{Purpose, Ticket};
 pub use time::{Lifetime, Timestamp};
+pub use words::{WORD_CHARS, is_found_by, search_words, sought_words};

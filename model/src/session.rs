@@ -52,6 +52,8 @@ pub enum SessionScheme {
     AuthToken,
     /// RubiCRM's `Doorward-Session`.
     DoorwardSession,
+    /// The cookie of Doorward's own pages: URL-safe Base64.
+    Browser,
 }
 
 impl SessionScheme {
@@ -61,6 +63,7 @@ impl SessionScheme {
             Self::Cookie => "cookie",
             Self::AuthToken => "auth_token",
             Self::DoorwardSession => "session",
+            Self::Browser => "browser",
         }
     }
 
@@ -70,13 +73,13 @@ impl SessionScheme {
         match self {
             Self::Cookie => Kind::User,
             Self::AuthToken => Kind::Member,
-            Self::DoorwardSession => Kind::Contact,
+            Self::DoorwardSession | Self::Browser => Kind::Contact,
         }
     }
 
     /// Reads the stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Cookie, Self::AuthToken, Self::DoorwardSession]
+        [Self::Cookie, Self::AuthToken, Self::DoorwardSession, Self::Browser]
             .into_iter()
             .find(|scheme| scheme.as_str() == word)
     }

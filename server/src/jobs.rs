@@ -6,7 +6,7 @@ use crate::wiring::Wired;
 use doorward_core::leases::{self, Work};
 use doorward_core::outbox::{self, Delivery};
 use doorward_core::sweep::Walks;
-use doorward_core::{Core, Error, sweep, verify};
+use doorward_core::{Core, Error, people, sweep, verify};
 use doorward_model::Email;
 use std::iter::repeat;
 use std::sync::Arc;
@@ -25,6 +25,13 @@ const DOORS_PAUSE: Duration = Duration::from_secs(1);
 const SWEEP_ROUND: Duration = Duration::from_secs(600);
 /// How long a node sweeps for all: until after its next round. Where it died, another takes over within two rounds.
 const SWEEP_LEASE: Duration = Duration::from_secs(660);
+
+/// The pause between two pieces that are filled in, so that whoever waits for a write goes first.
+const FILL_PAUSE: Duration = Duration::from_millis(10);
+/// When a node looks again whether another has filled everything in, or has died over it.
+const FILL_ROUND: Duration = Duration::from_secs(30);
+/// How long a node fills in for all, and is prolonged by each piece.
+const FILL_LEASE: Duration = Duration::from_secs(60);
 
 /// The running jobs.
 pub(crate) struct Jobs {
@@ -47,6 +54,7 @@ impl Jobs {
         if wired.channel.is_some() {
             tasks.spawn(announce(core.clone(), stopped.clone()));
         }
+        tasks.spawn(filling(core.clone(), stopped.clone()));
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
     }
@@ -157,6 +165,41 @@ async fn noting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
             tracing::warn!(%fault, "the uses of sessions were not noted; they are tried again");
         }
     }
+}
+
+/// Fills in, for those who were here before an upgrade, the words they are found by; then there is nothing left to do.
+async fn filling(core: Core, mut stopped: watch::Receiver<bool>) {
+    let mut pause = Duration::ZERO;
+    while next_round(&mut stopped, pause).await {
+        pause = match fill_round(&core).await {
+            Ok(Filling::Done) => return,
+            Ok(Filling::GoesOn) => FILL_PAUSE,
+            Ok(Filling::Elsewhere) => FILL_ROUND,
+            Err(fault) => {
+                tracing::warn!(%fault, "the words that people are found by were not filled in");
+                FILL_ROUND
+            }
+        };
+    }
+}
+
+/// How far filling in has come.
+enum Filling {
+    Done,
+    GoesOn,
+    /// Another node does it.
+    Elsewhere,
+}
+
+async fn fill_round(core: &Core) -> Result<Filling, Error> {
+    if people::is_search_filled(core).await? {
+        return Ok(Filling::Done);
+    }
+    if !leases::claim(core, Work::Fill, FILL_LEASE).await? {
+        return Ok(Filling::Elsewhere);
+    }
+    let goes_on = people::fill_search(core).await?;
+    Ok(if goes_on { Filling::GoesOn } else { Filling::Done })
 }
 
 /// A large round takes minutes; a server that stops does not wait for it.

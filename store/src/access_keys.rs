@@ -1,7 +1,7 @@
 //! Access keys. Secrets are kept as keyed hashes only.
 
 use crate::{Error, Invalidation, Row, Statement, Statements, Tx, directory, lookup, sql};
-use doorward_model::{AccessKey, AccessKeyId, AccessKeyName, PersonId, RateLimit, Timestamp};
+use doorward_model::{AccessKey, AccessKeyId, AccessKeyName, PersonId, RateLimit, TenantId, Timestamp};
 use std::time::Duration;
 
 /// A key pair with the hashes its secret is checked against.
@@ -21,7 +21,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT pool, id, person, tenant, name, label, secret_hash, previous_hash, previous_until, rate_calls, \
-             rate_window, disabled, expires_at, generation, created_at, last_used_at FROM access_keys ",
+             rate_window, disabled, expires_at, generation, created_at, last_used_at, version FROM access_keys ",
             $rest
         )
     };
@@ -78,9 +78,23 @@ pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<StoredAcc
     tx.rows(&LIST_BY_PERSON, &[&tx.pool(), &person], read)
 }
 
+const LIST_AFTER: Statement =
+    sql(select!("WHERE pool = $1 AND tenant = $2 AND id > $3 ORDER BY id LIMIT $4"));
+
+/// Keys of this tenant itself behind an id, by id, at most `limit`.
+pub fn list_after(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    after: AccessKeyId,
+    limit: i64,
+) -> Result<Vec<StoredAccessKey>, Error> {
+    tx.rows(&LIST_AFTER, &[&tx.pool(), &tenant, &after, &limit], read)
+}
+
 const UPDATE: Statement = sql(
     "UPDATE access_keys SET label = $3, rate_calls = $4, rate_window = $5, disabled = $6, expires_at = $7, \
-     secret_hash = $8, previous_hash = $9, previous_until = $10, generation = $11 WHERE pool = $1 AND id = $2",
+     secret_hash = $8, previous_hash = $9, previous_until = $10, generation = $11, version = version + 1 \
+     WHERE pool = $1 AND id = $2",
 );
 
 /// Writes everything that may change but the last use.
@@ -148,6 +162,7 @@ fn read(row: &Row<'_>) -> Result<StoredAccessKey, Error> {
             disabled: row.get(11)?,
             expires_at: row.get(12)?,
             previous_until: row.get(8)?,
+            version: row.get(16)?,
             created_at: row.get(14)?,
             last_used_at: row.get(15)?,
         },

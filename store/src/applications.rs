@@ -1,7 +1,7 @@
 //! Applications: programs that may call. Keys are kept as keyed hashes only.
 
 use crate::{Error, HouseTx, Invalidation, Json, Row, Statement, Statements, Tx, lookup, sql};
-use doorward_model::{AppId, Application, ApplicationId, Timestamp};
+use doorward_model::{AppId, Application, ApplicationId, TenantId, Timestamp};
 
 /// An application with the hashes its key is checked against.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +18,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT pool, id, tenant, name, app_id, key_hash, previous_hash, previous_until, trusted_server, origins, \
-             disabled, created_at, last_used_at FROM applications ",
+             disabled, created_at, last_used_at, version FROM applications ",
             $rest
         )
     };
@@ -67,9 +67,22 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<StoredApplication>, Error> {
     tx.rows(&LIST, &[&tx.pool()], read_row)
 }
 
-const UPDATE: Statement = sql(
-    "UPDATE applications SET name = $3, trusted_server = $4, origins = $5, disabled = $6 WHERE pool = $1 AND id = $2",
-);
+const LIST_AFTER: Statement =
+    sql(select!("WHERE pool = $1 AND tenant = $2 AND id > $3 ORDER BY id LIMIT $4"));
+
+/// Applications of this tenant itself behind an id, by id, at most `limit`.
+pub fn list_after(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    after: ApplicationId,
+    limit: i64,
+) -> Result<Vec<StoredApplication>, Error> {
+    tx.rows(&LIST_AFTER, &[&tx.pool(), &tenant, &after, &limit], read_row)
+}
+
+const UPDATE: Statement =
+    sql("UPDATE applications SET name = $3, trusted_server = $4, origins = $5, disabled = $6, \
+     version = version + 1 WHERE pool = $1 AND id = $2");
 
 /// Writes name, trust, origins and whether it is disabled.
 pub fn update(tx: &mut Tx<'_>, application: &Application) -> Result<(), Error> {
@@ -88,9 +101,9 @@ pub fn update(tx: &mut Tx<'_>, application: &Application) -> Result<(), Error> {
     Ok(())
 }
 
-const ROTATE: Statement = sql(
-    "UPDATE applications SET key_hash = $3, previous_hash = $4, previous_until = $5 WHERE pool = $1 AND id = $2",
-);
+const ROTATE: Statement =
+    sql("UPDATE applications SET key_hash = $3, previous_hash = $4, previous_until = $5, \
+     version = version + 1 WHERE pool = $1 AND id = $2");
 
 /// Gives an application a new key, or none; the one before stays good until `previous_until`.
 pub fn rotate_key(
@@ -111,6 +124,17 @@ pub fn rotate_key(
     tx.invalidate(Invalidation::Application { pool: tx.pool(), application: id });
     let until = previous_until.filter(|_| kept.is_some());
     tx.execute(&ROTATE, &[&tx.pool(), &id, &key_hash.copied(), &kept, &until])?;
+    Ok(())
+}
+
+/// Ends the key before the current one now, if it is still good.
+pub fn end_previous(tx: &mut Tx<'_>, stored: &StoredApplication) -> Result<(), Error> {
+    let Some((previous, _)) = &stored.previous else { return Ok(()) };
+    let id = stored.application.id;
+    lookup::application_keys::delete(tx, previous)?;
+    tx.invalidate(Invalidation::Application { pool: tx.pool(), application: id });
+    let (none, never) = (None::<[u8; 32]>, None::<Timestamp>);
+    tx.execute(&ROTATE, &[&tx.pool(), &id, &stored.key_hash, &none, &never])?;
     Ok(())
 }
 
@@ -146,6 +170,7 @@ fn read_row(row: &Row<'_>) -> Result<StoredApplication, Error> {
             trusted_server: row.get(8)?,
             origins: row.json(9)?,
             disabled: row.get(10)?,
+            version: row.get(13)?,
             created_at: row.get(11)?,
             last_used_at: row.get(12)?,
         },

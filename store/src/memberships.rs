@@ -1,7 +1,7 @@
 //! Memberships: people's places in tenants.
 
 use crate::people::{self, person_columns};
-use crate::{Error, Invalidation, Part, Row, Statement, Statements, ToValue, Tx, sql};
+use crate::{Error, Invalidation, Part, Row, Statement, Statements, ToValue, Tx, people_words, sql};
 use doorward_model::{Kind, Membership, MembershipId, Person, PersonId, PersonStatus, Role, TenantId};
 
 macro_rules! select {
@@ -30,7 +30,12 @@ pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Error> {
             &membership.created_at,
         ],
     )?;
-    Ok(())
+    // Under the root everybody is found already.
+    if membership.tenant == tx.pool().root() {
+        return Ok(());
+    }
+    let words = people_words::of(tx, membership.person)?;
+    people_words::add(tx, membership.tenant, membership.person, &words)
 }
 
 const UPDATE: Statement = sql("UPDATE memberships SET role = $3, standing = $4 WHERE pool = $1 AND id = $2");
@@ -42,15 +47,20 @@ pub fn update(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Error> {
     Ok(())
 }
 
-const DELETE: Statement = sql("DELETE FROM memberships WHERE pool = $1 AND id = $2 RETURNING person");
+const DELETE: Statement = sql("DELETE FROM memberships WHERE pool = $1 AND id = $2 RETURNING person, tenant");
 
 /// Takes a place away; `false` if there was none.
 pub fn delete(tx: &mut Tx<'_>, id: MembershipId) -> Result<bool, Error> {
-    let person = tx.row(&DELETE, &[&tx.pool(), &id], |row| row.get::<PersonId>(0))?;
-    if let Some(person) = person {
-        tx.invalidate(Invalidation::Person { pool: tx.pool(), person });
+    let place =
+        tx.row(&DELETE, &[&tx.pool(), &id], |row| Ok((row.get::<PersonId>(0)?, row.get::<TenantId>(1)?)))?;
+    let Some((person, tenant)) = place else { return Ok(false) };
+    tx.invalidate(Invalidation::Person { pool: tx.pool(), person });
+    let is_still_there = list_by_person(tx, person)?.iter().any(|place| place.tenant == tenant);
+    if tenant != tx.pool().root() && !is_still_there {
+        let words = people_words::of(tx, person)?;
+        people_words::remove(tx, tenant, person, &words)?;
     }
-    Ok(person.is_some())
+    Ok(true)
 }
 
 const LIST_BY_PERSON: Statement = sql(select!("WHERE pool = $1 AND person = $2 ORDER BY created_at, id"));
@@ -58,6 +68,29 @@ const LIST_BY_PERSON: Statement = sql(select!("WHERE pool = $1 AND person = $2 O
 /// A person's places, oldest first.
 pub fn list_by_person(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<Membership>, Error> {
     tx.rows(&LIST_BY_PERSON, &[&tx.pool(), &person], read)
+}
+
+const LIST_AFTER: Statement = sql(concat!(
+    "SELECT ",
+    person_columns!(),
+    ", m.id, m.person, m.tenant, m.kind, m.role, m.standing, m.created_at FROM memberships m \
+     JOIN people p ON p.pool = m.pool AND p.id = m.person \
+     WHERE m.pool = $1 AND m.tenant = $2 AND (m.person, m.kind) > ($3, $4) AND p.status <> $5 \
+     ORDER BY m.person, m.kind LIMIT $6"
+));
+
+/// Places of living people in a tenant itself behind this person's place of this kind (of none at the empty word), by
+/// person and kind, at most `limit`.
+pub fn list_after(
+    tx: &mut Tx<'_>,
+    tenant: TenantId,
+    (person, kind): (PersonId, &str),
+    limit: i64,
+) -> Result<Vec<(Membership, Person)>, Error> {
+    let deleted = PersonStatus::Deleted.as_str();
+    tx.rows(&LIST_AFTER, &[&tx.pool(), &tenant, &person, &kind, &deleted, &limit], |row| {
+        Ok((read_from(row, PLACE)?, people::read(row)?))
+    })
 }
 
 macro_rules! living {

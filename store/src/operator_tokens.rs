@@ -1,7 +1,7 @@
 //! Bearer tokens of operators. They cross pools; tokens are kept as keyed hashes only.
 
 use crate::{Error, HouseTx, Json, Row, Statement, Statements, sql};
-use doorward_model::{OperatorToken, OperatorTokenId, Timestamp};
+use doorward_model::{OperatorId, OperatorToken, OperatorTokenId, Timestamp};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -64,6 +64,15 @@ const REVOKE: Statement =
 /// there is nobody to be told.
 pub fn revoke(tx: &mut HouseTx<'_>, id: OperatorTokenId, at: Timestamp) -> Result<bool, Error> {
     Ok(tx.execute(&REVOKE, &[&id, &at])? > 0)
+}
+
+const REVOKE_OF: Statement =
+    sql("UPDATE operator_tokens SET revoked_at = $2 WHERE operator = $1 AND revoked_at IS NULL");
+
+/// Refuses all of an operator's tokens from now on.
+pub fn revoke_of(tx: &mut HouseTx<'_>, operator: OperatorId, at: Timestamp) -> Result<(), Error> {
+    tx.execute(&REVOKE_OF, &[&operator, &at])?;
+    Ok(())
 }
 
 const TOUCH: Statement = sql("UPDATE operator_tokens SET last_used_at = $2 WHERE id = $1 \

@@ -1,9 +1,10 @@
 //! People: one per e-mail in a pool.
 
 use crate::columns::{read_notifications, write_notifications};
-use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, sql};
+use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, people_words, sql};
 use doorward_model::{
     Email, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp, Verified, folded,
+    search_words,
 };
 
 /// What [`read`] reads, of `people p`.
@@ -56,7 +57,8 @@ pub fn insert(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
             &known_as_key(&person.profile),
         ],
     )?;
-    Ok(())
+    let root = tx.pool().root();
+    people_words::add(tx, root, person.id, &search_words(person))
 }
 
 const FIND: Statement = sql(select!("WHERE p.pool = $1 AND p.id = $2"));
@@ -110,6 +112,7 @@ const UPDATE: Statement = sql(
 
 /// Writes everything that may change but password and generation. A deleted person gives the e-mail free.
 pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
+    let before = people_words::of(tx, person.id)?;
     let email_key = (person.status != PersonStatus::Deleted).then(|| person.email.canonical());
     tx.execute(
         &UPDATE,
@@ -132,7 +135,7 @@ pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
         ],
     )?;
     tx.invalidate(Invalidation::Person { pool: tx.pool(), person: person.id });
-    Ok(())
+    people_words::change(tx, person, &before)
 }
 
 /// What names are searched and ordered by.

@@ -7,8 +7,8 @@
 use crate::Error;
 use doorward_model::{
     AccessKeyId, ApplicationId, ApplicationTokenId, CompanyNumber, ConsentId, DoorId, EventId, MailId,
-    MembershipId, OperatorId, OperatorTokenId, PersonId, PersonNumber, PoolId, RegionId, SessionId, TenantId,
-    TermsId, TicketId, Timestamp,
+    MembershipId, OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PersonNumber,
+    PoolId, RegionId, SessionId, TenantId, TermsId, TicketId, Timestamp,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -191,7 +191,7 @@ macro_rules! ids {
 }
 
 ids! {
-    PoolId, TenantId, PersonId, OperatorId, OperatorTokenId, ApplicationId, MembershipId, AccessKeyId, ApplicationTokenId, SessionId,
+    PoolId, TenantId, PersonId, OperatorId, OperatorTokenId, OperatorSessionId, OperatorLinkId, ApplicationId, MembershipId, AccessKeyId, ApplicationTokenId, SessionId,
     TicketId, RegionId, DoorId, EventId, MailId, TermsId, ConsentId,
 }
 

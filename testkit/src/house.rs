@@ -82,6 +82,7 @@ impl House {
             },
         };
         let core = Core::start(parts, "test").await.expect("a core");
+        people::fill_search(&core).await.expect("nobody was here before");
         Self { _database, ..Self::around(core, clock) }
     }
 

@@ -9,7 +9,7 @@ mod hits;
 mod inserts;
 mod pgbench;
 mod revocations;
-mod server;
+pub(crate) mod server;
 mod sign_ins;
 mod sizes;
 mod two_nodes;

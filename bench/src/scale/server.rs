@@ -22,15 +22,15 @@ max_wal_size = 4GB
 pub(super) const SETTINGS: &str = "fsync, full_page_writes and synchronous_commit on, shared_buffers 1 GB";
 
 /// A running server; it is gone with this, and with this process.
-pub(super) struct Server(Own);
+pub(crate) struct Server(Own);
 
 impl Server {
-    pub(super) fn start(directory: &Path) -> Self {
+    pub(crate) fn start(directory: &Path) -> Self {
         Self(Own::start_near(directory, CONFIGURATION))
     }
 
     /// Makes an empty database: its URL.
-    pub(super) fn empty(&self, name: &str) -> String {
+    pub(crate) fn empty(&self, name: &str) -> String {
         self.0.sql("postgres", &format!("CREATE DATABASE {name}"));
         self.0.url(name)
     }

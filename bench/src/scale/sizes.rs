@@ -244,6 +244,7 @@ impl Drawn {
             disabled: false,
             expires_at: None,
             previous_until: None,
+            version: 1,
             created_at: NOW,
             last_used_at: None,
         };

@@ -2,7 +2,7 @@
 
 use super::held::Held;
 use super::limits;
-use crate::{Actor, Caller, Core, Error, Result};
+use crate::{Actor, Caller, Core, Error, Expected, Result, expected};
 use doorward_model::{AccessKey, AccessKeyId, EventKind, PersonStatus, PoolId, RateLimit, Timestamp};
 use doorward_store::{access_keys, events};
 
@@ -15,6 +15,8 @@ pub struct Changes {
     pub rate: Option<Option<RateLimit>>,
     /// When it ends; inside, `None` is never.
     pub expires_at: Option<Option<Timestamp>>,
+    /// The version that was read.
+    pub expected: Expected,
 }
 
 /// Refuses every call with this key from now on. Disabling a disabled key changes nothing.
@@ -27,7 +29,32 @@ pub async fn disable(
     pool: PoolId,
     id: AccessKeyId,
 ) -> Result<AccessKey> {
-    edit(core, caller, actor, EventKind::KeyDisabled, (pool, id), |held| {
+    set_disabled(core, caller, actor, (pool, id), true, None).await
+}
+
+/// [`disable`] or [`enable`] for a key as it was read. Errors: also [`Error::Conflict`] of the field `version` where another
+/// is there.
+pub async fn set_disabled(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    of: (PoolId, AccessKeyId),
+    disabled: bool,
+    expected: Expected,
+) -> Result<AccessKey> {
+    if !disabled {
+        return edit(core, caller, actor, EventKind::KeyEnabled, (of, expected), |held| {
+            let has_ended = held.person.status != PersonStatus::Active
+                || held.stored.generation != held.person.auth_generation;
+            if has_ended {
+                return Err(Error::conflict("key", "ended with its person's account: rotate it instead"));
+            }
+            held.stored.key.disabled = false;
+            Ok(())
+        })
+        .await;
+    }
+    edit(core, caller, actor, EventKind::KeyDisabled, (of, expected), |held| {
         // A secret in its overlap ends for good: enabling brings the current one back and no other.
         held.stored.previous_hash = None;
         held.stored.key.previous_until = None;
@@ -48,16 +75,7 @@ pub async fn enable(
     pool: PoolId,
     id: AccessKeyId,
 ) -> Result<AccessKey> {
-    edit(core, caller, actor, EventKind::KeyEnabled, (pool, id), |held| {
-        let has_ended = held.person.status != PersonStatus::Active
-            || held.stored.generation != held.person.auth_generation;
-        if has_ended {
-            return Err(Error::conflict("key", "ended with its person's account: rotate it instead"));
-        }
-        held.stored.key.disabled = false;
-        Ok(())
-    })
-    .await
+    set_disabled(core, caller, actor, (pool, id), false, None).await
 }
 
 /// Changes label, rate or expiry. Errors as [`disable`], and [`Error::Invalid`].
@@ -72,7 +90,8 @@ pub async fn change(
     let label = changes.label.as_deref().map(limits::label).transpose()?;
     limits::rate(changes.rate.flatten())?;
     limits::expiry(changes.expires_at.flatten(), core.now())?;
-    edit(core, caller, actor, EventKind::KeyChanged, (pool, id), move |held| {
+    let of = ((pool, id), changes.expected);
+    edit(core, caller, actor, EventKind::KeyChanged, of, move |held| {
         let key = &mut held.stored.key;
         key.label = label.clone().unwrap_or_else(|| key.label.clone());
         key.rate = changes.rate.unwrap_or(key.rate);
@@ -89,7 +108,7 @@ async fn edit(
     caller: &Caller,
     actor: &Actor,
     kind: EventKind,
-    (pool, id): (PoolId, AccessKeyId),
+    ((pool, id), expected): ((PoolId, AccessKeyId), Expected),
     edit: impl Fn(&mut Held) -> Result<()> + Send + 'static,
 ) -> Result<AccessKey> {
     let event = core.act(caller, actor, kind, (pool, pool.root()), core.now())?;
@@ -99,6 +118,9 @@ async fn edit(
             Ok(held) => held,
             Err(refused) => return Ok(Err(refused)),
         };
+        if let Err(stale) = expected::check(expected, held.stored.key.version) {
+            return Ok(Err(stale));
+        }
         let before = held.stored.clone();
         if let Err(refused) = edit(&mut held) {
             return Ok(Err(refused));

@@ -2,6 +2,7 @@
 
 use super::held::{event_about, may_handle};
 use super::{IssuedKey, KEYS_PER_PERSON, limits};
+use crate::once::Once;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{
     AccessKey, AccessKeyId, AccessKeyName, EventKind, PersonId, PersonStatus, RateLimit, Timestamp,
@@ -33,6 +34,29 @@ pub async fn create(
     branch: &Branch,
     new: NewKey,
 ) -> Result<IssuedKey> {
+    make(core, caller, actor, branch, new, None).await
+}
+
+/// The same for a request that names itself. Sent again, it is [`Error::Conflict`]: a secret is shown once.
+pub async fn create_once(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewKey,
+    once: Once,
+) -> Result<IssuedKey> {
+    make(core, caller, actor, branch, new, Some(once)).await
+}
+
+async fn make(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewKey,
+    once: Option<Once>,
+) -> Result<IssuedKey> {
     let now = core.now();
     let secret = core.mint_key_secret()?;
     let key = AccessKey {
@@ -46,6 +70,7 @@ pub async fn create(
         disabled: false,
         expires_at: new.expires_at,
         previous_until: None,
+        version: 1,
         created_at: now,
         last_used_at: None,
     };
@@ -58,6 +83,11 @@ pub async fn create(
             Ok(person) => person,
             Err(refused) => return Ok(Err(refused)),
         };
+        if let Some(Err(refused)) =
+            once.as_ref().map(|once| once.claim_secret(tx, made.id.uuid())).transpose()?
+        {
+            return Ok(Err(refused));
+        }
         let stored = StoredAccessKey {
             key: made.clone(),
             secret_hash: hash,

@@ -1,6 +1,6 @@
 //! A key with whom it stands for and where, read in the transaction that decides about it.
 
-use crate::memberships::outranks;
+use crate::memberships::strongest;
 use crate::{Actor, Branch, Error, Result};
 use doorward_model::{AccessKeyId, Event, Person, PersonId};
 use doorward_store::access_keys::{self, StoredAccessKey};
@@ -49,9 +49,12 @@ pub(super) fn may_handle(
         Ok(role) => role,
         Err(refused) => return Ok(Err(refused)),
     };
-    let verdict = outranks(tx, own, branch.tenant().id, person)?;
-    // The key of somebody without a place lends nothing, and whoever administers the tenant may clear it away.
-    Ok(if matches!(verdict, Err(Error::NotFound)) { Ok(()) } else { verdict })
+    Ok(match strongest(tx, branch.tenant().id, person)? {
+        // The key of somebody without a place lends nothing, and whoever administers the tenant may clear it away.
+        None => Ok(()),
+        Some(theirs) if actor.may_grant(own, theirs) => Ok(()),
+        Some(_) => Err(Error::NotAllowed),
+    })
 }
 
 /// The trail names a key by label and id; neither half of the pair is written there.

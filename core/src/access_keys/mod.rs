@@ -10,10 +10,10 @@ mod held;
 pub(crate) mod limits;
 mod rotate;
 
-pub use change::{Changes, change, disable, enable};
-pub use create::{NewKey, create};
+pub use change::{Changes, change, disable, enable, set_disabled};
+pub use create::{NewKey, create, create_once};
 pub use limits::{KEYS_PER_PERSON, LABEL_CHARS, LONGEST_OVERLAP, LONGEST_WINDOW, MOST_CALLS};
-pub use rotate::rotate;
+pub use rotate::{rotate, rotate_version};
 
 use crate::{Actor, Branch, Core, Error, Result};
 use doorward_model::{
@@ -93,6 +93,38 @@ pub async fn list_by_person(
 ) -> Result<Vec<ListedKey>> {
     let listed = list(core, actor, branch).await?;
     Ok(listed.into_iter().filter(|listed| listed.key.person == person).collect())
+}
+
+/// The keys of this tenant itself behind an id, by id, at most `rows`; with a person, all of theirs here. Errors as [`list`].
+pub async fn list_after(
+    core: &Core,
+    actor: &Actor,
+    branch: &Branch,
+    person: Option<PersonId>,
+    (after, rows): (AccessKeyId, usize),
+) -> Result<Vec<ListedKey>> {
+    actor.administers(branch)?;
+    let (now, tenant) = (core.now(), branch.tenant().id);
+    let listed = core.db().read(branch.pool(), move |tx| {
+        let most = i64::try_from(rows).unwrap_or(i64::MAX);
+        let mut keys = match person {
+            None => store::list_after(tx, tenant, after, most)?,
+            // A hundred at most.
+            Some(person) => store::list_by_person(tx, person)?,
+        };
+        keys.retain(|stored| stored.key.tenant == tenant && stored.key.id > after);
+        keys.sort_by_key(|stored| stored.key.id);
+        keys.truncate(rows);
+        keys.into_iter().map(|stored| with_person(tx, stored, now)).collect()
+    });
+    Ok(listed.await?)
+}
+
+/// One key of this tenant itself. Errors as [`by_id`].
+pub async fn one_of(core: &Core, actor: &Actor, branch: &Branch, id: AccessKeyId) -> Result<ListedKey> {
+    actor.administers(branch)?;
+    let found = by_id(core, actor, branch.pool(), id).await?;
+    if found.key.tenant == branch.tenant().id { Ok(found) } else { Err(Error::NotFound) }
 }
 
 /// One key. [`Error::NotFound`] for an unknown one and another pool's, [`Error::NotAllowed`] without the right.

@@ -2,7 +2,7 @@
 
 use super::held::Held;
 use super::{IssuedKey, limits};
-use crate::{Actor, Caller, Core, Error, Result};
+use crate::{Actor, Caller, Core, Error, Expected, Result, expected};
 use doorward_model::{AccessKeyId, EventKind, PersonStatus, PoolId};
 use doorward_store::access_keys::{self, StoredAccessKey};
 use doorward_store::events;
@@ -23,6 +23,19 @@ pub async fn rotate(
     id: AccessKeyId,
     overlap: Duration,
 ) -> Result<IssuedKey> {
+    rotate_version(core, caller, actor, (pool, id), overlap, None).await
+}
+
+/// The same for a key as it was read, so that a request that is sent again does not end the secret it replaced. Errors: also
+/// [`Error::Conflict`] of the field `version` where another is there.
+pub async fn rotate_version(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    (pool, id): (PoolId, AccessKeyId),
+    overlap: Duration,
+    expected: Expected,
+) -> Result<IssuedKey> {
     limits::overlap(overlap)?;
     let now = core.now();
     let secret = core.mint_key_secret()?;
@@ -34,6 +47,9 @@ pub async fn rotate(
             Ok(held) => held,
             Err(refused) => return Ok(Err(refused)),
         };
+        if let Err(stale) = expected::check(expected, held.stored.key.version) {
+            return Ok(Err(stale));
+        }
         if held.person.status != PersonStatus::Active {
             return Ok(Err(Error::conflict("person", "is disabled")));
         }

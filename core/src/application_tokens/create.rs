@@ -4,6 +4,7 @@ use super::TokenState;
 use super::limits::{self, ENDED_KEPT, TOKENS_PER_APPLICATION};
 use crate::access_keys::limits::{expiry, label};
 use crate::applications::{administered, trusts};
+use crate::once::Once;
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_model::{
     ApplicationId, ApplicationToken, ApplicationTokenId, Audience, Event, EventKind, PoolId, Secret,
@@ -41,8 +42,31 @@ pub async fn create(
     core: &Core,
     caller: &Caller,
     actor: &Actor,
+    of: (PoolId, ApplicationId),
+    new: NewToken,
+) -> Result<IssuedToken> {
+    make(core, caller, actor, of, new, None).await
+}
+
+/// The same for a request that names itself. Sent again, it is [`Error::Conflict`]: a token is shown once.
+pub async fn create_once(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    of: (PoolId, ApplicationId),
+    new: NewToken,
+    once: Once,
+) -> Result<IssuedToken> {
+    make(core, caller, actor, of, new, Some(once)).await
+}
+
+async fn make(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
     (pool, application): (PoolId, ApplicationId),
     new: NewToken,
+    once: Option<Once>,
 ) -> Result<IssuedToken> {
     let (_, tenant, role) = administered(core, actor, pool, application).await?;
     let now = core.now();
@@ -65,14 +89,19 @@ pub async fn create(
         detail: Some(described(&token)),
         ..core.act(caller, actor, EventKind::TokenCreated, (pool, tenant), now)?
     };
-    let (made, hash) = (token.clone(), minted.hash);
+    let (made, hash, actor) = (token.clone(), minted.hash, actor.clone());
     let written = core.db().write(pool, move |tx| {
         let Some(stored) = applications::find(tx, application)? else { return Ok(Err(Error::NotFound)) };
-        if let Err(refused) = trusts(role, stored.application.trusted_server) {
+        if let Err(refused) = trusts(&actor, role, stored.application.trusted_server) {
             return Ok(Err(refused));
         }
         if let Err(full) = make_room(tx, application, now)? {
             return Ok(Err(full));
+        }
+        if let Some(Err(refused)) =
+            once.as_ref().map(|once| once.claim_secret(tx, made.id.uuid())).transpose()?
+        {
+            return Ok(Err(refused));
         }
         application_tokens::insert(tx, &made, &hash)?;
         events::insert(tx, &event)?;

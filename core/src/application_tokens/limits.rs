@@ -29,7 +29,7 @@ pub(super) fn scopes(actor: &Actor, audience: &Audience, mut scopes: Vec<String>
     }
     for word in scopes.iter().filter(|word| manage::is_ours(word)) {
         let Some(scope) = Scope::parse(word) else {
-            let known = Scope::ALL.map(Scope::as_str).join(", ");
+            let known = Scope::WORDS.join(", ");
             return Err(Error::invalid("scopes", format!("expected of the management API one of {known}")));
         };
         if *audience != Audience::Route(manage::AUDIENCE.to_owned()) {

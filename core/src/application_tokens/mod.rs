@@ -7,7 +7,7 @@ mod create;
 mod limits;
 mod revoke;
 
-pub use create::{IssuedToken, NewToken, create};
+pub use create::{IssuedToken, NewToken, create, create_once};
 pub use limits::{SCOPES_PER_TOKEN, TOKENS_PER_APPLICATION};
 pub use revoke::revoke;
 

@@ -1,7 +1,9 @@
 //! Making an application.
 
 use crate::installation::taken;
+use crate::manage::Scope;
 use crate::mint::Minted;
+use crate::once::{Done, Once};
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_crypto::{HashPurpose, hex};
 use doorward_model::{AppId, Application, ApplicationId, Event, EventKind, Role, Secret, is_origin};
@@ -61,7 +63,37 @@ pub async fn create(
     branch: &Branch,
     new: NewApplication,
 ) -> Result<Made> {
-    trusts(actor.administers(branch)?, new.trusted_server)?;
+    match make(core, caller, actor, branch, new, None).await? {
+        Done::Now(made) => Ok(made),
+        Done::Before(_) => {
+            Err(Error::internal("an application", &"was made before for a request without a name"))
+        }
+    }
+}
+
+/// The same for a request that names itself: sent again, nothing is made anew, and no key is shown again.
+///
+/// Errors: also [`Error::Conflict`] where another request has the name.
+pub async fn create_once(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewApplication,
+    once: Once,
+) -> Result<Done<Made>> {
+    make(core, caller, actor, branch, new, Some(once)).await
+}
+
+async fn make(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewApplication,
+    once: Option<Once>,
+) -> Result<Done<Made>> {
+    trusts(actor, actor.administers(branch)?, new.trusted_server)?;
     check(Some(&new.name), Some(&new.origins))?;
     let now = core.now();
     let key = key(core, actor, new.key)?;
@@ -81,6 +113,7 @@ pub async fn create(
         trusted_server: new.trusted_server,
         origins: new.origins,
         disabled: false,
+        version: 1,
         created_at: now,
         last_used_at: None,
     };
@@ -91,16 +124,28 @@ pub async fn create(
     };
     let (written, hash) = (application.clone(), key.as_ref().map(|key| key.hash));
     let write = core.db().write(pool, move |tx| {
+        match once.as_ref().map(|once| once.claim(tx, written.id.uuid())).transpose()? {
+            None | Some(Ok(None)) => {}
+            Some(Ok(Some(before))) => return Ok(Ok(Some(before))),
+            Some(Err(taken)) => return Ok(Err(taken)),
+        }
         applications::insert(tx, &written, hash.as_ref())?;
-        events::insert(tx, &event)
+        events::insert(tx, &event)?;
+        Ok(Ok(None))
     });
-    write.await.map_err(|fault| taken(fault, "app_id", "another application has this id or key"))?;
-    Ok(Made { application, key: key.map(|key| key.secret) })
+    let before =
+        write.await.map_err(|fault| taken(fault, "app_id", "another application has this id or key"))??;
+    Ok(match before {
+        Some(before) => Done::Before(before),
+        None => Done::Now(Made { application, key: key.map(|key| key.secret) }),
+    })
 }
 
-/// A program that is told one-time codes can become anybody in its tree: an owner's or operator's decision.
-pub(crate) fn trusts(role: Role, is_trusted: bool) -> Result<()> {
-    if is_trusted && role != Role::Owner { Err(Error::NotAllowed) } else { Ok(()) }
+/// A program that is told one-time codes can become anybody in its tree: an owner's or operator's decision, and none of a
+/// token that may not do everything.
+pub(crate) fn trusts(actor: &Actor, role: Role, is_trusted: bool) -> Result<()> {
+    let may = role == Role::Owner && actor.holds(Scope::Everything);
+    if is_trusted && !may { Err(Error::NotAllowed) } else { Ok(()) }
 }
 
 /// What people read is a line, and an origin is what a browser sends: any other would never match one.

@@ -5,12 +5,17 @@
 mod admit;
 mod create;
 mod edit;
+mod list;
 
 pub use admit::{admit, by_key};
 pub(crate) use admit::{find_by_app_id, hashes, opens};
-pub use create::{Made, NewApplication, NewKey, create};
+pub use create::{Made, NewApplication, NewKey, create, create_once};
 pub(crate) use create::{NO_UUID, trusts};
-pub use edit::{Changes, OVERLAP_MAX, edit, remove_key, rotate_key, set_disabled};
+pub use edit::{
+    Changes, OVERLAP_MAX, edit, end_previous_key, remove_key, remove_key_version, rotate_key,
+    rotate_key_version, set_disabled, set_disabled_version,
+};
+pub use list::{Listed, list_after, one_of};
 
 use crate::{Actor, Branch, Core, Error, Result};
 use doorward_model::{AppId, Application, ApplicationId, PoolId, Role, TenantId};

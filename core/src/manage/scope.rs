@@ -1,110 +1,63 @@
 //! What a token may be used for at the management API.
 
-/// One right. A scope that writes includes reading.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Scope {
-    /// Everything, and making administrators.
-    Everything,
-    /// Reading tenants.
-    TenantsRead,
-    /// Reading people.
-    PeopleRead,
-    /// Making people who administer nothing.
-    PeopleWrite,
-    /// Reading what happened.
-    EventsRead,
-    /// Reading terms and who consented to them.
-    TermsRead,
-    /// Publishing terms.
-    TermsWrite,
-    /// Reading who is signed in.
-    SessionsRead,
-    /// Signing people out.
-    SessionsWrite,
-    /// Reading how far mails got.
-    MailsRead,
-    /// Having mails tried again.
-    MailsWrite,
-    /// Reading doors.
-    DoorsRead,
-    /// Making and changing doors.
-    DoorsWrite,
-    /// Reading regions.
-    RegionsRead,
-    /// Making and changing regions.
-    RegionsWrite,
-    /// Reading policies.
-    PolicyRead,
+macro_rules! scopes {
+    ($($name:ident = $word:literal: $about:literal,)+) => {
+        /// One right. A scope that writes includes reading.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Scope {
+            $(#[doc = $about] $name,)+
+        }
+
+        impl Scope {
+            /// Every scope.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// Every scope's word.
+            pub const WORDS: &'static [&'static str] = &[$($word,)+];
+
+            /// The word in a token.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            /// What it is good for, in a few words.
+            pub const fn about(self) -> &'static str {
+                match self { $(Self::$name => $about,)+ }
+            }
+        }
+    };
+}
+
+scopes! {
+    Everything = "manage": "everything below, and making administrators",
+    TenantsRead = "manage:tenants:read": "reading tenants",
+    TenantsWrite = "manage:tenants:write": "the same; making, changing, moving and closing tenants",
+    PeopleRead = "manage:people:read": "reading people",
+    PeopleWrite = "manage:people:write": "the same; making and changing people who administer nothing",
+    MembershipsRead = "manage:memberships:read": "reading who has which place",
+    MembershipsWrite = "manage:memberships:write": "the same; giving and taking places that administer nothing",
+    ApplicationsRead = "manage:applications:read": "reading applications and their tokens",
+    ApplicationsWrite = "manage:applications:write": "the same; making and changing applications and tokens",
+    KeysRead = "manage:keys:read": "reading access keys",
+    KeysWrite = "manage:keys:write": "the same; making and changing keys of people who administer nothing",
+    SessionsRead = "manage:sessions:read": "reading who is signed in",
+    SessionsWrite = "manage:sessions:write": "the same; signing people out",
+    TermsRead = "manage:terms:read": "reading terms, and who consented to them",
+    TermsWrite = "manage:terms:write": "the same; publishing terms",
+    EventsRead = "manage:events:read": "reading what happened",
+    MailsRead = "manage:mails:read": "reading how far mails got",
+    MailsWrite = "manage:mails:write": "the same; having mails tried again",
+    DoorsRead = "manage:doors:read": "reading doors",
+    DoorsWrite = "manage:doors:write": "the same; making, changing and removing doors",
+    RegionsRead = "manage:regions:read": "reading regions",
+    RegionsWrite = "manage:regions:write": "the same; making and changing regions",
+    PolicyRead = "manage:policy:read": "reading policies",
 }
 
 impl Scope {
-    /// Every scope.
-    pub const ALL: [Self; 16] = [
-        Self::Everything,
-        Self::TenantsRead,
-        Self::PeopleRead,
-        Self::PeopleWrite,
-        Self::EventsRead,
-        Self::TermsRead,
-        Self::TermsWrite,
-        Self::SessionsRead,
-        Self::SessionsWrite,
-        Self::MailsRead,
-        Self::MailsWrite,
-        Self::DoorsRead,
-        Self::DoorsWrite,
-        Self::RegionsRead,
-        Self::RegionsWrite,
-        Self::PolicyRead,
-    ];
-
-    /// The word in a token.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Everything => "manage",
-            Self::TenantsRead => "manage:tenants:read",
-            Self::PeopleRead => "manage:people:read",
-            Self::PeopleWrite => "manage:people:write",
-            Self::EventsRead => "manage:events:read",
-            Self::TermsRead => "manage:terms:read",
-            Self::TermsWrite => "manage:terms:write",
-            Self::SessionsRead => "manage:sessions:read",
-            Self::SessionsWrite => "manage:sessions:write",
-            Self::MailsRead => "manage:mails:read",
-            Self::MailsWrite => "manage:mails:write",
-            Self::DoorsRead => "manage:doors:read",
-            Self::DoorsWrite => "manage:doors:write",
-            Self::RegionsRead => "manage:regions:read",
-            Self::RegionsWrite => "manage:regions:write",
-            Self::PolicyRead => "manage:policy:read",
-        }
-    }
-
     /// Reads the word.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|scope| scope.as_str() == word)
-    }
-
-    /// What it is good for, in a few words.
-    pub const fn about(self) -> &'static str {
-        match self {
-            Self::Everything => "everything below, and making administrators",
-            Self::TenantsRead => "reading tenants",
-            Self::PeopleRead => "reading people",
-            Self::PeopleWrite => "reading people, and making some who administer nothing",
-            Self::EventsRead => "reading what happened",
-            Self::TermsRead => "reading terms, and who consented to them",
-            Self::TermsWrite => "the same, and publishing terms",
-            Self::SessionsRead => "reading who is signed in",
-            Self::SessionsWrite => "the same, and signing people out",
-            Self::MailsRead => "reading how far mails got",
-            Self::MailsWrite => "the same, and having mails tried again",
-            Self::DoorsRead => "reading doors",
-            Self::DoorsWrite => "the same, and making, changing and removing doors",
-            Self::RegionsRead => "reading regions",
-            Self::RegionsWrite => "the same, and making and changing regions",
-            Self::PolicyRead => "reading policies",
-        }
+        Self::ALL.iter().copied().find(|scope| scope.as_str() == word)
     }
 
     /// Whether who has this scope has that one, too.
@@ -147,17 +100,15 @@ mod tests {
     #[test]
     fn a_scope_that_writes_includes_reading_and_nothing_else() {
         let writing = Scopes::of(["people:read", "manage:people:write", "manage:unheard-of"]);
-        let may = Scope::ALL.map(|scope| writing.include(scope));
-        let may: Vec<Scope> =
-            Scope::ALL.into_iter().zip(may).filter(|(_, may)| *may).map(|(it, _)| it).collect();
+        let may: Vec<Scope> = Scope::ALL.iter().copied().filter(|scope| writing.include(*scope)).collect();
         assert_eq!(may, [Scope::PeopleRead, Scope::PeopleWrite]);
-        assert!(Scope::ALL.into_iter().all(|scope| Scopes::of(["manage"]).include(scope)));
-        assert!(!Scope::ALL.into_iter().any(|scope| Scopes::of([]).include(scope)));
+        assert!(Scope::ALL.iter().all(|scope| Scopes::of(["manage"]).include(*scope)));
+        assert!(!Scope::ALL.iter().any(|scope| Scopes::of([]).include(*scope)));
     }
 
     #[test]
     fn words_that_look_like_ours_are_told_from_others() {
-        for word in Scope::ALL.map(Scope::as_str).into_iter().chain(["manage:", "manage:people:delete"]) {
+        for word in Scope::WORDS.iter().copied().chain(["manage:", "manage:people:delete"]) {
             assert!(is_ours(word), "{word}");
         }
         for word in ["management", "people:manage", "Manage", "managers:read"] {

@@ -2,6 +2,7 @@
 
 use super::{check_role, check_standing};
 use crate::installation::taken;
+use crate::once::Once;
 use crate::{Actor, Branch, Caller, Core, Error, Result, outbox};
 use doorward_model::{
     Event, EventKind, Kind, MailKind, Membership, MembershipId, PersonId, PersonStatus, Role,
@@ -30,6 +31,31 @@ pub async fn give(
     branch: &Branch,
     new: NewMembership,
 ) -> Result<Membership> {
+    make(core, caller, actor, branch, new, None).await
+}
+
+/// The same for a request that names itself: sent again, it gives and mails nothing, and answers with the place as it is now.
+///
+/// Errors: also [`Error::Conflict`] where another request has the name, and [`Error::NotFound`] where the place was taken since.
+pub async fn give_once(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewMembership,
+    once: Once,
+) -> Result<Membership> {
+    make(core, caller, actor, branch, new, Some(once)).await
+}
+
+async fn make(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    new: NewMembership,
+    once: Option<Once>,
+) -> Result<Membership> {
     actor.grants(branch, new.role)?;
     check_role(new.kind, new.role)?;
     check_standing(new.standing.as_deref())?;
@@ -55,6 +81,15 @@ pub async fn give(
         let Some(person) = person.filter(|person| person.status != PersonStatus::Deleted) else {
             return Ok(Err(Error::NotFound));
         };
+        match once.as_ref().map(|once| once.claim(tx, membership.id.uuid())).transpose()? {
+            None | Some(Ok(None)) => {}
+            Some(Ok(Some(before))) => {
+                let places = memberships::list_by_person(tx, person.id)?;
+                let made = places.into_iter().find(|place| place.id.uuid() == before);
+                return Ok(made.ok_or(Error::NotFound));
+            }
+            Some(Err(taken)) => return Ok(Err(taken)),
+        }
         memberships::insert(tx, &membership)?;
         events::insert(tx, &event)?;
         let content = outbox::content_for(&person, &branch);

@@ -7,7 +7,7 @@ mod give;
 mod last;
 mod take;
 
-pub use give::{NewMembership, give};
+pub use give::{NewMembership, give, give_once};
 pub(crate) use last::somebody_administers;
 pub use take::take;
 
@@ -111,6 +111,64 @@ pub async fn of_person(core: &Core, actor: &Actor, person: &Person) -> Result<Ve
         Ok(placed)
     });
     Ok(listed.await?)
+}
+
+/// Places of living people in a tenant itself, by person and kind, behind this person's place of this kind (of none at the
+/// empty word), at most `rows`. For its administrators.
+pub async fn list_after(
+    core: &Core,
+    actor: &Actor,
+    branch: &Branch,
+    (person, kind): (PersonId, String),
+    rows: usize,
+) -> Result<Vec<(Membership, Person)>> {
+    actor.administers(branch)?;
+    let (tenant, rows) = (branch.tenant().id, i64::try_from(rows).unwrap_or(i64::MAX));
+    let listed = core
+        .db()
+        .read(branch.pool(), move |tx| memberships::list_after(tx, tenant, (person, kind.as_str()), rows));
+    Ok(listed.await?)
+}
+
+/// Somebody's place of this kind in a tenant itself. For its administrators.
+///
+/// Errors: [`Error::NotAllowed`] without the right; [`Error::NotFound`] where there is none.
+pub async fn one_of(
+    core: &Core,
+    actor: &Actor,
+    branch: &Branch,
+    person: PersonId,
+    kind: Kind,
+) -> Result<Membership> {
+    actor.administers(branch)?;
+    find(core, branch, person, kind).await
+}
+
+/// The places of somebody with one at this tenant itself, as far as the actor administers them, oldest first.
+///
+/// Errors: [`Error::NotAllowed`] without the right here; [`Error::NotFound`] for somebody who has no place here.
+pub async fn of_member(
+    core: &Core,
+    actor: &Actor,
+    branch: &Branch,
+    person: PersonId,
+) -> Result<(Person, Vec<(Membership, Branch)>)> {
+    actor.administers(branch)?;
+    let (tenant, actor) = (branch.tenant().id, actor.clone());
+    let listed = core.db().read(branch.pool(), move |tx| {
+        let found = people::find(tx, person)?.filter(|person| person.status != PersonStatus::Deleted);
+        let places = memberships::list_by_person(tx, person)?;
+        let Some(found) = found.filter(|_| places.iter().any(|place| place.tenant == tenant)) else {
+            return Ok(Err(Error::NotFound));
+        };
+        let mut placed = Vec::new();
+        for place in places {
+            let there = Branch::read(tx, place.tenant)?;
+            placed.extend(there.filter(|there| actor.administers(there).is_ok()).map(|there| (place, there)));
+        }
+        Ok(Ok((found, placed)))
+    });
+    listed.await?
 }
 
 /// Somebody's places below a tenant, oldest first, each with its branch; not those in suspended or deleted tenants. For
@@ -234,8 +292,21 @@ pub(crate) fn outranks(
     top: TenantId,
     person: PersonId,
 ) -> Result<Result<()>, StoreError> {
+    Ok(match strongest(tx, top, person)? {
+        None => Err(Error::NotFound),
+        Some(theirs) if role.may_grant(theirs) => Ok(()),
+        Some(_) => Err(Error::NotAllowed),
+    })
+}
+
+/// The strongest role of somebody that reaches `top` or anything below it.
+pub(crate) fn strongest(
+    tx: &mut Tx<'_>,
+    top: TenantId,
+    person: PersonId,
+) -> Result<Option<Role>, StoreError> {
     let places = memberships::list_by_person(tx, person)?;
-    let Some(here) = Branch::read(tx, top)? else { return Ok(Err(Error::NotFound)) };
+    let Some(here) = Branch::read(tx, top)? else { return Ok(None) };
     let mut strongest: Option<Role> = None;
     for place in places {
         let is_below = Branch::read(tx, place.tenant)?.is_some_and(|branch| branch.contains(top));
@@ -243,11 +314,7 @@ pub(crate) fn outranks(
             strongest = Some(strongest.map_or(place.role, |known| known.min(place.role)));
         }
     }
-    Ok(match strongest {
-        None => Err(Error::NotFound),
-        Some(theirs) if role.may_grant(theirs) => Ok(()),
-        Some(_) => Err(Error::NotAllowed),
-    })
+    Ok(strongest)
 }
 
 fn at(

@@ -150,7 +150,7 @@ impl Creation {
         let number = numbers::take(tx, Numbered::People(self.pool), FIRST_PERSON)?;
         let number = PersonNumber::new(number)
             .map_err(|_| store::Error::Fault("person numbers are used up".to_owned()))?;
-        let (person, membership) = (self.person(number), self.membership());
+        let (person, membership) = (self.made(number), self.membership());
         people::insert(tx, &person)?;
         if let Some(hash) = &self.password {
             people::set_password(tx, person.id, hash, self.now)?;
@@ -160,7 +160,12 @@ impl Creation {
         Ok((person, membership))
     }
 
-    fn person(&self, number: PersonNumber) -> Person {
+    /// Who will be made.
+    pub(crate) fn person(&self) -> PersonId {
+        self.person
+    }
+
+    fn made(&self, number: PersonNumber) -> Person {
         Person {
             id: self.person,
             pool: self.pool,

@@ -5,7 +5,7 @@
 use super::account::administered;
 use crate::memberships::somebody_administers;
 use crate::record::about;
-use crate::{Actor, Branch, Caller, Core, Result};
+use crate::{Actor, Branch, Caller, Core, Expected, Result, expected};
 use doorward_model::{EventKind, Person, PersonId, PersonStatus};
 use doorward_store::{events, people};
 
@@ -17,7 +17,7 @@ pub async fn disable(
     branch: &Branch,
     id: PersonId,
 ) -> Result<Person> {
-    turn(core, caller, actor, branch, id, PersonStatus::Inactive).await
+    set_status(core, caller, actor, branch, id, PersonStatus::Inactive, None).await
 }
 
 /// Enables a disabled person again. Sessions and keys from before stay ended.
@@ -28,7 +28,7 @@ pub async fn enable(
     branch: &Branch,
     id: PersonId,
 ) -> Result<Person> {
-    turn(core, caller, actor, branch, id, PersonStatus::Active).await
+    set_status(core, caller, actor, branch, id, PersonStatus::Active, None).await
 }
 
 /// Deletes a person: gone for clients, kept for the audit trail; the e-mail may sign up anew.
@@ -39,17 +39,21 @@ pub async fn delete(
     branch: &Branch,
     id: PersonId,
 ) -> Result<Person> {
-    turn(core, caller, actor, branch, id, PersonStatus::Deleted).await
+    set_status(core, caller, actor, branch, id, PersonStatus::Deleted, None).await
 }
 
 /// Gives a person a status, as administrator of every place they have. Nothing happens if they have it already.
-async fn turn(
+///
+/// Errors: [`crate::Error::NotFound`], [`crate::Error::NotAllowed`], [`crate::Error::Conflict`], of the field `version` where
+/// another is there than the one expected.
+pub async fn set_status(
     core: &Core,
     caller: &Caller,
     actor: &Actor,
     branch: &Branch,
     id: PersonId,
     status: PersonStatus,
+    expected: Expected,
 ) -> Result<Person> {
     let kind = match status {
         PersonStatus::Active => EventKind::PersonEnabled,
@@ -65,6 +69,9 @@ async fn turn(
                 Ok(account) => account.person,
                 Err(refused) => return Ok(Err(refused)),
             };
+            if let Err(stale) = expected::check(expected, person.version) {
+                return Ok(Err(stale));
+            }
             if person.status == status {
                 return Ok(Ok(person));
             }

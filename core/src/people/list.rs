@@ -1,7 +1,7 @@
 //! Listing a tenant's people, a page at a time.
 
 use crate::{Actor, Branch, Core, Error, Page, Part, Result};
-use doorward_model::{Kind, Person, PersonId, PersonStatus, Role, folded};
+use doorward_model::{Kind, Person, PersonId, PersonStatus, Role, TenantId, folded};
 use doorward_store::rosters::{self, Sought};
 use doorward_store::{memberships, people};
 
@@ -29,6 +29,8 @@ pub struct Listed {
     pub person: Person,
     /// The strongest role of the places that were asked for.
     pub role: Role,
+    /// Where they have it.
+    pub tenant: TenantId,
 }
 
 /// The people who have a place in this tenant itself. Whoever has a role there may look.
@@ -42,7 +44,7 @@ pub async fn list(core: &Core, actor: &Actor, branch: &Branch, wish: Wish) -> Re
         Ok((people, rosters::count(tx, sought)?))
     });
     let (people, total) = found.await?;
-    let items = people.into_iter().map(|(person, role)| Listed { person, role }).collect();
+    let items = people.into_iter().map(|(person, role)| Listed { person, role, tenant }).collect();
     Ok(part.page(items, total))
 }
 
@@ -57,7 +59,7 @@ pub async fn list_after(
     actor.administers(branch)?;
     let tenant = branch.tenant().id;
     let found = core.db().read(branch.pool(), move |tx| rosters::list_after(tx, tenant, after, rows)).await?;
-    Ok(found.into_iter().map(|(person, role)| Listed { person, role }).collect())
+    Ok(found.into_iter().map(|(person, role)| Listed { person, role, tenant }).collect())
 }
 
 /// A living person with a place in this tenant itself. For administrators.
@@ -73,5 +75,5 @@ pub async fn one_of(core: &Core, actor: &Actor, branch: &Branch, id: PersonId) -
         Ok(person.zip(role))
     });
     let (person, role) = found.await?.ok_or(Error::NotFound)?;
-    Ok(Listed { person, role })
+    Ok(Listed { person, role, tenant })
 }

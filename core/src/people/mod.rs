@@ -7,16 +7,19 @@ mod end;
 mod list;
 mod names;
 mod revise;
+mod search;
 
 pub(crate) use account::{Account, administered};
 pub(crate) use create::FIRST_PERSON;
 pub(crate) use create::{Creation, email_taken};
 pub use create::{NewPassword, NewPerson, create, create_once};
+pub use doorward_store::people_words::Place;
 pub use edit::{Edit, edit};
-pub use end::{delete, disable, enable};
+pub use end::{delete, disable, enable, set_status};
 pub use list::{Listed, OrderBy, Wish, list, list_after, one_of};
 pub use names::{Names, rename};
 pub use revise::{Revision, revise};
+pub use search::{Found, Search, fill_search, is_search_filled, search};
 
 use crate::{Branch, Core, Error, Result};
 use doorward_model::{Email, Kind, Membership, Person, PersonId, PersonStatus, PoolId, Role};

@@ -6,7 +6,7 @@ use super::edit::{self, Edit};
 use super::{Person, administered};
 use crate::memberships::{Changes, PlaceChange};
 use crate::passwords::Setting;
-use crate::{Actor, Branch, Caller, Core, Error, Result, validation};
+use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, expected, validation};
 use doorward_model::{EventKind, Kind, PersonId, Role, Secret, Verified};
 use doorward_store::{self as store, Tx};
 
@@ -19,6 +19,8 @@ pub struct Revision {
     pub role: Option<(&'static [Kind], Role)>,
     /// Their password, set by an administrator; with `true` for one sign-in only.
     pub password: Option<(Secret, bool)>,
+    /// The version that was read.
+    pub expected: Expected,
 }
 
 /// Changes a person of `branch` in one transaction, by the rules of each change: [`super::edit`],
@@ -33,7 +35,7 @@ pub async fn revise(
     id: PersonId,
     revision: Revision,
 ) -> Result<Person> {
-    let Revision { edit, role, password } = revision;
+    let Revision { edit, role, password, expected } = revision;
     edit.check()?;
     let place = match role {
         Some((kinds, role)) => {
@@ -60,6 +62,9 @@ pub async fn revise(
             return Ok(Err(refused));
         }
         let Some(account) = Account::find(tx, &branch, id)? else { return Ok(Err(Error::NotFound)) };
+        if let Err(stale) = expected::check(expected, account.person.version) {
+            return Ok(Err(stale));
+        }
         let mut person = account.person.clone();
         let changed = edit.apply(&mut person);
         let is_of_account = !changed.is_empty() || place.is_none() || password.is_some();

@@ -9,7 +9,7 @@ mod open;
 mod settle;
 mod wanted;
 
-pub(crate) use open::{Opening, idle_span, open_session};
+pub(crate) use open::{BROWSER_ABSOLUTE, BROWSER_IDLE, Opening, idle_span, open_session};
 pub use wanted::Wanted;
 
 use crate::attempts::{Reservation, Subjects};

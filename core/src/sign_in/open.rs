@@ -10,6 +10,12 @@ use uuid::Uuid;
 /// BookingBug tokens live 24 hours from their last use (dialects: "24 h sliding").
 const AUTH_TOKEN_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Doorward's own pages show other people's data and change rights, so a browser that is left open is not for long (P10:
+/// "console 12 h absolute / 30 min idle").
+pub(crate) const BROWSER_IDLE: Duration = Duration::from_secs(30 * 60);
+/// The same of a browser in constant use (P10).
+pub(crate) const BROWSER_ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
+
 /// The most sessions that one sign-in ends: as many as a person may hold by default, so that a policy made stricter holds
 /// from their next sign-in on; more would hold up everybody else's.
 const MOST_GIVE_WAY: i64 = 1_000;
@@ -38,7 +44,7 @@ pub(crate) fn open_session(
     memberships: Vec<Membership>,
 ) -> Result<Identity, store::Error> {
     let policy = branch.policy();
-    let expires_at = opening.now.plus(policy.session_absolute);
+    let expires_at = opening.now.plus(absolute_span(opening.scheme, policy.session_absolute));
     let idle_until = opening.now.plus(idle_span(opening.scheme, policy.session_idle)).min(expires_at);
     let session = Session {
         id: SessionId::new(opening.id),
@@ -76,7 +82,16 @@ pub(crate) fn open_session(
 pub(crate) fn idle_span(scheme: SessionScheme, policy: Duration) -> Duration {
     match scheme {
         SessionScheme::AuthToken => AUTH_TOKEN_IDLE.min(policy),
+        SessionScheme::Browser => BROWSER_IDLE.min(policy),
         SessionScheme::Cookie | SessionScheme::DoorwardSession => policy,
+    }
+}
+
+/// How long a session of this scheme lives at most.
+fn absolute_span(scheme: SessionScheme, policy: Duration) -> Duration {
+    match scheme {
+        SessionScheme::Browser => BROWSER_ABSOLUTE.min(policy),
+        SessionScheme::Cookie | SessionScheme::AuthToken | SessionScheme::DoorwardSession => policy,
     }
 }
 

@@ -1,13 +1,17 @@
 //! Changing what a tenant says of itself: its name, its facts, its policy.
 
 use crate::access_keys::limits;
-use crate::{Actor, Branch, Caller, Core, Error, Result, cells};
+use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, cells, expected};
 use doorward_model::{Event, EventKind, Policy, RegionCode, Tenant};
 use doorward_store::{directory, events, tenants};
 use std::time::Duration;
 
 /// Longest display name: room for a full legal name.
 const NAME_CHARS: usize = 200;
+/// A fact is a line or a short paragraph, and so is its name at most.
+const FACT_CHARS: usize = 2_000;
+/// More facts than any dialect has.
+const FACTS: usize = 100;
 /// The least that NIST SP 800-63B-4 §3.1.1.2 allows beside a second factor (P5); without one the default of 15 is right.
 const LEAST_PASSWORD: u32 = 8;
 /// A session that outlives a year is a key, and keys can be listed, rotated and expire by a date.
@@ -26,6 +30,8 @@ pub struct TenantChanges {
     pub policy: Option<Policy>,
     /// The pool's home: only at a root, and only by an operator.
     pub region: Option<RegionCode>,
+    /// The version that was read.
+    pub expected: Expected,
 }
 
 /// Changes a tenant. Its administrators may, except the quotas that keep one pool from starving another (P23), which
@@ -47,12 +53,18 @@ pub async fn edit(
         .db()
         .write(pool, move |tx| {
             let Some(known) = tenants::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
+            if let Err(stale) = expected::check(changes.expected, known.version) {
+                return Ok(Err(stale));
+            }
             let is_quota_kept =
                 changes.policy.as_ref().is_none_or(|new| quotas(new) == quotas(&known.policy));
             if !is_operator && !is_quota_kept {
                 return Ok(Err(Error::NotAllowed));
             }
             let changed = changes.clone().apply(known.clone());
+            if let Err(refused) = check_facts(&changed.profile) {
+                return Ok(Err(refused));
+            }
             if changed != known {
                 tenants::update(tx, &Tenant { modified_at: now, ..changed })?;
                 events::insert(tx, &event)?;
@@ -97,6 +109,17 @@ pub(crate) fn check_name(name: &str) -> Result<()> {
         Ok(())
     } else {
         Err(Error::invalid("display_name", format!("expected 1 to {NAME_CHARS} characters")))
+    }
+}
+
+/// What a tenant may say of itself beside its name.
+pub(super) fn check_facts(facts: &[(String, String)]) -> Result<()> {
+    let fits = |text: &String| text.chars().count() <= FACT_CHARS;
+    if facts.len() <= FACTS && facts.iter().all(|(name, fact)| fits(name) && fits(fact)) {
+        Ok(())
+    } else {
+        let problem = format!("expected at most {FACTS} facts of at most {FACT_CHARS} characters");
+        Err(Error::invalid("profile", problem))
     }
 }
 

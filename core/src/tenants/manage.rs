@@ -1,7 +1,8 @@
 //! Making tenants. Changing them is `edit.rs`'s, and its rules hold here, too.
 
-use super::edit::{check_name, check_policy, quotas};
+use super::edit::{check_facts, check_name, check_policy, quotas};
 use crate::installation::taken;
+use crate::once::{Done, Once};
 use crate::{Actor, Branch, Caller, Core, Error, Result, cells};
 use doorward_model::{
     CompanyNumber, Event, EventKind, Policy, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus,
@@ -37,6 +38,32 @@ pub struct NewTenant {
 /// Errors: [`Error::NotAllowed`]; [`Error::Invalid`] for a name or region that does not fit; [`Error::Conflict`] for a
 /// slug or number that is taken, and for a tree that would get deeper than [`tenants::MAX_DEPTH`].
 pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant) -> Result<Branch> {
+    match make(core, caller, actor, new, None).await? {
+        Done::Now(made) => Ok(made),
+        Done::Before(_) => Err(Error::internal("a tenant", &"was made before for a request without a name")),
+    }
+}
+
+/// The same for a request that names itself: sent again, nothing is made anew.
+///
+/// Errors: also [`Error::Conflict`] where another request has the name.
+pub async fn create_once(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    new: NewTenant,
+    once: Once,
+) -> Result<Done<Branch>> {
+    make(core, caller, actor, new, Some(once)).await
+}
+
+async fn make(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    new: NewTenant,
+    once: Option<Once>,
+) -> Result<Done<Branch>> {
     let parent = match new.parent {
         Some((pool, parent)) => Some(super::by_id(core, pool, parent).await?),
         None => None,
@@ -48,7 +75,11 @@ pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant)
     }
     check(&new, actor)?;
     let now = core.now();
-    let id = TenantId::new(core.uuid(now)?);
+    let id = match (&once, &parent) {
+        // The pool of a new tree is its root's id, so the same request must meet the same pool.
+        (Some(once), None) => TenantId::new(once.id()),
+        (Some(_) | None, _) => TenantId::new(core.uuid(now)?),
+    };
     let pool = parent.as_ref().map_or(PoolId::of_root(id), Branch::pool);
     let number = number(core, new.number).await?;
     let tenant = Tenant {
@@ -76,22 +107,31 @@ pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant)
         if let Err(refused) = fits_under(tx, tenant.parent)? {
             return Ok(Err(refused));
         }
+        match once.as_ref().map(|once| once.claim(tx, id.uuid())).transpose()? {
+            None | Some(Ok(None)) => {}
+            Some(Ok(Some(before))) => return Ok(Ok(Some(before))),
+            Some(Err(taken)) => return Ok(Err(taken)),
+        }
         tenants::insert(tx, &tenant)?;
         events::insert(tx, &event)?;
-        Ok(Ok(()))
+        Ok(Ok(None))
     });
-    match written.await {
+    let before = match written.await {
         Ok(made) => made?,
         Err(fault) => {
             let refused = cells::refused_elsewhere(core, &fault, "slug", names).await?;
             return Err(refused.unwrap_or_else(|| taken(fault, "slug", "this slug or number is taken")));
         }
+    };
+    match before {
+        Some(before) => Ok(Done::Before(before)),
+        None => super::by_id(core, pool, id).await.map(Done::Now),
     }
-    super::by_id(core, pool, id).await
 }
 
 fn check(new: &NewTenant, actor: &Actor) -> Result<()> {
     check_name(&new.display_name)?;
+    check_facts(&new.profile)?;
     check_policy(&new.policy)?;
     if new.parent.is_some() && new.region.is_some() {
         return Err(Error::invalid("region", "only a root has one"));

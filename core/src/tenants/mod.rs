@@ -8,14 +8,14 @@ mod policy;
 mod reach;
 mod tree;
 
-pub use close::{delete, resume, suspend};
+pub use close::{delete, resume, set_status, suspend};
 pub use edit::{TenantChanges, edit};
 pub(crate) use edit::{check_name, check_policy};
 pub(crate) use manage::FIRST_COMPANY;
-pub use manage::{NewTenant, create};
+pub use manage::{NewTenant, create, create_once};
 pub use policy::{Origin, PolicyEntry, effective_policy};
 pub use reach::{list_children_after, list_tops, reached};
-pub use tree::{list_children, list_roots, list_subtree, move_under};
+pub use tree::{list_children, list_roots, list_subtree, move_under, move_version};
 
 use crate::{Branch, Core, Error, Result};
 use doorward_model::{CompanyNumber, PoolId, Slug, TenantId};

@@ -9,7 +9,7 @@ use doorward_store::{lookup, tenants};
 /// [`Error::NotAllowed`] in their own (P13).
 pub async fn reached(core: &Core, actor: &Actor, id: TenantId) -> Result<Branch> {
     let pool = match actor {
-        Actor::Operator | Actor::Remote(_) => {
+        Actor::Operator | Actor::Remote(_) | Actor::Console(_) => {
             core.db().read_house(move |tx| lookup::slugs::find_pool(tx, id)).await?.ok_or(Error::NotFound)?
         }
         Actor::Person(identity) => identity.pool(),
@@ -24,7 +24,7 @@ pub async fn reached(core: &Core, actor: &Actor, id: TenantId) -> Result<Branch>
 /// everybody else.
 pub async fn list_tops(core: &Core, actor: &Actor, after: i64, rows: usize) -> Result<Vec<Branch>> {
     let own = match actor {
-        Actor::Operator => None,
+        Actor::Operator | Actor::Console(_) => None,
         Actor::Remote(it) => it.only_pool.map(|pool| (pool, pool.root())),
         Actor::Person(identity) => Some((identity.pool(), identity.tenant())),
         Actor::Program(it) => Some((it.who.pool(), it.who.tenant().id)),

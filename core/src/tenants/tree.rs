@@ -1,7 +1,7 @@
 //! The shape of the tree: what is below a tenant, and moving one under another parent.
 
 use super::above;
-use crate::{Actor, Branch, Caller, Core, Error, Page, Part, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Expected, Page, Part, Result, expected};
 use doorward_model::{Event, EventKind, PoolId, Tenant, TenantId, TenantStatus};
 use doorward_store::{Error as StoreError, Tx, events, tenants};
 
@@ -62,6 +62,18 @@ pub async fn move_under(
     branch: &Branch,
     parent: &Branch,
 ) -> Result<Branch> {
+    move_version(core, caller, actor, branch, parent, None).await
+}
+
+/// The same for a tenant as it was read. Errors: also [`Error::Conflict`] of the field `version` where another is there.
+pub async fn move_version(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    branch: &Branch,
+    parent: &Branch,
+    expected: Expected,
+) -> Result<Branch> {
     actor.administers(&above(core, branch).await?.ok_or_else(root_stays)?)?;
     actor.administers(parent)?;
     if parent.pool() != branch.pool() {
@@ -74,10 +86,13 @@ pub async fn move_under(
     };
     core.db()
         .write(pool, move |tx| {
+            let Some(tenant) = tenants::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
+            if let Err(stale) = expected::check(expected, tenant.version) {
+                return Ok(Err(stale));
+            }
             if let Err(refusal) = fits(tx, id, under)? {
                 return Ok(Err(refusal));
             }
-            let Some(tenant) = tenants::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
             tenants::update(tx, &Tenant { parent: Some(under), modified_at: now, ..tenant })?;
             events::insert(tx, &event)?;
             let moved = Branch::read(tx, id)?;

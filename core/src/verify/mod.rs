@@ -37,6 +37,7 @@ pub use program::{AdmittedProgram, program};
 pub use reason::Reason;
 pub use tally::Tally;
 pub use touches::flush;
+pub(crate) use touches::slid;
 pub use who::{Method, Place, Program, Way, Who};
 
 use crate::cells::{self, Account, Question};

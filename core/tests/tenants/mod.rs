@@ -32,6 +32,7 @@ async fn an_administrator_edits_but_never_the_quotas() {
         profile: vec![("timezone".to_owned(), Some("Europe/London".to_owned()))],
         policy: Some(Policy { password_min_length: Some(20), ..Policy::default() }),
         region: None,
+        ..TenantChanges::default()
     };
     let changed = edit(&spa, changes.clone()).await.unwrap();
     assert_eq!(changed.tenant().display_name, "The Spa");

@@ -19,6 +19,10 @@ pub enum HashPurpose {
     DeviceToken,
     /// An operator's token.
     OperatorToken,
+    /// The token of an operator's session.
+    OperatorSession,
+    /// The code of a link whose bearer becomes an operator.
+    OperatorLink,
     /// The token in a calendar feed's address.
     FeedToken,
     /// An application's bearer token.
@@ -55,7 +59,7 @@ pub enum SealPurpose {
 
 impl HashPurpose {
     /// Every purpose, for the keys that are prepared.
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::SessionToken,
         Self::AccessKeySecret,
         Self::ApplicationKey,
@@ -63,6 +67,8 @@ impl HashPurpose {
         Self::AttemptKey,
         Self::DeviceToken,
         Self::OperatorToken,
+        Self::OperatorSession,
+        Self::OperatorLink,
         Self::FeedToken,
         Self::ApplicationToken,
         Self::CellAnswer,
@@ -80,6 +86,8 @@ impl HashPurpose {
             Self::AttemptKey => b"doorward/1/hash/attempt-key",
             Self::DeviceToken => b"doorward/1/hash/device-token",
             Self::OperatorToken => b"doorward/1/hash/operator-token",
+            Self::OperatorSession => b"doorward/1/hash/operator-session",
+            Self::OperatorLink => b"doorward/1/hash/operator-link",
             Self::FeedToken => b"doorward/1/hash/feed-token",
             Self::ApplicationToken => b"doorward/1/hash/application-token",
             Self::CellAnswer => b"doorward/1/hash/cell-answer",

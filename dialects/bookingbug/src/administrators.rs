@@ -160,7 +160,7 @@ pub(crate) async fn revise_person(
     let body = call.body().await?;
     let (first_name, last_name) = names(body)?;
     let edit = Edit { email: email(body)?, first_name, last_name, ..Edit::default() };
-    let revision = Revision { edit, role, password: None };
+    let revision = Revision { edit, role, ..Revision::default() };
     let actor = reach::actor(guest)?;
     let revised = people::revise(&call.core, &call.caller, &actor, branch, person.id, revision).await;
     revised.map_err(|error| in_its_words(error, body))

@@ -36,7 +36,7 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
         Action::Edit { app_id, name, trusted_server, origins, no_origins } => {
             let found = find(desk, &app_id).await?;
             let origins = Some(origins).filter(|origins| no_origins || !origins.is_empty());
-            let changes = Changes { name, trusted_server, origins };
+            let changes = Changes { name, trusted_server, origins, ..Changes::default() };
             let edited = applications::edit(core, caller, actor, found.pool, found.id, changes).await;
             one(desk, &edited.map_err(|error| refused(error, &app_id))?).await
         }

@@ -42,6 +42,7 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
                 label,
                 rate: cleared_by(DEFAULT, rate.as_deref(), self::rate)?,
                 expires_at: cleared_by(NEVER, expires.as_deref(), self::moment)?,
+                ..Changes::default()
             };
             let changed = access_keys::change(core, caller, actor, found.pool, found.id, changes).await;
             again(desk, &changed.map_err(|error| refused(error, &access_key))?).await

@@ -18,6 +18,13 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
     let Desk { core, caller, actor } = desk;
     match action {
         Action::List => list(desk).await,
+        Action::Link => link(desk).await,
+        Action::Remove { operator } => {
+            let found = find(desk, &operator).await?;
+            let removed = operators::remove(core, caller, actor, found.id).await;
+            removed.map_err(|error| sentence(error, &format!("operator {operator}")))?;
+            list(desk).await
+        }
         Action::Token(TokenAction::Create { operator, label, scopes, pool, expires }) => {
             let scopes = scopes.iter().map(|word| scope(word)).collect::<Result<Vec<_>, _>>()?;
             let only_pool = match pool {
@@ -44,6 +51,15 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
             one(desk, id).await
         }
     }
+}
+
+async fn link(desk: &Desk<'_>) -> Result<Answer, Failure> {
+    let made = operators::invite(desk.core, &desk.caller, &desk.actor).await;
+    let made = made.map_err(|error| sentence(error, "such operator"))?;
+    let text =
+        format!("{}\n\nWhoever opens it becomes an operator. It works once, for a day.\n", made.url.expose());
+    let data = json!({ "link": made.url.expose(), "ends_at": shown::time(made.ends_at) });
+    Ok(Answer { text, data })
 }
 
 async fn known(desk: &Desk<'_>) -> Result<Vec<Operator>, Failure> {

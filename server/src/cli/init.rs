@@ -7,7 +7,8 @@ use crate::admin::{Answer, Hidden};
 use crate::config::Config;
 use crate::serve::block_on;
 use crate::wiring::{Purpose, Wired, database};
-use doorward_core::{Caller, Clock, Error, operators};
+use doorward_core::operators::{self, IssuedLink};
+use doorward_core::{Caller, Clock, Error};
 use doorward_crypto::{Keyring, Random};
 use doorward_model::Email;
 use doorward_store::installation;
@@ -19,10 +20,12 @@ use std::path::{Path, PathBuf};
 const AFTER_HELP: &str = "\
 Examples:
   doorward init                                     asks for the first operator's e-mail and password
+  doorward init < /dev/null                         asks nothing; prints a link that makes the first operator
   doorward init --operator ana@example.com          asks for the password
   doorward init --operator ana@example.com --password-file /run/secrets/operator
 
-What is there already stays: keys are never overwritten, and there is one first operator. No account exists before it.";
+What is there already stays: keys are never overwritten, and there is one first operator. No account exists before it.
+The link works once, for a day, in a browser that reaches the server; run it again for a new one.";
 
 /// Make the data directory, the keys, the database and the first operator.
 #[derive(Debug, clap::Args)]
@@ -50,8 +53,8 @@ pub(super) fn run(args: Args, file: Option<&Path>) -> Result<(), Failure> {
         block_on(refuse_used(&config))?;
     }
     let made_keys = make_keys(&config)?;
-    let operator = block_on(make_operator(&config, wish))?;
-    show(&answer(&config, made_keys, operator.as_ref()), args.format)
+    let first = block_on(make_operator(&config, wish))?;
+    show(&answer(&config, made_keys, &first), args.format)
 }
 
 /// Who becomes the first operator; `None` when nobody was named and nobody can be asked.
@@ -129,14 +132,31 @@ pub(crate) fn make_keys(config: &Config) -> Result<bool, Failure> {
     Ok(true)
 }
 
-async fn make_operator(config: &Config, wish: Option<(Email, Hidden)>) -> Result<Option<Email>, Failure> {
+/// Who runs this installation from now on, or how they begin.
+enum First {
+    Made(Email),
+    /// Nobody was named, and there is nobody yet.
+    Link(IssuedLink),
+    /// There is somebody already.
+    There,
+}
+
+async fn make_operator(config: &Config, wish: Option<(Email, Hidden)>) -> Result<First, Failure> {
     let wired = Wired::open(config, Purpose::Command).await?;
     let outcome = match wish {
-        Some((email, password)) => create(&wired, email, &password).await.map(Some),
-        None => Ok(None),
+        Some((email, password)) => create(&wired, email, &password).await.map(First::Made),
+        None => link(&wired).await,
     };
     wired.core.db().close().await;
     outcome
+}
+
+async fn link(wired: &Wired) -> Result<First, Failure> {
+    match operators::invite_first(&wired.core, &Caller::local("init")).await {
+        Ok(link) => Ok(First::Link(link)),
+        Err(Error::Conflict { .. }) => Ok(First::There),
+        Err(other) => Err(Failure::new(format!("The link of the first operator was not made: {other}."))),
+    }
 }
 
 async fn create(wired: &Wired, email: Email, password: &Hidden) -> Result<Email, Failure> {
@@ -166,25 +186,36 @@ async fn create(wired: &Wired, email: Email, password: &Hidden) -> Result<Email,
     })
 }
 
-fn answer(config: &Config, made_keys: bool, operator: Option<&Email>) -> Answer {
+fn answer(config: &Config, made_keys: bool, first: &First) -> Answer {
     let (keys, database) = (config.keys.file.display(), config.store.place());
     let mut text = match made_keys {
         true => format!("Keys:      {keys}   keep a copy apart from the backups\n"),
         false => "Keys:      as they were\n".to_owned(),
     };
     text.push_str(&format!("Database:  {database}\n"));
-    text.push_str(&match operator {
-        Some(email) => format!("Operator:  {email}\n"),
-        None => "Operator:  none made; `doorward init --operator EMAIL` makes the first\n".to_owned(),
+    text.push_str(&match first {
+        First::Made(operator) => format!("Operator:  {operator}\n"),
+        First::There => "Operator:  as before\n".to_owned(),
+        First::Link(link) => format!(
+            "Operator:  none yet. Start `doorward serve`, then open this link in your browser; it works once, for a day:\n\n  \
+             {}\n",
+            link.url.expose()
+        ),
     });
     text.push_str(
-        "\nNext: `doorward apply FILE` brings in tenants, people and doors; `doorward serve` opens them.\n",
+        "\nNext: `doorward serve` opens the doors and the console; `doorward apply FILE` brings in tenants, people and doors.\n",
     );
+    let (operator, link) = match first {
+        First::Made(operator) => (Some(operator.as_written()), None),
+        First::Link(link) => (None, Some(link.url.expose())),
+        First::There => (None, None),
+    };
     let data = json!({
         "keys": keys.to_string(),
         "keys_made": made_keys,
         "database": database,
-        "operator": operator.map(Email::as_written),
+        "operator": operator,
+        "link": link,
     });
     Answer { text, data }
 }

@@ -4,7 +4,7 @@ use crate::cell::Channel;
 use crate::mail::Counters;
 use crate::wiring::Wired;
 use axum::Router;
-use axum::extract::{Extension, State};
+use axum::extract::{Extension, Request, State};
 use axum::routing::get;
 use doorward_core::Core;
 use doorward_core::cells::PeerTally;
@@ -38,11 +38,15 @@ pub(super) fn router(wired: &Wired, gate: &Gate, allow: Vec<IpNet>) -> Router {
     Router::new().route("/metrics", get(show)).with_state(Arc::new(page))
 }
 
-async fn show(State(page): State<Arc<Page>>, Extension(arrival): Extension<Arrival>) -> Response {
+async fn show(
+    State(page): State<Arc<Page>>,
+    Extension(arrival): Extension<Arrival>,
+    request: Request,
+) -> Response {
     if page.allow.iter().any(|network| network.contains(&arrival.caller.address)) {
         reply::content(StatusCode::OK, CONTENT_TYPE, page.metrics.render())
     } else {
-        super::nothing_here().await
+        super::nothing_here(request).await
     }
 }
 

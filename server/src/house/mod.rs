@@ -9,13 +9,15 @@ use crate::cell;
 use crate::config::Config;
 use crate::wiring::Wired;
 use axum::Router;
+use axum::extract::Request;
 use doorward_gate::Gate;
+use doorward_web::{Response, StatusCode, reply};
 
 /// Every route of the house.
 pub(crate) fn router(wired: &Wired, config: &Config, gate: &Gate) -> Router {
     let mut house = Router::new()
         .merge(health::router(wired.core.clone()))
-        .merge(doorward_console::router(wired.core.clone()))
+        .merge(doorward_console::router(wired.core.clone(), config.listen.allow_plain_http))
         .merge(doorward_manage::router(wired.core.clone(), config.listen.allow_plain_http))
         .merge(doorward_gate::not_asked());
     if config.verify.assertions {
@@ -30,10 +32,22 @@ pub(crate) fn router(wired: &Wired, config: &Config, gate: &Gate) -> Router {
     if let Some(catcher) = &wired.catcher {
         house = house.merge(mailbox::router(catcher.clone()));
     }
-    house.fallback(nothing_here)
+    house.method_not_allowed_fallback(wrong_method).fallback(nothing_here)
 }
 
-async fn nothing_here() -> doorward_web::Response {
-    use doorward_web::{StatusCode, reply};
+async fn nothing_here(request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if doorward_console::is_browser(&parts.headers) {
+        return doorward_console::not_found(&parts);
+    }
     reply::json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": "there is nothing at this address" }))
+}
+
+/// The router adds which methods are right.
+async fn wrong_method(request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if doorward_console::is_browser(&parts.headers) {
+        return doorward_console::wrong_method(&parts);
+    }
+    reply::empty(StatusCode::METHOD_NOT_ALLOWED)
 }

@@ -98,7 +98,7 @@ fn what_cannot_be_meant_is_said_in_one_sentence() {
     let said = site.refused(&["operator", "token", "revoke", "no-id"]);
     assert!(said.contains("doorward operator token list"), "{said}");
     let help = site.done(&["operator", "token", "create", "--help"]);
-    assert!(help.contains("manage:people:write   reading people, and making some"), "{help}");
+    assert!(help.contains("manage:people:write       the same; making and changing people"), "{help}");
 }
 
 #[test]

@@ -42,7 +42,11 @@ const MIGRATIONS: &[Migration] = &[
     step(12, "cells", 12, include_str!("../../migrations/0012_cells.sql")),
     // An older program would restore a backup and let operators' tokens be, so none serves over this.
     step(13, "management", 13, include_str!("../../migrations/0013_management.sql")),
-    step(14, "evidence", 13, include_str!("../../migrations/0014_evidence.sql")),
+    step(14, "browser", 13, include_str!("../../migrations/0014_browser.sql")),
+    step(15, "evidence", 13, include_str!("../../migrations/0015_evidence.sql")),
+    // An older program would change people without the words they are found by.
+    step(16, "search", 16, include_str!("../../migrations/0016_search.sql")),
+    step(17, "versions", 16, include_str!("../../migrations/0017_versions.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {

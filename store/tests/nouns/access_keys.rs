@@ -3,7 +3,7 @@
 use super::{ODD, OTHER, POOL, assert_breaks, at, id};
 use crate::fresh::listen;
 use doorward_model::{AccessKey, AccessKeyId, AccessKeyName, PersonId, PoolId, RateLimit, TenantId};
-use doorward_store::{Db, Error, Invalidation, access_keys, access_keys::StoredAccessKey, restored};
+use doorward_store::{Db, Error, Invalidation, Tx, access_keys, access_keys::StoredAccessKey, restored};
 use std::time::Duration;
 
 fn stored(n: u8) -> StoredAccessKey {
@@ -19,6 +19,7 @@ fn stored(n: u8) -> StoredAccessKey {
             disabled: false,
             expires_at: None,
             previous_until: None,
+            version: 1,
             created_at: at(10),
             last_used_at: None,
         },
@@ -37,6 +38,11 @@ fn changed(n: u8) -> StoredAccessKey {
     stored.key.expires_at = Some(at(50));
     stored.key.previous_until = Some(at(40));
     StoredAccessKey { secret_hash: [0xee; 32], previous_hash: Some([n; 32]), generation: 4, ..stored }
+}
+
+fn of_version(version: i64, mut stored: StoredAccessKey) -> StoredAccessKey {
+    stored.key.version = version;
+    stored
 }
 
 async fn insert(db: &Db, pool: PoolId, stored: &StoredAccessKey) -> Result<(), Error> {
@@ -91,11 +97,28 @@ suite! {
         db.write(OTHER, |tx| access_keys::update(tx, &changed(3))).await.unwrap();
         assert_eq!(find(&db, POOL, 3).await, Some(stored(3)));
         db.write(POOL, |tx| access_keys::update(tx, &changed(3))).await.unwrap();
-        assert_eq!(find(&db, POOL, 3).await, Some(changed(3)));
+        assert_eq!(find(&db, POOL, 3).await, Some(of_version(2, changed(3))));
         let told = Invalidation::Key { pool: POOL, key: stored(3).key.id };
         assert_eq!(heard.lock().unwrap().last(), Some(&told));
         db.write(POOL, |tx| access_keys::update(tx, &stored(3))).await.unwrap();
-        assert_eq!(find(&db, POOL, 3).await, Some(stored(3)));
+        assert_eq!(find(&db, POOL, 3).await, Some(of_version(3, stored(3))));
+    }
+
+    async fn a_tenants_keys_are_listed_by_id_a_page_at_a_time(db) {
+        let mut elsewhere = stored(4);
+        elsewhere.key.tenant = TenantId::new(id(2));
+        for stored in [&stored(5), &elsewhere, &stored(3), &stored(6)] {
+            insert(&db, POOL, stored).await.unwrap();
+        }
+        let page = async |pool, after, rows| {
+            let list = move |tx: &mut Tx<'_>| {
+                access_keys::list_after(tx, TenantId::new(id(1)), AccessKeyId::new(id(after)), rows)
+            };
+            db.read(pool, list).await.unwrap()
+        };
+        assert_eq!(page(POOL, 0, 2).await, [stored(3), stored(5)]);
+        assert_eq!(page(POOL, 5, 2).await, [stored(6)]);
+        assert_eq!(page(OTHER, 0, 2).await, []);
     }
 
     async fn only_good_keys_of_the_person_are_carried_over(db) {

@@ -3,7 +3,7 @@
 use super::{ODD, OTHER, POOL, assert_breaks, at, id};
 use crate::fresh::listen;
 use doorward_model::{AppId, Application, ApplicationId, PoolId, TenantId, Timestamp};
-use doorward_store::{Db, Error, Invalidation, applications, applications::StoredApplication, lookup};
+use doorward_store::{Db, Error, Invalidation, Tx, applications, applications::StoredApplication, lookup};
 
 fn application(n: u8) -> Application {
     Application {
@@ -16,6 +16,7 @@ fn application(n: u8) -> Application {
         trusted_server: false,
         origins: Vec::new(),
         disabled: false,
+        version: 1,
         created_at: at(10),
         last_used_at: None,
     }
@@ -103,6 +104,7 @@ suite! {
             let written = Application { created_at: at(99), tenant: TenantId::new(id(9)), ..changed.clone() };
             db.write(pool, move |tx| applications::update(tx, &written)).await.unwrap();
         }
+        let changed = Application { version: 2, ..changed };
         assert_eq!(find(&db, POOL, 3).await.unwrap().application, changed);
         let told = Invalidation::Application { pool: POOL, application: changed.id };
         assert_eq!(heard.lock().unwrap().last(), Some(&told));
@@ -122,6 +124,31 @@ suite! {
         assert_eq!(leading(&db).await, [false; 3]);
         let told = Invalidation::Application { pool: POOL, application: application(3).id };
         assert_eq!(*heard.lock().unwrap(), [told; 3]);
+    }
+
+    async fn the_key_before_may_end_before_its_time(db) {
+        insert(&db, POOL, &application(3), Some([1; 32])).await.unwrap();
+        let rotated = rotate(&db, Some(2), Some(at(50))).await;
+        db.write(POOL, move |tx| applications::end_previous(tx, &rotated)).await.unwrap();
+        let ended = find(&db, POOL, 3).await.unwrap();
+        assert_eq!((ended.key_hash, ended.previous, ended.application.version), (Some([2; 32]), None, 3));
+        assert_eq!(leading(&db).await, [false, true, false]);
+    }
+
+    async fn a_tenants_applications_are_listed_by_id_a_page_at_a_time(db) {
+        let elsewhere = Application { tenant: TenantId::new(id(2)), ..application(4) };
+        for it in [&application(5), &elsewhere, &application(3), &application(6)] {
+            insert(&db, POOL, it, None).await.unwrap();
+        }
+        let page = async |pool, after, rows| {
+            let after = ApplicationId::new(id(after));
+            let list = move |tx: &mut Tx<'_>| applications::list_after(tx, TenantId::new(id(1)), after, rows);
+            let listed = db.read(pool, list).await.unwrap();
+            listed.into_iter().map(|stored| stored.application).collect::<Vec<_>>()
+        };
+        assert_eq!(page(POOL, 0, 2).await, [application(3), application(5)]);
+        assert_eq!(page(POOL, 5, 2).await, [application(6)]);
+        assert_eq!(page(OTHER, 0, 2).await, []);
     }
 
     async fn a_first_key_has_none_before_it(db) {

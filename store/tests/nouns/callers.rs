@@ -50,6 +50,7 @@ fn program() -> Application {
         trusted_server: false,
         origins: Vec::new(),
         disabled: true,
+        version: 1,
         created_at: at(10),
         last_used_at: None,
     }

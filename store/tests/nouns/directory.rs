@@ -62,6 +62,7 @@ fn key() -> StoredAccessKey {
         disabled: false,
         expires_at: None,
         previous_until: None,
+        version: 1,
         created_at: at(1),
         last_used_at: None,
     };

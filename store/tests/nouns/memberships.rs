@@ -4,7 +4,7 @@ use super::people::{self, person};
 use super::{ODD, OTHER, POOL, assert_breaks, at, id};
 use crate::fresh::listen;
 use doorward_model::{Kind, Membership, MembershipId, Person, PersonStatus, PoolId, Role, TenantId};
-use doorward_store::{Db, Error, Invalidation, Part, memberships};
+use doorward_store::{Db, Error, Invalidation, Part, Tx, memberships};
 
 fn place(n: u32, who: u32) -> Membership {
     Membership {
@@ -74,6 +74,27 @@ suite! {
         }
         assert_eq!(list(&db, POOL, 3).await, []);
         assert_eq!(*heard.lock().unwrap(), [stale(POOL, 3)]);
+    }
+
+    async fn a_tenants_places_are_listed_by_person_and_kind_a_page_at_a_time(db) {
+        for who in [3, 4] {
+            people::insert(&db, &person(who)).await.unwrap();
+        }
+        people::insert(&db, &Person { status: PersonStatus::Deleted, ..person(5) }).await.unwrap();
+        let contact = Membership { kind: Kind::Contact, ..place(6, 3) };
+        let elsewhere = Membership { tenant: TenantId::new(id(2)), ..place(7, 3) };
+        for place in [&place(4, 4), &place(3, 3), &contact, &elsewhere, &place(5, 5)] {
+            insert(&db, POOL, place).await.unwrap();
+        }
+        let page = async |pool, after: u32, kind: &'static str| {
+            let after = person(after).id;
+            let list = move |tx: &mut Tx<'_>| memberships::list_after(tx, POOL.root(), (after, kind), 2);
+            db.read(pool, list).await.unwrap().into_iter().map(|(place, _)| place).collect::<Vec<_>>()
+        };
+        assert_eq!(page(POOL, 1, "").await, [contact, place(3, 3)]);
+        assert_eq!(page(POOL, 3, "contact").await, [place(3, 3), place(4, 4)]);
+        assert_eq!(page(POOL, 4, "user").await, []);
+        assert_eq!(page(OTHER, 1, "").await, []);
     }
 
     async fn a_tenants_living_people_are_listed_with_their_places_oldest_first(db) {

@@ -51,6 +51,12 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("names-its-pool", "store/src/mails.rs", "WAITING", "a figure for the operator, over all pools"),
     may("names-its-pool", "store/src/mails.rs", "LOOK_THROUGH", LOOKS_THROUGH),
     may("names-its-pool", "store/src/once.rs", "SWEEP", SWEEPS),
+    may(
+        "names-its-pool",
+        "store/src/people_words.rs",
+        "NEXT",
+        "filling in passes over all pools in the order of keys; it reads in small pieces, and nobody waits for it",
+    ),
     may("names-its-pool", MOVES, "first", MOVED),
     may("names-its-pool", MOVES, "next", MOVED),
     may("names-its-pool", MOVES, "last", MOVED),
@@ -151,6 +157,8 @@ pub(super) const HOUSE: &[(&str, &str)] = &[
     ("installation", "one row about the database"),
     ("operators", "they run Doorward itself"),
     ("operator_tokens", "they are of those who run Doorward itself"),
+    ("operator_sessions", "they are of those who run Doorward itself"),
+    ("operator_links", "whoever opens one becomes one of those who run Doorward itself"),
     ("regions", "pools live in them"),
     ("doors", "a host says which door, and the door which pool"),
     ("numbers", "its scope is the pool, or nil for what is counted over all of them"),
@@ -166,6 +174,7 @@ pub(super) const HOUSE: &[(&str, &str)] = &[
     ("directory_conflicts", "claims to names, by cells"),
     ("directory_peers", "one row for each other cell"),
     ("cell_nonces", "requests of other cells"),
+    ("fills", "how far work for all pools has come"),
 ];
 
 /// Statements with a text for each engine. Keep these few: each is a chance that the engines answer differently.

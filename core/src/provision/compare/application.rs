@@ -76,6 +76,7 @@ fn add(
         trusted_server: entry.trusted_server.unwrap_or(false),
         origins: entry.origins.clone().unwrap_or_default(),
         disabled: entry.disabled.unwrap_or(false),
+        version: 1,
         created_at: prepared.now,
         last_used_at: None,
     };

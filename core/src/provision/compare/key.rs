@@ -88,6 +88,7 @@ fn add(
         disabled: entry.disabled.unwrap_or(false),
         expires_at: entry.expires_at,
         previous_until: None,
+        version: 1,
         created_at: prepared.now,
         last_used_at: None,
     };

@@ -76,6 +76,7 @@ impl Wanted {
             edit: self.edit,
             role: role.map(|role| (KINDS, role)),
             password: self.password.map(|new| (new, self.password_is_temporary)),
+            ..Revision::default()
         }
     }
 }

@@ -67,12 +67,13 @@ const CARRY: &[&str] = &[
     "UPDATE access_keys SET secret_hash = c.secret_hash, previous_hash = c.previous_hash, \
        previous_until = c.previous_until, disabled = max(access_keys.disabled, c.disabled), \
        expires_at = coalesce(min(access_keys.expires_at, c.expires_at), c.expires_at, access_keys.expires_at), \
-       generation = c.generation \
+       generation = c.generation, version = max(access_keys.version, c.version) + 1 \
      FROM current.access_keys c WHERE c.pool = access_keys.pool AND c.id = access_keys.id",
     "DELETE FROM lookup_application_keys WHERE (pool, application) IN (SELECT pool, id FROM current.applications)",
     "UPDATE applications SET key_hash = c.key_hash, previous_hash = c.previous_hash, \
        previous_until = c.previous_until, disabled = max(applications.disabled, c.disabled), \
-       trusted_server = min(applications.trusted_server, c.trusted_server) \
+       trusted_server = min(applications.trusted_server, c.trusted_server), \
+       version = max(applications.version, c.version) + 1 \
      FROM current.applications c WHERE c.pool = applications.pool AND c.id = applications.id",
     "INSERT OR IGNORE INTO lookup_application_keys (key_hash, pool, application) \
      SELECT key_hash, pool, id FROM applications WHERE key_hash IS NOT NULL",
@@ -96,6 +97,8 @@ const CARRY: &[&str] = &[
     "UPDATE memberships SET role = c.role FROM current.memberships c WHERE c.pool = memberships.pool \
        AND c.person = memberships.person AND c.tenant = memberships.tenant AND c.kind = memberships.kind \
        AND instr('owner admin user callcentre', c.role) > instr('owner admin user callcentre', memberships.role)",
+    // Addresses changed without their words, so that everybody's are filled in anew.
+    "DELETE FROM fills",
     "DELETE FROM operators WHERE id NOT IN (SELECT id FROM current.operators)",
     "DELETE FROM operator_tokens WHERE operator NOT IN (SELECT id FROM operators)",
     "UPDATE operators SET email = c.email, email_key = c.email_key, password_hash = c.password_hash \

@@ -1,0 +1,29 @@
+//! The page before a dangerous step: what it does, and a button.
+
+use super::frame::Frame;
+use crate::frame::render;
+use askama::Template;
+use doorward_web::{Response, StatusCode};
+
+/// Asks once more.
+#[derive(Template)]
+#[template(path = "console/danger.html")]
+pub(crate) struct Danger {
+    pub(crate) frame: Frame,
+    /// What will happen, a sentence each.
+    pub(crate) what: Vec<String>,
+    /// The button's words.
+    pub(crate) button: &'static str,
+    /// Hidden fields of the form.
+    pub(crate) fields: Vec<(&'static str, String)>,
+    /// Where to go instead.
+    pub(crate) back: String,
+    pub(crate) problem: Option<String>,
+}
+
+impl Danger {
+    pub(crate) fn render(&self) -> Response {
+        let status = if self.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        render(status, self)
+    }
+}

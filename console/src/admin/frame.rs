@@ -1,0 +1,136 @@
+//! What stands around every page of the console: whose it is, the ways to the others, and what was just done.
+
+use crate::assets;
+use crate::visit::Visit;
+use doorward_core::Branch;
+use doorward_core::browser::Visitor;
+
+/// The rooms of the console.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    Overview,
+    Tenants,
+}
+
+/// The rooms of one tenant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    About,
+    People,
+}
+
+pub(crate) struct Frame {
+    pub(crate) title: String,
+    pub(crate) style: &'static str,
+    pub(crate) icon: &'static str,
+    /// Who is signed in.
+    pub(crate) who: String,
+    pub(crate) ways: Vec<Way>,
+    pub(crate) tenant: Option<Head>,
+    /// What was just done.
+    pub(crate) said: Option<&'static str>,
+    /// Whether a dangerous step needs their password.
+    pub(crate) must_prove: bool,
+}
+
+pub(crate) struct Way {
+    pub(crate) href: String,
+    pub(crate) label: &'static str,
+    pub(crate) is_current: bool,
+}
+
+/// The tenant a page is about.
+pub(crate) struct Head {
+    pub(crate) name: String,
+    /// What is above it, as far as the visitor may go there.
+    pub(crate) above: Vec<(String, String)>,
+    pub(crate) ways: Vec<Way>,
+}
+
+const ROOMS: [(Room, &str, &str); 2] =
+    [(Room::Overview, "/console", "Overview"), (Room::Tenants, "/console/tenants", "Tenants")];
+
+const PARTS: [(Part, &str, &str); 2] = [(Part::About, "", "About"), (Part::People, "/people", "People")];
+
+impl Frame {
+    /// Around a page of the installation, or of everything the visitor reaches.
+    pub(crate) fn of(visit: &Visit, room: Room, title: impl Into<String>) -> Self {
+        Self::around(visit, Some(room), title)
+    }
+
+    /// Around a page of one tenant.
+    pub(crate) fn at(visit: &Visit, branch: &Branch, part: Part, title: impl Into<String>) -> Self {
+        let tenant = Head {
+            name: branch.tenant().display_name.clone(),
+            above: above(visit, branch),
+            ways: PARTS
+                .iter()
+                .map(|(it, path, label)| Way {
+                    href: format!("/console/tenants/{}{path}", branch.tenant().id),
+                    label,
+                    is_current: *it == part,
+                })
+                .collect(),
+        };
+        Self { tenant: Some(tenant), ..Self::around(visit, None, title) }
+    }
+
+    fn around(visit: &Visit, room: Option<Room>, title: impl Into<String>) -> Self {
+        let ways = ROOMS.iter().map(|(it, href, label)| Way {
+            href: (*href).to_owned(),
+            label,
+            is_current: Some(*it) == room,
+        });
+        Self {
+            title: title.into(),
+            style: assets::path("pages.css"),
+            icon: assets::path("icon.svg"),
+            who: who(visit),
+            ways: ways.collect(),
+            tenant: None,
+            said: None,
+            must_prove: !visit.visitor.is_fresh(visit.now),
+        }
+    }
+
+    /// Says what was just done, by the word that the page was led here with.
+    #[must_use]
+    pub(crate) fn saying(self, done: Option<&str>) -> Self {
+        let said = SAID.iter().find(|(word, _)| Some(*word) == done).map(|(_, said)| *said);
+        Self { said, ..self }
+    }
+}
+
+/// What a page says after a redirect: fixed words, so that no link puts others into a page.
+const SAID: &[(&str, &str)] = &[
+    ("made", "Done: it is made."),
+    ("saved", "Your changes are saved."),
+    ("suspended", "Suspended. Nobody signs in there until you open it again."),
+    ("resumed", "Open again. Its people sign in anew."),
+    ("deleted", "Deleted. Its history stays in the events."),
+    ("disabled", "Disabled. Nothing of theirs works until you enable them again."),
+    ("enabled", "Enabled again. Earlier sessions and keys stay ended."),
+    ("invited", "The invitation is on its way."),
+    ("reset", "A link to choose a new password is on its way."),
+    ("ended", "Ended: signed out there at once."),
+];
+
+fn who(visit: &Visit) -> String {
+    match &visit.visitor {
+        Visitor::Operator(it) => it.operator.email.as_written().to_owned(),
+        Visitor::Person(identity) => identity.person.email.as_written().to_owned(),
+    }
+}
+
+fn above(visit: &Visit, branch: &Branch) -> Vec<(String, String)> {
+    let reaches = |node: &&doorward_model::Tenant| match &visit.visitor {
+        Visitor::Operator(_) => true,
+        Visitor::Person(identity) => {
+            let own = branch.nodes().position(|it| it.id == identity.tenant());
+            let there = branch.nodes().position(|it| it.id == node.id);
+            own <= there
+        }
+    };
+    let shown = branch.nodes().filter(|node| node.id != branch.tenant().id).filter(reaches);
+    shown.map(|node| (format!("/console/tenants/{}", node.id), node.display_name.clone())).collect()
+}

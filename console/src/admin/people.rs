@@ -1,0 +1,180 @@
+//! The people of a tenant, and making one.
+
+use super::frame::{Frame, Part};
+use super::tenant::reached;
+use super::trouble::{Page, mendable};
+use crate::frame::render;
+use crate::visit::{Posted, Viewing, Visit, see_other};
+use askama::Template;
+use axum::extract::Path;
+use doorward_core::links::LinkForm;
+use doorward_core::people::{self, Listed, NewPassword, NewPerson};
+use doorward_core::{Branch, Error, invite};
+use doorward_model::{
+    Email, Kind, NotificationSettings, PersonId, PersonStatus, Profile, Role, TenantId, Verified,
+};
+use doorward_web::{Response, StatusCode};
+use uuid::Uuid;
+
+/// Rows of a page.
+const ROWS: usize = 50;
+
+struct Row {
+    href: String,
+    name: String,
+    email: String,
+    number: i64,
+    role: &'static str,
+    status: PersonStatus,
+}
+
+impl Row {
+    fn of(branch: &Branch, it: &Listed) -> Self {
+        let person = &it.person;
+        Self {
+            href: format!("/console/tenants/{}/people/{}", branch.tenant().id, person.id),
+            name: name(&person.profile, &person.email),
+            email: person.email.as_written().to_owned(),
+            number: person.number.get(),
+            role: it.role.as_str(),
+            status: person.status,
+        }
+    }
+
+    fn is_disabled(&self) -> bool {
+        self.status == PersonStatus::Inactive
+    }
+}
+
+/// How people are spoken of: by name, else by address.
+pub(super) fn name(profile: &Profile, email: &Email) -> String {
+    let name = profile.full_name();
+    if name.is_empty() { email.as_written().to_owned() } else { name }
+}
+
+#[derive(Template)]
+#[template(path = "console/people.html")]
+struct List {
+    frame: Frame,
+    tenant: TenantId,
+    rows: Vec<Row>,
+    /// Behind whom the list goes on.
+    next: Option<PersonId>,
+}
+
+pub(crate) async fn list(Path(id): Path<String>, viewing: Viewing) -> Page {
+    let visit = &viewing.visit;
+    let branch = reached(visit, &id).await?;
+    let after = viewing.text("after").and_then(PersonId::parse).unwrap_or(PersonId::new(Uuid::nil()));
+    let mut found = people::list_after(&visit.core, &visit.actor(), &branch, after, ROWS + 1).await?;
+    let more = found.len() > ROWS;
+    found.truncate(ROWS);
+    let list = List {
+        frame: Frame::at(visit, &branch, Part::People, "People").saying(viewing.text("done")),
+        tenant: branch.tenant().id,
+        next: found.last().filter(|_| more).map(|last| last.person.id),
+        rows: found.iter().map(|it| Row::of(&branch, it)).collect(),
+    };
+    Ok(render(StatusCode::OK, &list))
+}
+
+/// A choice of a form: its value, its words, and whether it is the one that was chosen.
+pub(super) struct Choice {
+    pub(super) value: &'static str,
+    pub(super) label: &'static str,
+    pub(super) is_chosen: bool,
+}
+
+const KINDS: [(Kind, &str); 4] = [
+    (Kind::User, "User of the platform"),
+    (Kind::Administrator, "Administrator"),
+    (Kind::Member, "Member (a customer who signs in)"),
+    (Kind::Contact, "Contact"),
+];
+
+const ROLES: [(Role, &str); 4] = [
+    (Role::User, "Uses it"),
+    (Role::Callcentre, "Call centre"),
+    (Role::Admin, "Administers people and keys"),
+    (Role::Owner, "Owns the tenant"),
+];
+
+#[derive(Template)]
+#[template(path = "console/new_person.html")]
+struct New<'a> {
+    frame: Frame,
+    tenant: TenantId,
+    email: &'a str,
+    first_name: &'a str,
+    last_name: &'a str,
+    kinds: Vec<Choice>,
+    roles: Vec<Choice>,
+    problem: Option<String>,
+}
+
+/// What was typed: address, first and last name, kind, role.
+type Typed<'a> = [&'a str; 5];
+
+fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String>) -> Response {
+    let [email, first_name, last_name, kind, role] = typed;
+    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let choice =
+        |value: &'static str, label, chosen: &str| Choice { value, label, is_chosen: value == chosen };
+    let new = New {
+        frame: Frame::at(visit, branch, Part::People, "Invite somebody"),
+        tenant: branch.tenant().id,
+        email,
+        first_name,
+        last_name,
+        kinds: KINDS.iter().map(|(it, label)| choice(it.as_str(), label, kind)).collect(),
+        roles: ROLES.iter().map(|(it, label)| choice(it.as_str(), label, role)).collect(),
+        problem,
+    };
+    render(status, &new)
+}
+
+pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
+    let branch = reached(&viewing.visit, &id).await?;
+    let first = [Kind::User.as_str(), Role::User.as_str()];
+    Ok(form(&viewing.visit, &branch, ["", "", "", first[0], first[1]], None))
+}
+
+/// Makes them and mails them an invitation: nobody but they themselves ever knows their password.
+pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
+    let visit = &posted.visit;
+    let branch = reached(visit, &id).await?;
+    let typed = ["email", "first_name", "last_name", "kind", "role"].map(|name| posted.text(name));
+    let made = match read(typed) {
+        Ok(new) => {
+            let actor = visit.actor();
+            invite::invite(&visit.core, &visit.caller, &actor, &branch, new, LinkForm::INVITATION).await
+        }
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok((person, _)) => {
+            let tenant = branch.tenant().id;
+            Ok(see_other(&format!("/console/tenants/{tenant}/people/{}?done=invited", person.id)))
+        }
+        Err(error) => Ok(form(visit, &branch, typed, Some(mendable(error)?))),
+    }
+}
+
+fn read([email, first_name, last_name, kind, role]: Typed<'_>) -> Result<NewPerson, Error> {
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    Ok(NewPerson {
+        email: Email::parse(email).map_err(|error| Error::invalid("e-mail_address", error.to_string()))?,
+        profile: Profile {
+            first_name: given(first_name),
+            last_name: given(last_name),
+            known_as: None,
+            extra: Vec::new(),
+        },
+        kind: Kind::parse(kind).ok_or_else(|| Error::invalid("kind", "choose one of the list"))?,
+        role: Role::parse(role).ok_or_else(|| Error::invalid("role", "choose one of the list"))?,
+        standing: None,
+        verified: Verified::No,
+        password: NewPassword::None,
+        notifications: NotificationSettings::default(),
+    })
+}

@@ -1,0 +1,94 @@
+//! Signing in to the console, and out.
+
+use super::trouble::{Page, mendable};
+use crate::assets;
+use crate::frame::render;
+use crate::pages::Pages;
+use crate::visit::{Visit, clear, see_other, signed_in, way_back};
+use askama::Template;
+use axum::extract::{Request, State};
+use doorward_core::{Core, Error, browser, operators, tenants};
+use doorward_model::{Secret, Slug};
+use doorward_web::{Arrival, Fields, Response, StatusCode, limits, read_fields};
+
+/// The form.
+#[derive(Template)]
+#[template(path = "console/sign_in.html")]
+struct Form<'a> {
+    style: &'static str,
+    icon: &'static str,
+    organisation: &'a str,
+    email: &'a str,
+    to: &'a str,
+    problem: Option<String>,
+    /// Nobody runs this installation yet: how the first one begins.
+    is_new: bool,
+}
+
+pub(crate) async fn show(State(core): State<Core>, request: Request) -> Page {
+    let query = Fields::of_query(request.uri().query().unwrap_or_default())?;
+    let to = query.text("to").ok().flatten().and_then(way_back).unwrap_or_default();
+    let is_new = operators::list(&core).await?.is_empty();
+    Ok(form(StatusCode::OK, "", "", to, None, is_new))
+}
+
+fn form(
+    status: StatusCode,
+    organisation: &str,
+    email: &str,
+    to: &str,
+    problem: Option<String>,
+    is_new: bool,
+) -> Response {
+    let (style, icon) = (assets::path("pages.css"), assets::path("icon.svg"));
+    render(status, &Form { style, icon, organisation, email, to, problem, is_new })
+}
+
+/// Signs in whoever runs this installation, or somebody of the organisation they named.
+pub(crate) async fn enter(State(pages): State<Pages>, request: Request) -> Page {
+    let (parts, body) = request.into_parts();
+    let arrival = parts.extensions.get::<Arrival>().cloned().ok_or(Error::Internal)?;
+    let fields = read_fields(&parts.headers, body, limits::BODY_BYTES).await.map_err(|_| Error::NotFound)?;
+    let text = |name: &str| fields.text(name).ok().flatten().unwrap_or_default().trim().to_owned();
+    let (organisation, email) = (text("organisation"), text("email"));
+    let to = text("to");
+    let password = fields.secret("password").ok().flatten().unwrap_or_else(|| Secret::new(""));
+    let entered = open(&pages.core, &arrival, &organisation, &email, password).await;
+    let problem = match entered {
+        Ok(token) => {
+            let to = way_back(&to).unwrap_or("/console");
+            return Ok(signed_in(to, &token, arrival.secure));
+        }
+        Err(Error::WrongCredentials | Error::NotFound) => WRONG.to_owned(),
+        Err(other) => mendable(other)?,
+    };
+    Ok(form(StatusCode::UNPROCESSABLE_ENTITY, &organisation, &email, &to, Some(problem), false))
+}
+
+/// One answer for all of it (P8): which of the three is wrong is nobody's to learn.
+const WRONG: &str = "That did not match. Check the organisation, the e-mail address and the password.";
+
+async fn open(
+    core: &Core,
+    arrival: &Arrival,
+    organisation: &str,
+    email: &str,
+    password: Secret,
+) -> Result<Secret, Error> {
+    if organisation.is_empty() {
+        return Ok(browser::operator(core, &arrival.caller, email, password).await?.1);
+    }
+    let slug = Slug::parse(organisation).map_err(|_| Error::WrongCredentials)?;
+    let branch = tenants::by_slug(core, &slug).await?;
+    let done = browser::person(core, &arrival.caller, &branch, email.to_owned(), password).await?;
+    done.token.ok_or(Error::WrongCredentials)
+}
+
+/// Ends the session this browser sits in front of.
+pub(crate) async fn leave(visit: Visit) -> Page {
+    match browser::sign_out(&visit.core, &visit.caller, &visit.visitor).await {
+        Ok(()) | Err(Error::NotSignedIn) => {}
+        Err(other) => return Err(other.into()),
+    }
+    Ok(clear(see_other("/console/sign-in"), visit.secure))
+}

@@ -1,0 +1,152 @@
+//! What pages say, in each language: one table a language (`en.rs`, `de.rs`, `fr.rs`), one struct a subject, so that a
+//! text that is missing does not compile. Which language somebody reads: `choose.rs`.
+//!
+//! A text may hold places, `{minimum}`; [`fill`] puts values there.
+
+mod choose;
+mod de;
+mod en;
+mod fr;
+mod spans;
+
+pub(crate) use choose::{COOKIE, chosen};
+pub(crate) use spans::wait;
+
+/// A language that every page speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lang {
+    En,
+    De,
+    Fr,
+}
+
+impl Lang {
+    /// All of them, in the order they are offered.
+    pub(crate) const ALL: [Self; 3] = [Self::En, Self::De, Self::Fr];
+
+    /// The tag of BCP 47.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+            Self::Fr => "fr",
+        }
+    }
+
+    /// What its speakers call it.
+    pub(crate) const fn own_name(self) -> &'static str {
+        match self {
+            Self::En => "English",
+            Self::De => "Deutsch",
+            Self::Fr => "Français",
+        }
+    }
+
+    pub(crate) const fn words(self) -> &'static Words {
+        match self {
+            Self::En => &en::WORDS,
+            Self::De => &de::WORDS,
+            Self::Fr => &fr::WORDS,
+        }
+    }
+
+    pub(crate) fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|lang| lang.code() == code)
+    }
+}
+
+/// Everything one language says.
+pub(crate) struct Words {
+    pub(crate) frame: Frame,
+    pub(crate) trouble: Trouble,
+    pub(crate) entry: Entry,
+    pub(crate) password: Password,
+    pub(crate) time: Time,
+    pub(crate) account: Account,
+}
+
+/// A text with its places filled.
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut rest = text;
+    let mut filled = String::with_capacity(text.len());
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        rest = after;
+        let Some((name, behind)) = after.split_once('}') else { break };
+        let value = values.iter().find(|(known, _)| *known == name);
+        filled.push_str(value.map_or("", |(_, value)| value));
+        rest = behind;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+macro_rules! subject {
+    ($(#[$doc:meta])* $name:ident { $($key:ident)* }) => {
+        $(#[$doc])*
+        pub(crate) struct $name { $(pub(crate) $key: &'static str,)* }
+
+        impl $name {
+            #[cfg(test)]
+            fn each(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($key), self.$key),)*]
+            }
+        }
+    };
+}
+
+subject! {
+    /// What stands around every page.
+    Frame { skip languages sign_out ways }
+}
+
+subject! {
+    /// What went wrong, and what to do.
+    Trouble {
+        broken_link broken_link_do
+        cross_site cross_site_do
+        unavailable unavailable_do
+        not_found not_found_do
+        wrong_method wrong_method_do
+        insecure insecure_do
+        too_large too_large_do
+        unreadable unreadable_do
+        throttled throttled_do
+        not_allowed not_allowed_do
+        ours ours_do
+        request back
+    }
+}
+
+subject! {
+    /// Signing in and what belongs to it.
+    Entry {
+        sign_in sign_in_to email email_invalid password submit forgot wrong throttled reset_required
+        forgot_title forgot_lead forgot_submit forgot_done forgot_done_text back_to_sign_in
+        signed_out signed_out_text sign_in_again
+        terms_title terms_lead terms_version terms_read terms_tick terms_submit terms_missing terms_decline
+        validate_title validate_question validate_submit validate_hint validate_done validate_done_text
+    }
+}
+
+subject! {
+    /// Choosing a password.
+    Password {
+        reset_title reset_done invitation_title invitation_done done account new again hint submit
+        show hide missing differ
+        too_short too_long common own_word control present
+    }
+}
+
+subject! {
+    /// Spans and moments.
+    Time { seconds minute minutes hour hours now }
+}
+
+subject! {
+    /// The account page.
+    Account { title }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+//! How long to wait, in words; and moments as a reader of the language writes them.
+
+use super::{Lang, Words, fill};
+use doorward_model::Timestamp;
+use std::time::Duration;
+
+/// A span to wait, rounded up: `30 seconds`, `2 minutes`.
+pub(crate) fn wait(words: &Words, span: Duration) -> String {
+    let seconds = span.as_secs() + u64::from(span.subsec_nanos() > 0);
+    let (text, count) = match (seconds, seconds.div_ceil(60), seconds.div_ceil(3600)) {
+        (0..60, _, _) => (words.time.seconds, seconds.max(1)),
+        (_, 1, _) => (words.time.minute, 1),
+        (_, 2..=90, _) => (words.time.minutes, seconds.div_ceil(60)),
+        (_, _, 1) => (words.time.hour, 1),
+        (_, _, hours) => (words.time.hours, hours),
+    };
+    fill(text, &[("count", &count.to_string())])
+}
+
+/// A day and a minute in UTC, the one zone a server knows.
+pub(crate) fn moment(lang: Lang, at: Timestamp) -> String {
+    let form = match lang {
+        Lang::En => "%Y-%m-%d, %H:%M UTC",
+        Lang::De => "%d.%m.%Y, %H:%M UTC",
+        Lang::Fr => "%d/%m/%Y, %H:%M UTC",
+    };
+    // Every moment of ours lies in the years that calendars know; another is shown as its number.
+    jiff::Timestamp::from_microsecond(at.micros())
+        .map_or_else(|_| at.micros().to_string(), |at| at.strftime(form).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_never_said_to_be_shorter_than_it_is() {
+        let said = |seconds| wait(Lang::En.words(), Duration::from_secs(seconds));
+        assert!(
+            said(0).contains('1')
+                && said(59).contains("59")
+                && said(60).contains("minute")
+                && said(61).contains('2')
+        );
+        assert!(said(5400).contains("90") && said(5401).contains('2') && said(86_400).contains("24"));
+    }
+
+    #[test]
+    fn days_are_told_as_calendars_count_them() {
+        let at = |lang, micros| moment(lang, Timestamp::from_micros(micros));
+        assert_eq!(at(Lang::En, 1_795_341_600_123_456), "2026-11-22, 10:00 UTC");
+        assert_eq!(at(Lang::De, 1_709_164_800_000_000), "29.02.2024, 00:00 UTC");
+        assert_eq!(at(Lang::Fr, -1), "31/12/1969, 23:59 UTC");
+        assert_eq!(at(Lang::En, i64::MAX), i64::MAX.to_string());
+    }
+}

@@ -1,0 +1,151 @@
+//! Links whose bearer becomes an operator: the first one's is printed by `doorward init`, the others' are made by operators.
+
+use super::{hashed, list, present, taken};
+use crate::{Actor, Caller, Core, Error, Result};
+use doorward_crypto::HashPurpose;
+use doorward_model::{Email, Event, EventKind, Operator, OperatorId, OperatorLinkId, Secret, Timestamp};
+use doorward_store::operator_links::{self as store, OperatorLink};
+use doorward_store::{Error as StoreError, HouseTx, events, operators};
+use std::time::Duration;
+use url::Url;
+
+/// How long a link is good: long enough to be opened on another day, too short to lie about.
+pub const LINK_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// Operators of one installation: more than anybody can tell apart.
+const OPERATORS: usize = 200;
+/// The page that a link leads to.
+const PAGE: &str = "/console/welcome";
+
+/// A link that was made, in clear this once.
+#[derive(Clone, Debug)]
+pub struct IssuedLink {
+    /// The whole address; holds the code.
+    pub url: Secret,
+    /// Until when it is good.
+    pub ends_at: Timestamp,
+}
+
+/// Makes the link of the first operator; an earlier one ends. For the machine itself.
+///
+/// Errors: [`Error::Conflict`] once there is an operator.
+pub async fn invite_first(core: &Core, caller: &Caller) -> Result<IssuedLink> {
+    make(core, caller, None).await
+}
+
+/// Makes a link for another operator.
+///
+/// Errors: [`Error::NotAllowed`] but for operators at the machine or signed in; [`Error::Conflict`] when there are too many.
+pub async fn invite(core: &Core, caller: &Caller, actor: &Actor) -> Result<IssuedLink> {
+    present(actor)?;
+    make(core, caller, Some(actor.name())).await
+}
+
+async fn make(core: &Core, caller: &Caller, by: Option<String>) -> Result<IssuedLink> {
+    let now = core.now();
+    let minted = core.mint_operator_link()?;
+    let link = OperatorLink {
+        id: OperatorLinkId::new(core.uuid(now)?),
+        makes_first: by.is_none(),
+        epoch: core.epoch(),
+        created_at: now,
+        ends_at: now.plus(LINK_LIFETIME),
+        used_at: None,
+    };
+    let event = Event {
+        actor: by,
+        detail: Some(link.id.to_string()),
+        ..core.event(caller, EventKind::OperatorInvited, now)?
+    };
+    let (ends_at, hash) = (link.ends_at, minted.hash);
+    let written = core.db().write_house(move |tx| {
+        let known = operators::list(tx)?.len();
+        if link.makes_first {
+            if known > 0 {
+                return Ok(Err(taken()));
+            }
+            store::end_first(tx, now)?;
+        } else if known >= OPERATORS {
+            return Ok(Err(Error::conflict("operator", "there are too many already")));
+        }
+        store::insert(tx, &link, &hash)?;
+        events::insert(tx, &event)?;
+        Ok(Ok(()))
+    });
+    written.await??;
+    Ok(IssuedLink { url: url(core, &minted.secret), ends_at })
+}
+
+fn url(core: &Core, code: &Secret) -> Secret {
+    let mut url: Url = core.settings().public_url.clone();
+    url.set_path(PAGE);
+    url.query_pairs_mut().clear().append_pair("code", code.expose());
+    Secret::new(String::from(url))
+}
+
+/// Whether a link's code would make an operator now.
+pub async fn is_open(core: &Core, code: &Secret) -> Result<bool> {
+    let (hashes, now, epoch) = (hashes(core, code), core.now(), core.epoch());
+    Ok(core.db().read_house(move |tx| good(tx, &hashes, now, epoch)).await?.is_some())
+}
+
+/// Makes whoever opened a link an operator; the link is used up.
+///
+/// Errors: [`Error::CodeRefused`] for one that is unknown, used or too old; [`Error::PasswordRefused`] with the reason;
+/// [`Error::Conflict`] for the address of one who is an operator already. After the latter two the link still works.
+pub async fn accept(
+    core: &Core,
+    caller: &Caller,
+    code: &Secret,
+    email: Email,
+    chosen: &Secret,
+) -> Result<Operator> {
+    // Asked before a hash is computed, and again inside the write.
+    if !is_open(core, code).await? {
+        return Err(Error::CodeRefused);
+    }
+    if list(core).await?.iter().any(|known| known.email.canonical() == email.canonical()) {
+        return Err(known_already());
+    }
+    let hash = hashed(core, &email, chosen).await?;
+    let (now, epoch, hashes) = (core.now(), core.epoch(), hashes(core, code));
+    let operator = Operator { id: OperatorId::new(core.uuid(now)?), email, created_at: now };
+    let event = core.event(caller, EventKind::OperatorCreated, now)?;
+    let written = core.db().write_house(move |tx| {
+        let Some(link) = good(tx, &hashes, now, epoch)? else { return Ok(Err(Error::CodeRefused)) };
+        if operators::find_account(tx, &operator.email)?.is_some() {
+            return Ok(Err(known_already()));
+        }
+        if !store::use_up(tx, link.id, now)? {
+            return Ok(Err(Error::CodeRefused));
+        }
+        operators::insert(tx, &operator, &hash)?;
+        let detail = format!("{} with the link {}", operator.email.as_written(), link.id);
+        events::insert(tx, &Event { detail: Some(detail), ..event.clone() })?;
+        Ok(Ok(operator.clone()))
+    });
+    written.await?
+}
+
+fn hashes(core: &Core, code: &Secret) -> Vec<[u8; 32]> {
+    let hashes = core.keys().hashes(HashPurpose::OperatorLink, code.expose().as_bytes());
+    hashes.map(|hash| *hash.bytes()).collect()
+}
+
+fn good(
+    tx: &mut HouseTx<'_>,
+    hashes: &[[u8; 32]],
+    now: Timestamp,
+    epoch: i64,
+) -> Result<Option<OperatorLink>, StoreError> {
+    for hash in hashes {
+        let Some(link) = store::find_by_hash(tx, hash)? else { continue };
+        let is_good = link.used_at.is_none() && now < link.ends_at && link.epoch == epoch;
+        let may = is_good && (!link.makes_first || operators::list(tx)?.is_empty());
+        return Ok(Some(link).filter(|_| may));
+    }
+    Ok(None)
+}
+
+fn known_already() -> Error {
+    Error::conflict("email", "this address is an operator's already")
+}

@@ -1,0 +1,150 @@
+//! Words by which people are found: a row for each word of a living person under the root of their pool, and under every
+//! other tenant they have a place in. Kept by [`crate::people`] and [`crate::memberships`]; who was here before is filled in
+//! by [`fill`]. docs/decisions/people-search.md says why.
+
+use crate::people::{self, person_columns};
+use crate::{Error, HouseTx, Statement, Statements, Tx, memberships, sql};
+use doorward_model::{Person, PersonId, PoolId, TenantId, search_words};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+const INSERT: Statement =
+    sql("INSERT INTO people_words (pool, scope, word, person) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (pool, scope, word, person) DO NOTHING");
+const DELETE: Statement =
+    sql("DELETE FROM people_words WHERE pool = $1 AND scope = $2 AND word = $3 AND person = $4");
+
+/// What somebody is found by as they are written now.
+pub(crate) fn of(tx: &mut Tx<'_>, person: PersonId) -> Result<BTreeSet<String>, Error> {
+    Ok(people::find(tx, person)?.as_ref().map(search_words).unwrap_or_default())
+}
+
+/// Puts words under one tenant.
+pub(crate) fn add(
+    tx: &mut Tx<'_>,
+    scope: TenantId,
+    person: PersonId,
+    words: &BTreeSet<String>,
+) -> Result<(), Error> {
+    for word in words {
+        tx.execute(&INSERT, &[&tx.pool(), &scope, word, &person])?;
+    }
+    Ok(())
+}
+
+/// Takes them away again.
+pub(crate) fn remove(
+    tx: &mut Tx<'_>,
+    scope: TenantId,
+    person: PersonId,
+    words: &BTreeSet<String>,
+) -> Result<(), Error> {
+    for word in words {
+        tx.execute(&DELETE, &[&tx.pool(), &scope, word, &person])?;
+    }
+    Ok(())
+}
+
+/// After somebody was changed: what differs, wherever they have a place. `before` is what [`of`] said before the change.
+pub(crate) fn change(tx: &mut Tx<'_>, person: &Person, before: &BTreeSet<String>) -> Result<(), Error> {
+    let after = search_words(person);
+    if *before == after {
+        return Ok(());
+    }
+    let gone: BTreeSet<String> = before.difference(&after).cloned().collect();
+    let new: BTreeSet<String> = after.difference(before).cloned().collect();
+    for scope in scopes(tx, person.id)? {
+        remove(tx, scope, person.id, &gone)?;
+        add(tx, scope, person.id, &new)?;
+    }
+    Ok(())
+}
+
+/// The root of the pool, and the tenants somebody has a place in.
+fn scopes(tx: &mut Tx<'_>, person: PersonId) -> Result<BTreeSet<TenantId>, Error> {
+    let places = memberships::list_by_person(tx, person)?;
+    Ok(places.iter().map(|place| place.tenant).chain([tx.pool().root()]).collect())
+}
+
+/// Where a search goes on: behind this word of this person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The word.
+    pub word: String,
+    /// Whose.
+    pub person: PersonId,
+}
+
+impl Place {
+    /// Before every word that begins with `prefix`.
+    pub fn before(prefix: &str) -> Self {
+        Self { word: prefix.to_owned(), person: PersonId::new(Uuid::nil()) }
+    }
+}
+
+const FIND: Statement = sql(concat!(
+    "SELECT ",
+    person_columns!(),
+    ", w.word FROM people_words w JOIN people p ON p.pool = w.pool AND p.id = w.person \
+     WHERE w.pool = $1 AND w.scope = $2 AND (w.word, w.person) > ($3, $4) AND w.word < $5 \
+     ORDER BY w.word, w.person LIMIT $6"
+));
+/// Where the word stands, behind a person's columns.
+const WORD: usize = 18;
+
+/// Greater than every text that begins with what stands before it.
+const LAST: char = '\u{10FFFF}';
+
+/// Up to `rows` words at one tenant that begin with `prefix` and stand behind `after`, each with its person, in the order of
+/// words. A person has a row for each such word; the caller takes one of them, and checks it against the person.
+pub fn find(
+    tx: &mut Tx<'_>,
+    scope: TenantId,
+    prefix: &str,
+    after: &Place,
+    rows: i64,
+) -> Result<Vec<(Place, Person)>, Error> {
+    let end = format!("{prefix}{LAST}");
+    tx.rows(&FIND, &[&tx.pool(), &scope, &after.word, &after.person, &end, &rows], |row| {
+        let person = people::read(row)?;
+        Ok((Place { word: row.get(WORD)?, person: person.id }, person))
+    })
+}
+
+const WORK: &str = "people_words";
+const HOW_FAR: Statement = sql("SELECT pool, after, done FROM fills WHERE work = $1");
+const GOT: Statement = sql("INSERT INTO fills (work, pool, after, done) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT (work) DO UPDATE SET pool = $2, after = $3, done = $4");
+const NEXT: Statement =
+    sql("SELECT pool, id FROM people WHERE (pool, id) > ($1, $2) ORDER BY pool, id LIMIT $3");
+
+/// Whether everybody who was here before is filled in, so that a search finds all there are.
+pub fn is_filled(tx: &mut HouseTx<'_>) -> Result<bool, Error> {
+    Ok(tx.row(&HOW_FAR, &[&WORK], |row| row.get::<bool>(2))?.unwrap_or(false))
+}
+
+/// Fills in the next `people` of all pools in the order of keys, and remembers how far it came; `true` if there may be more.
+/// Doing it twice does no harm.
+pub fn fill(tx: &mut HouseTx<'_>, people: i64) -> Result<bool, Error> {
+    let so_far = tx.row(&HOW_FAR, &[&WORK], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let begin = (PoolId::new(Uuid::nil()), PersonId::new(Uuid::nil()), false);
+    let (pool, after, done) = so_far.unwrap_or(begin);
+    if done {
+        return Ok(false);
+    }
+    let next = tx
+        .rows(&NEXT, &[&pool, &after, &people], |row| Ok((row.get::<PoolId>(0)?, row.get::<PersonId>(1)?)))?;
+    for (pool, person) in &next {
+        tx.in_pool(*pool, |tx| {
+            let words = of(tx, *person)?;
+            for scope in scopes(tx, *person)? {
+                add(tx, scope, *person, &words)?;
+            }
+            Ok::<_, Error>(())
+        })?;
+    }
+    let goes_on = i64::try_from(next.len()).is_ok_and(|found| found >= people);
+    let (pool, after) = next.last().copied().unwrap_or((pool, after));
+    tx.execute(&GOT, &[&WORK, &pool, &after, &!goes_on])?;
+    Ok(goes_on)
+}

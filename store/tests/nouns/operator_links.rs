@@ -1,0 +1,47 @@
+//! Links that make operators: used once, and the first one's ended together.
+
+use super::{at, id};
+use doorward_model::OperatorLinkId;
+use doorward_store::operator_links::{self, OperatorLink};
+use doorward_store::{Db, Error};
+
+fn link(n: u8, makes_first: bool) -> OperatorLink {
+    OperatorLink {
+        id: OperatorLinkId::new(id(n.into())),
+        makes_first,
+        epoch: 7,
+        created_at: at(10),
+        ends_at: at(20),
+        used_at: None,
+    }
+}
+
+async fn insert(db: &Db, link: OperatorLink, hash: [u8; 32]) -> Result<(), Error> {
+    db.write_house(move |tx| operator_links::insert(tx, &link, &hash)).await
+}
+
+async fn find(db: &Db, n: u8) -> Option<OperatorLink> {
+    db.read_house(move |tx| operator_links::find_by_hash(tx, &[n; 32])).await.unwrap()
+}
+
+suite! {
+    async fn a_link_comes_back_as_it_was_and_is_used_once(db) {
+        insert(&db, link(3, false), [3; 32]).await.unwrap();
+        assert_eq!(find(&db, 3).await, Some(link(3, false)));
+        assert_eq!(find(&db, 4).await, None);
+        assert!(matches!(insert(&db, link(4, true), [3; 32]).await, Err(Error::Constraint { .. })));
+        let use_up = |second| db.write_house(move |tx| operator_links::use_up(tx, link(3, false).id, at(second)));
+        assert_eq!([use_up(12).await, use_up(13).await], [Ok(true), Ok(false)]);
+        assert_eq!(find(&db, 3).await.unwrap().used_at, Some(at(12)));
+    }
+
+    async fn links_of_the_first_operator_end_together_and_others_do_not(db) {
+        insert(&db, link(3, true), [3; 32]).await.unwrap();
+        insert(&db, link(4, true), [4; 32]).await.unwrap();
+        insert(&db, link(5, false), [5; 32]).await.unwrap();
+        db.write_house(|tx| operator_links::end_first(tx, at(15))).await.unwrap();
+        for (n, used_at) in [(3, Some(at(15))), (4, Some(at(15))), (5, None)] {
+            assert_eq!(find(&db, n).await.unwrap().used_at, used_at, "{n}");
+        }
+    }
+}
