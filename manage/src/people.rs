@@ -191,21 +191,11 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
 }
 
 async fn search(ask: &Ask, branch: &Branch, text: &str, wanted: Wanted) -> Result<Response, Problem> {
-    let after = wanted.place.as_deref().map(place_of).transpose()?;
+    let after = wanted.place.as_deref().map(|it| Place::of(it).ok_or_else(other_list)).transpose()?;
     let search = Search { text: text.to_owned(), after, rows: wanted.rows };
     let found = people::search(&ask.core, &ask.bearer.actor, branch, search).await?;
-    let next = found.next.map(|place| {
-        let bytes = [place.person.as_bytes().as_slice(), place.word.as_bytes()].concat();
-        cursor::write(&ask.core, &wanted.list, &bytes)
-    });
+    let next = found.next.map(|place| cursor::write(&ask.core, &wanted.list, &place.bytes()));
     Ok(answer::page(&found.people.iter().map(Shown::from).collect::<Vec<_>>(), next))
-}
-
-/// Where a search goes on: a person, and their word.
-fn place_of(bytes: &[u8]) -> Result<Place, Problem> {
-    let (person, word) = bytes.split_at_checked(16).ok_or_else(other_list)?;
-    let word = std::str::from_utf8(word).map_err(|_| other_list())?.to_owned();
-    Ok(Place { word, person: person_of(person)? })
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {

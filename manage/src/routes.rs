@@ -1,7 +1,10 @@
 //! Every endpoint, in the order of the reference page. Each noun's file lists its own.
 
 use crate::endpoint::{Endpoint, EndpointInfo};
-use crate::{BASE, doors, events, mails, memberships, people, policy, regions, sessions, tenants, terms};
+use crate::{
+    BASE, applications, doors, events, keys, mails, memberships, people, policy, regions, sessions, tenants,
+    terms,
+};
 
 /// The list.
 pub(crate) fn all() -> Vec<Endpoint> {
@@ -9,9 +12,11 @@ pub(crate) fn all() -> Vec<Endpoint> {
         tenants::endpoints(),
         people::endpoints(),
         memberships::endpoints(),
+        applications::endpoints(),
+        keys::endpoints(),
+        sessions::endpoints(),
         terms::endpoints(),
         events::endpoints(),
-        sessions::endpoints(),
         mails::endpoints(),
         doors::endpoints(),
         regions::endpoints(),

@@ -80,6 +80,18 @@ impl Place {
     pub fn before(prefix: &str) -> Self {
         Self { word: prefix.to_owned(), person: PersonId::new(Uuid::nil()) }
     }
+
+    /// For a cursor.
+    pub fn bytes(&self) -> Vec<u8> {
+        [self.person.as_bytes().as_slice(), self.word.as_bytes()].concat()
+    }
+
+    /// Of a cursor.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let (person, word) = bytes.split_at_checked(16)?;
+        let word = std::str::from_utf8(word).ok()?.to_owned();
+        Some(Self { word, person: PersonId::new(Uuid::from_slice(person).ok()?) })
+    }
 }
 
 const FIND: Statement = sql(concat!(

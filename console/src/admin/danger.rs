@@ -1,6 +1,7 @@
 //! The page before a dangerous step: what it does, and a button.
 
 use super::frame::Frame;
+use super::trouble::status;
 use crate::frame::render;
 use askama::Template;
 use doorward_web::{Response, StatusCode};
@@ -23,7 +24,7 @@ pub(crate) struct Danger {
 
 impl Danger {
     pub(crate) fn render(&self) -> Response {
-        let status = if self.problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = status(&self.problem);
         render(status, self)
     }
 }

@@ -10,6 +10,8 @@ use doorward_core::browser::Visitor;
 pub(crate) enum Room {
     Overview,
     Tenants,
+    Operators,
+    Events,
 }
 
 /// The rooms of one tenant.
@@ -17,6 +19,10 @@ pub(crate) enum Room {
 pub(crate) enum Part {
     About,
     People,
+    Applications,
+    Keys,
+    Terms,
+    Events,
 }
 
 pub(crate) struct Frame {
@@ -47,10 +53,22 @@ pub(crate) struct Head {
     pub(crate) ways: Vec<Way>,
 }
 
-const ROOMS: [(Room, &str, &str); 2] =
-    [(Room::Overview, "/console", "Overview"), (Room::Tenants, "/console/tenants", "Tenants")];
+/// The rooms: address, name, and whether it is the operators' alone.
+const ROOMS: [(Room, &str, &str, bool); 4] = [
+    (Room::Overview, "/console", "Overview", false),
+    (Room::Tenants, "/console/tenants", "Tenants", false),
+    (Room::Operators, "/console/operators", "Operators", true),
+    (Room::Events, "/console/events", "Events", true),
+];
 
-const PARTS: [(Part, &str, &str); 2] = [(Part::About, "", "About"), (Part::People, "/people", "People")];
+const PARTS: [(Part, &str, &str); 6] = [
+    (Part::About, "", "About"),
+    (Part::People, "/people", "People"),
+    (Part::Applications, "/applications", "Applications"),
+    (Part::Keys, "/keys", "Access keys"),
+    (Part::Terms, "/terms", "Terms and consent"),
+    (Part::Events, "/events", "Events"),
+];
 
 impl Frame {
     /// Around a page of the installation, or of everything the visitor reaches.
@@ -76,7 +94,12 @@ impl Frame {
     }
 
     fn around(visit: &Visit, room: Option<Room>, title: impl Into<String>) -> Self {
-        let ways = ROOMS.iter().map(|(it, href, label)| Way {
+        let is_operator = match visit.visitor {
+            Visitor::Operator(_) => true,
+            Visitor::Person(_) => false,
+        };
+        let open = ROOMS.iter().filter(|(.., is_operators)| is_operator || !is_operators);
+        let ways = open.map(|(it, href, label, _)| Way {
             href: (*href).to_owned(),
             label,
             is_current: Some(*it) == room,
@@ -112,6 +135,10 @@ const SAID: &[(&str, &str)] = &[
     ("enabled", "Enabled again. Earlier sessions and keys stay ended."),
     ("invited", "The invitation is on its way."),
     ("reset", "A link to choose a new password is on its way."),
+    ("published", "Published: it holds from now on."),
+    ("revoked", "Revoked: refused from now on."),
+    ("removed", "Taken away: signed out at once."),
+    ("password", "Your new password is set. Every other browser of yours is signed out."),
     ("ended", "Ended: signed out there at once."),
 ];
 

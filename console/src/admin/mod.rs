@@ -5,16 +5,24 @@
 //! page, `trouble.rs` what is shown when something cannot be done, `prove.rs` the password before a dangerous step. Plain forms
 //! do everything; a script makes lists quicker to search and changes nothing else.
 
+mod application;
+mod applications;
 mod danger;
+mod events;
 mod frame;
+mod keys;
+mod operators;
+mod overlap;
 mod overview;
 mod people;
 mod person;
 mod prove;
 mod say;
+mod secret;
 mod sign_in;
 mod tenant;
 mod tenants;
+mod terms;
 mod trouble;
 mod welcome;
 mod when;
@@ -23,7 +31,7 @@ pub(crate) use trouble::Trouble;
 
 use crate::pages::Pages;
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 /// Every page of the console.
 pub(crate) fn router() -> Router<Pages> {
@@ -31,7 +39,7 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/console", get(overview::show))
         .route("/console/welcome", get(welcome::show).post(welcome::accept))
         .route("/console/sign-in", get(sign_in::show).post(sign_in::enter))
-        .route("/console/sign-out", axum::routing::post(sign_in::leave))
+        .route("/console/sign-out", post(sign_in::leave))
         .route("/console/tenants", get(tenants::list))
         .route("/console/tenants/new", get(tenants::new).post(tenants::create))
         .route("/console/tenants/{id}", get(tenant::show))
@@ -42,4 +50,30 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/console/tenants/{id}/people/{person}", get(person::show))
         .route("/console/tenants/{id}/people/{person}/edit", get(person::edit).post(person::save))
         .route("/console/tenants/{id}/people/{person}/act", get(person::ask).post(person::act))
+        .route("/console/tenants/{id}/applications", get(applications::list))
+        .route("/console/tenants/{id}/applications/new", get(applications::new).post(applications::create))
+        .route(
+            "/console/tenants/{id}/applications/{application}",
+            get(application::show).post(application::save),
+        )
+        .route(
+            "/console/tenants/{id}/applications/{application}/act",
+            get(application::ask).post(application::act),
+        )
+        .route("/console/tenants/{id}/applications/{application}/tokens", post(application::issue))
+        .route("/console/tenants/{id}/keys", get(keys::list).post(keys::create))
+        .route("/console/tenants/{id}/keys/{key}/act", get(keys::ask).post(keys::act))
+        .route("/console/tenants/{id}/terms", get(terms::list).post(terms::publish))
+        .route("/console/tenants/{id}/terms/{terms}", get(terms::consents))
+        .route("/console/tenants/{id}/terms/{terms}/export/{format}", get(terms::file))
+        .route("/console/tenants/{id}/events", get(events::of_tenant))
+        .route("/console/tenants/{id}/events/{event}", get(events::one_of_tenant))
+        .route("/console/tenants/{id}/events/export/{format}", get(events::file_of_tenant))
+        .route("/console/events", get(events::of_house))
+        .route("/console/events/{event}", get(events::one_of_house))
+        .route("/console/events/export/{format}", get(events::file_of_house))
+        .route("/console/operators", get(operators::list))
+        .route("/console/operators/new", get(operators::ask_invite).post(operators::invite))
+        .route("/console/operators/password", post(operators::change_password))
+        .route("/console/operators/{operator}/remove", get(operators::ask_remove).post(operators::remove))
 }

@@ -2,18 +2,20 @@
 
 use super::frame::{Frame, Part};
 use super::tenant::reached;
+use super::trouble::status;
 use super::trouble::{Page, mendable};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::links::LinkForm;
-use doorward_core::people::{self, Listed, NewPassword, NewPerson};
-use doorward_core::{Branch, Error, invite};
+use doorward_core::people::{self, Listed, NewPassword, NewPerson, Place, Search};
+use doorward_core::{Branch, Error, cursor, invite};
 use doorward_model::{
     Email, Kind, NotificationSettings, PersonId, PersonStatus, Profile, Role, TenantId, Verified,
 };
 use doorward_web::{Response, StatusCode};
+use url::form_urlencoded;
 use uuid::Uuid;
 
 /// Rows of a page.
@@ -29,10 +31,10 @@ struct Row {
 }
 
 impl Row {
-    fn of(branch: &Branch, it: &Listed) -> Self {
+    fn of(it: &Listed) -> Self {
         let person = &it.person;
         Self {
-            href: format!("/console/tenants/{}/people/{}", branch.tenant().id, person.id),
+            href: format!("/console/tenants/{}/people/{}", it.tenant, person.id),
             name: name(&person.profile, &person.email),
             email: person.email.as_written().to_owned(),
             number: person.number.get(),
@@ -57,25 +59,66 @@ pub(super) fn name(profile: &Profile, email: &Email) -> String {
 struct List {
     frame: Frame,
     tenant: TenantId,
+    /// What was sought; empty for everybody.
+    sought: String,
     rows: Vec<Row>,
-    /// Behind whom the list goes on.
-    next: Option<PersonId>,
+    /// The address of the next page.
+    next: Option<String>,
+    problem: Option<String>,
 }
 
+/// Everybody of the tenant itself, or those here and below whose words begin with what is sought.
 pub(crate) async fn list(Path(id): Path<String>, viewing: Viewing) -> Page {
     let visit = &viewing.visit;
     let branch = reached(visit, &id).await?;
+    let sought = viewing.text("q").unwrap_or_default().to_owned();
+    let found = match sought.as_str() {
+        "" => everybody(&viewing, &branch).await,
+        text => found(&viewing, &branch, text).await,
+    };
+    let (rows, next, problem) = match found {
+        Ok((rows, next)) => (rows, next, None),
+        Err(error) => (Vec::new(), None, Some(mendable(error)?)),
+    };
+    let frame = Frame::at(visit, &branch, Part::People, "People").saying(viewing.text("done"));
+    let status = status(&problem);
+    Ok(render(status, &List { frame, tenant: branch.tenant().id, sought, rows, next, problem }))
+}
+
+/// Rows, and the address of the next page.
+type Rows = (Vec<Row>, Option<String>);
+
+async fn everybody(viewing: &Viewing, branch: &Branch) -> Result<Rows, Error> {
+    let visit = &viewing.visit;
     let after = viewing.text("after").and_then(PersonId::parse).unwrap_or(PersonId::new(Uuid::nil()));
-    let mut found = people::list_after(&visit.core, &visit.actor(), &branch, after, ROWS + 1).await?;
+    let mut found = people::list_after(&visit.core, &visit.actor(), branch, after, ROWS + 1).await?;
     let more = found.len() > ROWS;
     found.truncate(ROWS);
-    let list = List {
-        frame: Frame::at(visit, &branch, Part::People, "People").saying(viewing.text("done")),
-        tenant: branch.tenant().id,
-        next: found.last().filter(|_| more).map(|last| last.person.id),
-        rows: found.iter().map(|it| Row::of(&branch, it)).collect(),
+    let next = found.last().filter(|_| more).map(|last| last.person.id);
+    let tenant = branch.tenant().id;
+    let next = next.map(|person| format!("/console/tenants/{tenant}/people?after={person}"));
+    Ok((found.iter().map(Row::of).collect(), next))
+}
+
+async fn found(viewing: &Viewing, branch: &Branch, text: &str) -> Result<Rows, Error> {
+    let visit = &viewing.visit;
+    let tenant = branch.tenant().id;
+    let list = format!("console people {tenant} {text}");
+    let after = match viewing.text("cursor") {
+        Some(cursor) => Place::of(&cursor::read(&visit.core, &list, cursor)?),
+        None => None,
     };
-    Ok(render(StatusCode::OK, &list))
+    let search = Search { text: text.to_owned(), after, rows: ROWS };
+    let found = people::search(&visit.core, &visit.actor(), branch, search).await?;
+    let next = found.next.map(|place| {
+        let cursor = cursor::write(&visit.core, &list, &place.bytes());
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("q", text)
+            .append_pair("cursor", &cursor)
+            .finish();
+        format!("/console/tenants/{tenant}/people?{query}")
+    });
+    Ok((found.people.iter().map(Row::of).collect(), next))
 }
 
 /// A choice of a form: its value, its words, and whether it is the one that was chosen.
@@ -117,7 +160,7 @@ type Typed<'a> = [&'a str; 5];
 
 fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String>) -> Response {
     let [email, first_name, last_name, kind, role] = typed;
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = status(&problem);
     let choice =
         |value: &'static str, label, chosen: &str| Choice { value, label, is_chosen: value == chosen };
     let new = New {

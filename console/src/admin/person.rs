@@ -3,15 +3,15 @@
 use super::danger::Danger;
 use super::frame::{Frame, Part};
 use super::people::name;
-use super::prove::prove;
+use super::prove::proven;
 use super::tenant::reached;
+use super::trouble::status;
 use super::trouble::{Page, Trouble, mendable};
 use super::when::{When, when};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
-use axum::response::IntoResponse as _;
 use doorward_core::links::LinkForm;
 use doorward_core::people::{self, Edit, Listed};
 use doorward_core::sessions::{self, Whose};
@@ -121,7 +121,7 @@ fn form(
     problem: Option<String>,
 ) -> Response {
     let [first_name, last_name, known_as] = typed;
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = status(&problem);
     let title = format!("Change {}", name(&listed.person.profile, &listed.person.email));
     let (tenant, id) = (branch.tenant().id, listed.person.id);
     let frame = Frame::at(visit, branch, Part::People, title);
@@ -273,28 +273,21 @@ pub(crate) async fn ask(Path((tenant, person)): Path<(String, String)>, viewing:
 pub(crate) async fn act(Path((tenant, person)): Path<(String, String)>, posted: Posted) -> Page {
     let step = Step::parse(posted.text("step"), posted.text("session"))?;
     let (branch, listed) = found(&posted.visit, &tenant, &person).await?;
+    let step_taken = async |visit: &Visit| -> Result<Response, Error> {
+        take(visit, &branch, &listed, step).await?;
+        let at = match step {
+            Step::Delete => format!("/console/tenants/{}/people", branch.tenant().id),
+            Step::Disable | Step::Enable | Step::Invite | Step::Reset | Step::EndAll | Step::End(_) => {
+                address(&branch, listed.person.id)
+            }
+        };
+        Ok(see_other(&format!("{at}?done={}", step.done())))
+    };
     if !step.is_dangerous() {
-        return Ok(answered(take(&posted.visit, &branch, &listed, step).await, &branch, &listed, step));
+        return Ok(step_taken(&posted.visit).await.map_err(Trouble::from)?);
     }
-    match prove(&posted).await {
-        Ok(proven) => {
-            let done = take(&proven.visit, &branch, &listed, step).await;
-            Ok(proven.answer(answered(done, &branch, &listed, step)))
-        }
-        Err(error) => Ok(question(&posted.visit, (&branch, &listed), step, Some(mendable(error)?))),
-    }
-}
-
-fn answered(done: Result<(), Error>, branch: &Branch, listed: &Listed, step: Step) -> Response {
-    match (done, step) {
-        (Ok(()), Step::Delete) => {
-            see_other(&format!("/console/tenants/{}/people?done={}", branch.tenant().id, step.done()))
-        }
-        (Ok(()), Step::Disable | Step::Enable | Step::Invite | Step::Reset | Step::EndAll | Step::End(_)) => {
-            see_other(&format!("{}?done={}", address(branch, listed.person.id), step.done()))
-        }
-        (Err(error), _) => Trouble::from(error).into_response(),
-    }
+    let question = |problem| question(&posted.visit, (&branch, &listed), step, problem);
+    proven(&posted, question, step_taken).await
 }
 
 async fn take(visit: &Visit, branch: &Branch, listed: &Listed, step: Step) -> Result<(), Error> {

@@ -2,15 +2,15 @@
 
 use super::danger::Danger;
 use super::frame::{Frame, Part};
-use super::prove::prove;
+use super::prove::proven;
 use super::tenants::Row;
+use super::trouble::status;
 use super::trouble::{Page, Trouble, mendable};
 use super::when::{When, when};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
-use axum::response::IntoResponse as _;
 use doorward_core::tenants::{self, TenantChanges};
 use doorward_core::{Branch, Error};
 use doorward_model::{TenantId, TenantStatus};
@@ -72,7 +72,7 @@ struct Edit<'a> {
 }
 
 fn form(visit: &Visit, branch: &Branch, display_name: &str, problem: Option<String>) -> Response {
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = status(&problem);
     let frame = Frame::at(visit, branch, Part::About, format!("Change {}", branch.tenant().display_name));
     render(status, &Edit { frame, id: branch.tenant().id, display_name, problem })
 }
@@ -165,25 +165,24 @@ pub(crate) async fn ask(Path(id): Path<String>, viewing: Viewing) -> Page {
 pub(crate) async fn close(Path(id): Path<String>, posted: Posted) -> Page {
     let step = Step::parse(posted.text("step"))?;
     let branch = reached(&posted.visit, &id).await?;
-    let proven = match prove(&posted).await {
-        Ok(proven) => proven,
-        Err(error) => return Ok(question(&posted.visit, &branch, step, Some(mendable(error)?))),
-    };
-    let visit = &proven.visit;
-    let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
-    let done = match step {
-        Step::Suspend => tenants::suspend(core, caller, &actor, &branch).await,
-        Step::Resume => tenants::resume(core, caller, &actor, &branch).await,
-        Step::Delete => tenants::delete(core, caller, &actor, &branch).await,
-    };
-    let to = match step {
-        Step::Suspend => format!("/console/tenants/{}?done=suspended", branch.tenant().id),
-        Step::Resume => format!("/console/tenants/{}?done=resumed", branch.tenant().id),
-        Step::Delete => "/console/tenants?done=deleted".to_owned(),
-    };
-    let answer = match done {
-        Ok(()) => see_other(&to),
-        Err(error) => Trouble::from(error).into_response(),
-    };
-    Ok(proven.answer(answer))
+    let question = |problem| question(&posted.visit, &branch, step, problem);
+    proven(&posted, question, async |visit| {
+        let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+        let at = format!("/console/tenants/{}", branch.tenant().id);
+        Ok(see_other(&match step {
+            Step::Suspend => {
+                tenants::suspend(core, caller, &actor, &branch).await?;
+                format!("{at}?done=suspended")
+            }
+            Step::Resume => {
+                tenants::resume(core, caller, &actor, &branch).await?;
+                format!("{at}?done=resumed")
+            }
+            Step::Delete => {
+                tenants::delete(core, caller, &actor, &branch).await?;
+                "/console/tenants?done=deleted".to_owned()
+            }
+        }))
+    })
+    .await
 }

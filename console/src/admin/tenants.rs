@@ -1,6 +1,7 @@
 //! The list of tenants, and making one.
 
 use super::frame::{Frame, Room};
+use super::trouble::status;
 use super::trouble::{Page, mendable};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
@@ -90,7 +91,7 @@ async fn parent(visit: &Visit, id: Option<&str>) -> Result<Option<Branch>, Error
 
 fn form(visit: &Visit, parent: Option<&Branch>, typed: [&str; 4], problem: Option<String>) -> Response {
     let [display_name, slug, number, region] = typed;
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = status(&problem);
     let title = if parent.is_some() { "A tenant below" } else { "A new tenant" };
     let parent = parent.map(|it| (it.tenant().id.to_string(), it.tenant().display_name.clone()));
     let frame = Frame::of(visit, Room::Tenants, title);

@@ -4,7 +4,7 @@ use crate::trouble;
 use crate::visit::{SIGN_IN, see_other};
 use axum::response::IntoResponse;
 use doorward_core::Error;
-use doorward_web::{Refusal, Response, retry_seconds};
+use doorward_web::{Refusal, Response, StatusCode, retry_seconds};
 
 /// A page, or why there is none.
 pub(crate) type Page = Result<Response, Trouble>;
@@ -50,6 +50,11 @@ pub(crate) fn mendable(error: Error) -> Result<String, Trouble> {
         | Error::HomeAway { .. }
         | Error::Internal) => Err(Trouble(other)),
     }
+}
+
+/// How a form is answered: as what it is, or as not processed when something in it must be mended.
+pub(crate) fn status(problem: &Option<String>) -> StatusCode {
+    if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
 }
 
 /// A field's name as people say it.

@@ -1,14 +1,10 @@
 //! People: invited, looked at, changed, signed out, disabled, deleted.
 
-use super::{operator, signed_in};
+use super::{operator, shows, signed_in};
 use doorward_core::{browser, people};
 use doorward_model::{Email, Kind, MailKind, PersonStatus, Role, Secret};
-use doorward_testkit::{Answer, House, PASSWORD};
+use doorward_testkit::{House, PASSWORD};
 use doorward_web::StatusCode;
-
-fn shows(page: &Answer, text: &str) {
-    assert!(page.text().contains(text), "{text:?} is not in {}", page.text());
-}
 
 #[tokio::test]
 async fn somebody_is_invited_found_in_the_list_and_shown_with_what_is_known() {
@@ -94,6 +90,36 @@ async fn an_administrator_does_nothing_to_those_who_may_more() {
     assert_eq!(crowned.status, StatusCode::FORBIDDEN);
     let eve = Email::parse("eve@harbour.example").unwrap();
     assert!(people::by_email(&house.core, pool.pool(), &eve).await.is_err());
+}
+
+#[tokio::test]
+async fn people_are_found_by_how_a_name_or_their_address_begins_here_and_below() {
+    let house = House::start().await;
+    let top = house.pool("harbour").await;
+    let spa = house.child("harbour-spa", &top).await;
+    let named = |first: &'static str, last: &'static str| {
+        move |new: &mut people::NewPerson| {
+            new.profile.first_name = Some(first.to_owned());
+            new.profile.last_name = Some(last.to_owned());
+        }
+    };
+    house.person_with(&spa, "uma@spa.example", Kind::User, Role::User, named("Uma", "Okafor")).await;
+    house.person_with(&top, "zed@harbour.example", Kind::User, Role::User, named("Zed", "O'Hara & Co")).await;
+    let browser = operator(&house).await;
+    let people = format!("/console/tenants/{}/people", top.tenant().id);
+    for (sought, found, not) in
+        [("oka", "Uma Okafor", "Zed"), ("ZED@HAR", "Zed O", "Uma"), ("u ok", "Uma Okafor", "Zed")]
+    {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", sought).finish();
+        let page = browser.get(&format!("{people}?{query}")).await;
+        shows(&page, found);
+        assert!(!page.text().contains(not), "{sought}");
+    }
+    let page = browser.get(&format!("{people}?q=nobody")).await;
+    shows(&page, "Nobody whose name or address begins like this");
+    let hostile = browser.get(&format!("{people}?q=%22%3E%3Cscript%3E&cursor=forged")).await;
+    assert_eq!(hostile.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!hostile.text().contains("\"><script>"));
 }
 
 #[tokio::test]

@@ -1,18 +1,14 @@
 //! Tenants: made, changed, closed, and seen by those alone who may.
 
-use super::{operator, signed_in};
+use super::{operator, shows, signed_in};
 use doorward_core::tenants;
 use doorward_model::{Kind, Role, Slug};
-use doorward_testkit::{Answer, House, PASSWORD};
+use doorward_testkit::{House, PASSWORD};
 use doorward_web::StatusCode;
 use std::time::Duration;
 
 async fn id(house: &House, slug: &str) -> String {
     tenants::by_slug(&house.core, &Slug::parse(slug).unwrap()).await.unwrap().tenant().id.to_string()
-}
-
-fn shows(page: &Answer, text: &str) {
-    assert!(page.text().contains(text), "{text:?} is not in {}", page.text());
 }
 
 #[tokio::test]

@@ -1,0 +1,276 @@
+//! One program: what it is, its key, its tokens, and turning it off.
+
+use super::applications::{KEY_ADVICE, lines};
+use super::danger::Danger;
+use super::frame::{Frame, Part};
+use super::prove::proven;
+use super::tenant::reached;
+use super::trouble::{Page, Trouble, mendable, status};
+use super::when::{When, when};
+use super::{overlap, secret};
+use crate::frame::render;
+use crate::visit::{Posted, Viewing, Visit, see_other};
+use askama::Template;
+use axum::extract::Path;
+use doorward_core::application_tokens::{self, ListedToken, NewToken, TokenState};
+use doorward_core::applications::{self, Changes, Listed};
+use doorward_core::{Branch, Error};
+use doorward_model::{ApplicationId, ApplicationTokenId, Audience, TenantId, Timestamp};
+use doorward_web::{Response, StatusCode};
+use std::time::Duration;
+
+async fn found(visit: &Visit, tenant: &str, id: &str) -> Result<(Branch, Listed), Trouble> {
+    let branch = reached(visit, tenant).await?;
+    let id = ApplicationId::parse(id).ok_or(Error::NotFound)?;
+    let listed = applications::one_of(&visit.core, &visit.actor(), &branch, id).await?;
+    Ok((branch, listed))
+}
+
+fn address(branch: &Branch, id: ApplicationId) -> String {
+    format!("/console/tenants/{}/applications/{id}", branch.tenant().id)
+}
+
+struct Token {
+    id: ApplicationTokenId,
+    label: String,
+    scopes: String,
+    audience: String,
+    state: &'static str,
+    is_good: bool,
+    expires: Option<When>,
+    last_used: Option<When>,
+}
+
+impl Token {
+    fn of(it: &ListedToken) -> Self {
+        let token = &it.token;
+        Self {
+            id: token.id,
+            label: token.label.clone(),
+            scopes: token.scopes.join(" "),
+            audience: token.audience.as_str().to_owned(),
+            state: it.state.as_str(),
+            is_good: it.state == TokenState::Active,
+            expires: token.expires_at.map(when),
+            last_used: token.last_used_at.map(when),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/application.html")]
+struct Shown<'a> {
+    frame: Frame,
+    here: String,
+    tenant: TenantId,
+    name: &'a str,
+    app_id: &'a str,
+    origins: String,
+    has_key: bool,
+    previous_until: Option<When>,
+    is_trusted: bool,
+    is_disabled: bool,
+    made: When,
+    last_used: Option<When>,
+    overlaps: Vec<(&'static str, &'static str)>,
+    tokens: Vec<Token>,
+    problem: Option<String>,
+}
+
+pub(crate) async fn show(Path((tenant, id)): Path<(String, String)>, viewing: Viewing) -> Page {
+    let (branch, listed) = found(&viewing.visit, &tenant, &id).await?;
+    shown(&viewing.visit, &branch, &listed, viewing.text("done"), None).await
+}
+
+async fn shown(
+    visit: &Visit,
+    branch: &Branch,
+    listed: &Listed,
+    done: Option<&str>,
+    problem: Option<String>,
+) -> Page {
+    let program = &listed.application;
+    let tokens = application_tokens::list(&visit.core, &visit.actor(), branch.pool(), program.id).await?;
+    let shown = Shown {
+        frame: Frame::at(visit, branch, Part::Applications, &program.name).saying(done),
+        here: address(branch, program.id),
+        tenant: branch.tenant().id,
+        name: &program.name,
+        app_id: program.app_id.as_str(),
+        origins: program.origins.join("\n"),
+        has_key: program.has_key,
+        previous_until: listed.previous_until.map(when),
+        is_trusted: program.trusted_server,
+        is_disabled: program.disabled,
+        made: when(program.created_at),
+        last_used: program.last_used_at.map(when),
+        overlaps: overlap::choices(),
+        tokens: tokens.iter().rev().map(Token::of).collect(),
+        problem,
+    };
+    Ok(render(status(&shown.problem), &shown))
+}
+
+/// Name and origins.
+pub(crate) async fn save(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
+    let visit = &posted.visit;
+    let (branch, listed) = found(visit, &tenant, &id).await?;
+    let id = listed.application.id;
+    let changes = Changes {
+        name: Some(posted.text("name").to_owned()),
+        origins: Some(lines(posted.text("origins"))),
+        ..Changes::default()
+    };
+    let saved =
+        applications::edit(&visit.core, &visit.caller, &visit.actor(), branch.pool(), id, changes).await;
+    match saved {
+        Ok(_) => Ok(see_other(&format!("{}?done=saved", address(&branch, id)))),
+        Err(error) => shown(visit, &branch, &listed, None, Some(mendable(error)?)).await,
+    }
+}
+
+/// Makes a token that the program sends by itself.
+pub(crate) async fn issue(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
+    let visit = &posted.visit;
+    let (branch, listed) = found(visit, &tenant, &id).await?;
+    let id = listed.application.id;
+    let made = match wanted(&posted, visit.now) {
+        Ok(new) => {
+            let of = (branch.pool(), id);
+            application_tokens::create(&visit.core, &visit.caller, &visit.actor(), of, new).await
+        }
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(made) => {
+            let frame = Frame::at(visit, &branch, Part::Applications, "The token");
+            let advice = "The program sends it as \"Authorization: Bearer …\".";
+            Ok(secret::page(frame, None, ("Token", &made.secret), advice, address(&branch, id)))
+        }
+        Err(error) => shown(visit, &branch, &listed, None, Some(mendable(error)?)).await,
+    }
+}
+
+fn wanted(posted: &Posted, now: Timestamp) -> Result<NewToken, Error> {
+    let audience = Audience::parse(posted.given("audience").unwrap_or("*"));
+    let days: Option<u64> = match posted.given("days") {
+        None => None,
+        Some(text) => {
+            Some(text.parse().map_err(|_| Error::invalid("days", "expected a whole number, or nothing"))?)
+        }
+    };
+    let span = |days: u64| Duration::from_secs(days.saturating_mul(24 * 60 * 60));
+    Ok(NewToken {
+        label: posted.text("label").to_owned(),
+        scopes: posted.text("scopes").split_whitespace().map(str::to_owned).collect(),
+        audience: audience.ok_or_else(|| Error::invalid("audience", "expected one word, or *"))?,
+        expires_at: days.map(|days| now.plus(span(days))),
+    })
+}
+
+/// What can be done with a program.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Rotate(Duration),
+    RemoveKey,
+    Disable,
+    Enable,
+    Revoke(ApplicationTokenId),
+}
+
+impl Step {
+    fn parse(word: &str, overlapping: &str, token: &str) -> Result<Self, Error> {
+        Ok(match word {
+            "rotate" => Self::Rotate(overlap::parse(overlapping)?),
+            "remove-key" => Self::RemoveKey,
+            "disable" => Self::Disable,
+            "enable" => Self::Enable,
+            "revoke" => Self::Revoke(ApplicationTokenId::parse(token).ok_or(Error::NotFound)?),
+            _ => return Err(Error::NotFound),
+        })
+    }
+
+    /// Title, what happens, the button.
+    fn told(self, name: &str) -> (String, Vec<String>, &'static str) {
+        match self {
+            Self::Rotate(overlap) => (
+                format!("Give {name} a new key?"),
+                vec![if overlap.is_zero() {
+                    "The present key stops working at once.".to_owned()
+                } else {
+                    "The present key goes on working for a while, so that the program can change over.".to_owned()
+                }],
+                "Make a new key",
+            ),
+            Self::RemoveKey => (
+                format!("Take the key of {name} away?"),
+                vec!["Its id alone lets it in from now on. That is right for programs that cannot keep a secret.".to_owned()],
+                "Take it away",
+            ),
+            Self::Disable => {
+                (format!("Disable {name}?"), vec!["It is refused everywhere at once, and so are its tokens.".to_owned()], "Disable")
+            }
+            Self::Enable => (format!("Enable {name} again?"), vec!["It is let in again, and its tokens work again.".to_owned()], "Enable"),
+            Self::Revoke(_) => {
+                ("Revoke this token?".to_owned(), vec!["It is refused from now on, for good.".to_owned()], "Revoke")
+            }
+        }
+    }
+}
+
+fn question(
+    visit: &Visit,
+    (branch, listed): (&Branch, &Listed),
+    posted: [&str; 3],
+    step: Step,
+    problem: Option<String>,
+) -> Response {
+    let (title, what, button) = step.told(&listed.application.name);
+    let fields = ["step", "overlap", "token"].into_iter().zip(posted.map(str::to_owned)).collect();
+    let back = address(branch, listed.application.id);
+    Danger { frame: Frame::at(visit, branch, Part::Applications, title), what, button, fields, back, problem }
+        .render()
+}
+
+pub(crate) async fn ask(Path((tenant, id)): Path<(String, String)>, viewing: Viewing) -> Page {
+    let sent = ["step", "overlap", "token"].map(|name| viewing.text(name).unwrap_or_default());
+    let step = Step::parse(sent[0], sent[1], sent[2])?;
+    let (branch, listed) = found(&viewing.visit, &tenant, &id).await?;
+    Ok(question(&viewing.visit, (&branch, &listed), sent, step, None))
+}
+
+pub(crate) async fn act(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
+    let sent = ["step", "overlap", "token"].map(|name| posted.text(name));
+    let step = Step::parse(sent[0], sent[1], sent[2])?;
+    let (branch, listed) = found(&posted.visit, &tenant, &id).await?;
+    let question = |problem| question(&posted.visit, (&branch, &listed), sent, step, problem);
+    proven(&posted, question, async |visit| take(visit, &branch, &listed, step).await).await
+}
+
+async fn take(visit: &Visit, branch: &Branch, listed: &Listed, step: Step) -> Result<Response, Error> {
+    let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+    let (pool, id) = (branch.pool(), listed.application.id);
+    let here = address(branch, id);
+    let done = match step {
+        Step::Rotate(overlap) => {
+            let key = applications::rotate_key(core, caller, &actor, pool, id, overlap).await?;
+            let frame = Frame::at(visit, branch, Part::Applications, "The new key");
+            let public = Some(("App-Id", listed.application.app_id.as_str()));
+            return Ok(secret::page(frame, public, ("App-Key", &key), KEY_ADVICE, here));
+        }
+        Step::RemoveKey => {
+            applications::remove_key(core, caller, &actor, pool, id).await?;
+            "saved"
+        }
+        Step::Disable | Step::Enable => {
+            let disabled = step == Step::Disable;
+            applications::set_disabled(core, caller, &actor, pool, id, disabled).await?;
+            "saved"
+        }
+        Step::Revoke(token) => {
+            application_tokens::revoke(core, caller, &actor, (pool, id), token).await?;
+            "revoked"
+        }
+    };
+    Ok(see_other(&format!("{here}?done={done}")))
+}

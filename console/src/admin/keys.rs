@@ -1,0 +1,247 @@
+//! Access keys of a tenant's people: listed, made, renewed with an overlap, disabled.
+
+use super::danger::Danger;
+use super::frame::{Frame, Part};
+use super::people::name;
+use super::prove::proven;
+use super::tenant::reached;
+use super::trouble::{Page, mendable, status};
+use super::when::{When, when};
+use super::{overlap, secret};
+use crate::frame::render;
+use crate::visit::{Posted, Viewing, Visit, see_other};
+use askama::Template;
+use axum::extract::Path;
+use doorward_core::access_keys::{self, KeyState, ListedKey, NewKey};
+use doorward_core::{Branch, Error, people};
+use doorward_model::{AccessKeyId, Email, TenantId};
+use doorward_web::{Response, StatusCode};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Rows of a page.
+const ROWS: usize = 50;
+
+pub(super) struct Row {
+    pub(super) id: AccessKeyId,
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) owner: String,
+    pub(super) owner_href: String,
+    pub(super) state: &'static str,
+    pub(super) is_good: bool,
+    pub(super) is_disabled: bool,
+    pub(super) last_used: Option<When>,
+    pub(super) previous_until: Option<When>,
+    pub(super) expires: Option<When>,
+}
+
+impl Row {
+    pub(super) fn of(branch: &Branch, it: &ListedKey) -> Self {
+        Self {
+            id: it.key.id,
+            name: it.key.name.as_str().to_owned(),
+            label: it.key.label.clone(),
+            owner: name(&it.person.profile, &it.person.email),
+            owner_href: format!("/console/tenants/{}/people/{}", branch.tenant().id, it.person.id),
+            state: it.state.as_str(),
+            is_good: it.state == KeyState::Active,
+            is_disabled: it.state == KeyState::Disabled,
+            last_used: it.key.last_used_at.map(when),
+            previous_until: it.key.previous_until.map(when),
+            expires: it.key.expires_at.map(when),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/keys.html")]
+struct List<'a> {
+    frame: Frame,
+    tenant: TenantId,
+    rows: Vec<Row>,
+    next: Option<AccessKeyId>,
+    overlaps: Vec<(&'static str, &'static str)>,
+    email: &'a str,
+    label: &'a str,
+    days: &'a str,
+    problem: Option<String>,
+}
+
+pub(crate) async fn list(Path(id): Path<String>, viewing: Viewing) -> Page {
+    let branch = reached(&viewing.visit, &id).await?;
+    let after = viewing.text("after").and_then(AccessKeyId::parse);
+    let typed = [viewing.text("email").unwrap_or_default(), "", ""];
+    shown(&viewing.visit, &branch, after, viewing.text("done"), typed, None).await
+}
+
+async fn shown(
+    visit: &Visit,
+    branch: &Branch,
+    after: Option<AccessKeyId>,
+    done: Option<&str>,
+    [email, label, days]: [&str; 3],
+    problem: Option<String>,
+) -> Page {
+    let after = after.unwrap_or(AccessKeyId::new(Uuid::nil()));
+    let part = (after, ROWS + 1);
+    let mut found = access_keys::list_after(&visit.core, &visit.actor(), branch, None, part).await?;
+    let more = found.len() > ROWS;
+    found.truncate(ROWS);
+    let list = List {
+        frame: Frame::at(visit, branch, Part::Keys, "Access keys").saying(done),
+        tenant: branch.tenant().id,
+        next: found.last().filter(|_| more).map(|last| last.key.id),
+        rows: found.iter().map(|it| Row::of(branch, it)).collect(),
+        overlaps: overlap::choices(),
+        email,
+        label,
+        days,
+        problem,
+    };
+    Ok(render(status(&list.problem), &list))
+}
+
+/// Makes a key pair that stands for a person.
+pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
+    let visit = &posted.visit;
+    let branch = reached(visit, &id).await?;
+    let typed = ["email", "label", "days"].map(|name| posted.text(name));
+    match issue(visit, &branch, typed).await {
+        Ok(made) => {
+            let frame = Frame::at(visit, &branch, Part::Keys, "The key pair");
+            let public = Some(("Access key", made.key.name.as_str()));
+            let back = format!("/console/tenants/{}/keys", branch.tenant().id);
+            Ok(secret::page(frame, public, ("Secret key", &made.secret), PAIR_ADVICE, back))
+        }
+        Err(error) => shown(visit, &branch, None, None, typed, Some(mendable(error)?)).await,
+    }
+}
+
+const PAIR_ADVICE: &str =
+    "Whoever has both can do what the person can do. Give them to the program, and to nobody else.";
+
+async fn issue(
+    visit: &Visit,
+    branch: &Branch,
+    [email, label, days]: [&str; 3],
+) -> Result<access_keys::IssuedKey, Error> {
+    let email = Email::parse(email).map_err(|error| Error::invalid("e-mail_address", error.to_string()))?;
+    let person = people::by_email(&visit.core, branch.pool(), &email).await.map_err(|error| match error {
+        Error::NotFound => Error::invalid("e-mail_address", "nobody here has it"),
+        other => other,
+    })?;
+    let days: Option<u64> = match days {
+        "" => None,
+        text => {
+            Some(text.parse().map_err(|_| Error::invalid("days", "expected a whole number, or nothing"))?)
+        }
+    };
+    let span = |days: u64| Duration::from_secs(days.saturating_mul(24 * 60 * 60));
+    let new = NewKey {
+        person: person.id,
+        label: label.to_owned(),
+        rate: None,
+        expires_at: days.map(|days| visit.now.plus(span(days))),
+    };
+    let issued = access_keys::create(&visit.core, &visit.caller, &visit.actor(), branch, new).await;
+    issued.map_err(|error| match error {
+        // Of the person: they have no place here.
+        Error::NotFound => Error::invalid("e-mail_address", "nobody here has it"),
+        other => other,
+    })
+}
+
+/// What can be done with a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Rotate(Duration),
+    Disable,
+    Enable,
+}
+
+impl Step {
+    fn parse(word: &str, overlapping: &str) -> Result<Self, Error> {
+        Ok(match word {
+            "rotate" => Self::Rotate(overlap::parse(overlapping)?),
+            "disable" => Self::Disable,
+            "enable" => Self::Enable,
+            _ => return Err(Error::NotFound),
+        })
+    }
+
+    /// Title, what happens, the button.
+    fn told(self, label: &str) -> (String, Vec<String>, &'static str) {
+        match self {
+            Self::Rotate(overlap) => (
+                format!("Renew the secret of {label}?"),
+                vec![if overlap.is_zero() {
+                    "The present secret stops working at once.".to_owned()
+                } else {
+                    "The present secret goes on working for a while, so that the program can change over."
+                        .to_owned()
+                }],
+                "Make a new secret",
+            ),
+            Self::Disable => (
+                format!("Disable {label}?"),
+                vec!["It is refused everywhere at once, until you enable it again.".to_owned()],
+                "Disable",
+            ),
+            Self::Enable => (format!("Enable {label} again?"), vec!["It works again.".to_owned()], "Enable"),
+        }
+    }
+}
+
+fn question(
+    visit: &Visit,
+    (branch, key): (&Branch, &ListedKey),
+    sent: [&str; 2],
+    step: Step,
+    problem: Option<String>,
+) -> Response {
+    let (title, what, button) = step.told(&key.key.label);
+    let fields = ["step", "overlap"].into_iter().zip(sent.map(str::to_owned)).collect();
+    let back = format!("/console/tenants/{}/keys", branch.tenant().id);
+    Danger { frame: Frame::at(visit, branch, Part::Keys, title), what, button, fields, back, problem }
+        .render()
+}
+
+async fn found(visit: &Visit, tenant: &str, id: &str) -> Result<(Branch, ListedKey), super::Trouble> {
+    let branch = reached(visit, tenant).await?;
+    let id = AccessKeyId::parse(id).ok_or(Error::NotFound)?;
+    let listed = access_keys::one_of(&visit.core, &visit.actor(), &branch, id).await?;
+    Ok((branch, listed))
+}
+
+pub(crate) async fn ask(Path((tenant, id)): Path<(String, String)>, viewing: Viewing) -> Page {
+    let sent = ["step", "overlap"].map(|name| viewing.text(name).unwrap_or_default());
+    let step = Step::parse(sent[0], sent[1])?;
+    let (branch, key) = found(&viewing.visit, &tenant, &id).await?;
+    Ok(question(&viewing.visit, (&branch, &key), sent, step, None))
+}
+
+pub(crate) async fn act(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
+    let sent = ["step", "overlap"].map(|name| posted.text(name));
+    let step = Step::parse(sent[0], sent[1])?;
+    let (branch, key) = found(&posted.visit, &tenant, &id).await?;
+    let question = |problem| question(&posted.visit, (&branch, &key), sent, step, problem);
+    proven(&posted, question, async |visit| take(visit, &branch, &key, step).await).await
+}
+
+async fn take(visit: &Visit, branch: &Branch, key: &ListedKey, step: Step) -> Result<Response, Error> {
+    let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+    let (pool, id) = (branch.pool(), key.key.id);
+    let back = format!("/console/tenants/{}/keys", branch.tenant().id);
+    match step {
+        Step::Rotate(overlap) => {
+            let made = access_keys::rotate(core, caller, &actor, pool, id, overlap).await?;
+            let frame = Frame::at(visit, branch, Part::Keys, "The new secret");
+            let public = Some(("Access key", key.key.name.as_str()));
+            return Ok(secret::page(frame, public, ("Secret key", &made.secret), PAIR_ADVICE, back));
+        }
+        Step::Disable => drop(access_keys::disable(core, caller, &actor, pool, id).await?),
+        Step::Enable => drop(access_keys::enable(core, caller, &actor, pool, id).await?),
+    }
+    Ok(see_other(&format!("{back}?done=saved")))
+}

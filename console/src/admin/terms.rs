@@ -1,0 +1,179 @@
+//! A tenant's terms, and who consented to them: the evidence, on a page that prints well and as files to keep.
+
+use super::frame::{Frame, Part};
+use super::tenant::reached;
+use super::trouble::{Page, mendable, status};
+use super::when::{When, when};
+use crate::frame::render;
+use crate::visit::{Posted, Viewing, Visit, see_other};
+use askama::Template;
+use axum::extract::Path;
+use doorward_core::consent::{self, Evidence, NewTerms, Published};
+use doorward_core::{Branch, Error};
+use doorward_model::{ConsentId, TermsId};
+use doorward_web::export::{self, Format};
+use doorward_web::{Response, StatusCode};
+use url::Url;
+
+/// Rows of a page.
+const ROWS: usize = 50;
+/// Rows read at once for a file.
+const ROWS_OF_FILE: usize = 500;
+
+struct Version {
+    href: String,
+    name: String,
+    url: Option<String>,
+    effective: When,
+    is_current: bool,
+}
+
+impl Version {
+    fn of(branch: &Branch, it: &Published) -> Self {
+        Self {
+            href: format!("/console/tenants/{}/terms/{}", branch.tenant().id, it.terms.id),
+            name: it.terms.version.clone(),
+            url: it.terms.url.clone(),
+            effective: when(it.terms.effective_at),
+            is_current: it.is_current,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/terms.html")]
+struct List<'a> {
+    frame: Frame,
+    here: String,
+    versions: Vec<Version>,
+    next: Option<TermsId>,
+    version: &'a str,
+    url: &'a str,
+    problem: Option<String>,
+}
+
+pub(crate) async fn list(Path(id): Path<String>, viewing: Viewing) -> Page {
+    let branch = reached(&viewing.visit, &id).await?;
+    let before = viewing.text("before").and_then(TermsId::parse);
+    shown(&viewing.visit, &branch, before, viewing.text("done"), ("", ""), None).await
+}
+
+async fn shown(
+    visit: &Visit,
+    branch: &Branch,
+    before: Option<TermsId>,
+    done: Option<&str>,
+    (version, url): (&str, &str),
+    problem: Option<String>,
+) -> Page {
+    let found = consent::list_published(&visit.core, &visit.actor(), branch, before, ROWS).await?;
+    let list = List {
+        frame: Frame::at(visit, branch, Part::Terms, "Terms and consent").saying(done),
+        here: format!("/console/tenants/{}/terms", branch.tenant().id),
+        versions: found.items.iter().map(|it| Version::of(branch, it)).collect(),
+        next: found.next,
+        version,
+        url,
+        problem,
+    };
+    Ok(render(status(&list.problem), &list))
+}
+
+/// Publishes a version, from now on.
+pub(crate) async fn publish(Path(id): Path<String>, posted: Posted) -> Page {
+    let visit = &posted.visit;
+    let branch = reached(visit, &id).await?;
+    let (version, url) = (posted.text("version"), posted.text("url"));
+    let published = match address(url) {
+        Ok(parsed) => {
+            let new = NewTerms { version: version.to_owned(), url: parsed, effective_at: visit.now };
+            consent::publish(&visit.core, &visit.caller, &visit.actor(), &branch, new).await
+        }
+        Err(error) => Err(error),
+    };
+    match published {
+        Ok(_) => Ok(see_other(&format!("/console/tenants/{}/terms?done=published", branch.tenant().id))),
+        Err(error) => shown(visit, &branch, None, None, (version, url), Some(mendable(error)?)).await,
+    }
+}
+
+/// Where the text is, as somebody wrote it.
+fn address(text: &str) -> Result<Option<Url>, Error> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let parsed = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
+    parsed.map(Some).ok_or_else(|| Error::invalid("address", "expected one that begins with https://"))
+}
+
+struct Given {
+    at: When,
+    who: String,
+    email: String,
+    door: String,
+    address: String,
+}
+
+impl Given {
+    fn of(it: &Evidence) -> Self {
+        Self {
+            at: when(it.consent.at),
+            who: it.person_name.clone().unwrap_or_else(|| it.consent.person.to_string()),
+            email: it.email.clone().unwrap_or_default(),
+            door: it.door.clone().unwrap_or_default(),
+            address: it.address.map(|address| address.to_string()).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/consents.html")]
+struct Consents {
+    frame: Frame,
+    here: String,
+    version: Version,
+    tenant: String,
+    given: Vec<Given>,
+    next: Option<ConsentId>,
+    printed: When,
+}
+
+pub(crate) async fn consents(Path((id, terms)): Path<(String, String)>, viewing: Viewing) -> Page {
+    let visit = &viewing.visit;
+    let branch = reached(visit, &id).await?;
+    let terms = TermsId::parse(&terms).ok_or(Error::NotFound)?;
+    let (core, actor) = (&visit.core, visit.actor());
+    let published = consent::published(core, &actor, &branch, terms).await?;
+    let after = viewing.text("after").and_then(ConsentId::parse);
+    let found = consent::list_consents_to(core, &actor, &branch, terms, after, ROWS).await?;
+    let version = Version::of(&branch, &published);
+    let consents = Consents {
+        frame: Frame::at(visit, &branch, Part::Terms, format!("Consents to {}", version.name)),
+        here: version.href.clone(),
+        version,
+        tenant: branch.tenant().display_name.clone(),
+        given: found.items.iter().map(Given::of).collect(),
+        next: found.next,
+        printed: when(visit.now),
+    };
+    Ok(render(StatusCode::OK, &consents))
+}
+
+pub(crate) async fn file(
+    Path((id, terms, format)): Path<(String, String, String)>,
+    viewing: Viewing,
+) -> Result<Response, super::Trouble> {
+    let visit = &viewing.visit;
+    let branch = reached(visit, &id).await?;
+    let terms = TermsId::parse(&terms).ok_or(Error::NotFound)?;
+    let format = Format::parse(&format).ok_or(Error::NotFound)?;
+    let (core, actor) = (visit.core.clone(), visit.actor());
+    let read = move |after: Option<ConsentId>| {
+        let (core, actor, branch) = (core.clone(), actor.clone(), branch.clone());
+        async move {
+            let found = consent::list_consents_to(&core, &actor, &branch, terms, after, ROWS_OF_FILE).await?;
+            Ok(found.map(|told| consent::cells(&told)))
+        }
+    };
+    Ok(export::file("consents", format, consent::COLUMNS, read).await?)
+}
