@@ -5,10 +5,12 @@ use crate::token::Bearer;
 use bytes::Bytes;
 use doorward_core::once::Once;
 use doorward_core::{Branch, Caller, Core, Expected, cursor, tenants};
-use doorward_model::TenantId;
+use doorward_model::{TenantId, Timestamp};
 use doorward_web::{Fields, Refusal};
 use http::header;
 use http::request::Parts;
+use std::time::Duration;
+use uuid::Uuid;
 
 /// Rows of a page, unless the caller says otherwise.
 const ROWS: usize = 50;
@@ -66,6 +68,12 @@ impl Ask {
         Ok(Wanted { rows, place, list })
     }
 
+    /// The id behind which a list by id goes on; the nil id at its beginning.
+    pub(crate) fn after(&self, wanted: &Wanted) -> Result<Uuid, Problem> {
+        let place = wanted.place.as_deref().map_or(Ok(Uuid::nil()), Uuid::from_slice);
+        place.map_err(|_| Problem::of(Code::Invalid).field("cursor", "not of this list"))
+    }
+
     /// The body, which must be a JSON object of these fields.
     pub(crate) fn fields(&self, known: &[&str]) -> Result<Fields, Problem> {
         let media = self.head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -109,6 +117,41 @@ impl Ask {
         let key = key.to_str().unwrap_or_default();
         Ok(Some(Once::new(&self.core, self.bearer.token, key, &request)?))
     }
+}
+
+/// A list of texts. `None` if absent or null.
+pub(crate) fn texts(fields: &Fields, name: &str) -> Result<Option<Vec<String>>, Problem> {
+    let wrong = || Problem::of(Code::Invalid).field(name, "expected a list of texts");
+    let Some(value) = fields.value(name)?.filter(|value| !value.is_null()) else { return Ok(None) };
+    let items = value.as_array().ok_or_else(wrong)?;
+    items
+        .iter()
+        .map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong))
+        .collect::<Result<_, _>>()
+        .map(Some)
+}
+
+/// What is to become of what may be absent: `None` where it stays, `Some(None)` where null removes it.
+pub(crate) fn cleared<T>(
+    fields: &Fields,
+    name: &str,
+    read: impl FnOnce() -> Result<Option<T>, Problem>,
+) -> Result<Option<Option<T>>, Problem> {
+    let is_said = fields.value(name)?.is_some();
+    is_said.then(read).transpose()
+}
+
+/// A moment. `None` if absent or null.
+pub(crate) fn moment(fields: &Fields, name: &str) -> Result<Option<Timestamp>, Problem> {
+    let wrong = || Problem::of(Code::Invalid).field(name, "expected a moment like 2027-01-31T00:00:00Z");
+    fields.text(name)?.map(|text| Timestamp::of_civil(text).ok_or_else(wrong)).transpose()
+}
+
+/// A span in whole seconds. `None` if absent or null.
+pub(crate) fn seconds(fields: &Fields, name: &str) -> Result<Option<Duration>, Problem> {
+    let wrong = || Problem::of(Code::Invalid).field(name, "expected whole seconds");
+    let read = |seconds| u64::try_from(seconds).map(Duration::from_secs).map_err(|_| wrong());
+    fields.integer(name)?.map(read).transpose()
 }
 
 fn strange(fields: &Fields, known: &[&str]) -> Result<(), Problem> {

@@ -6,11 +6,13 @@
 //! site can ask with somebody else's.
 
 mod answer;
+mod applications;
 mod ask;
 mod doors;
 mod endpoint;
 mod events;
 mod export;
+mod keys;
 mod mails;
 mod memberships;
 mod openapi;

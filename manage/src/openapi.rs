@@ -66,6 +66,8 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::mails::MAIL,
         crate::doors::DOOR,
         crate::regions::REGION,
+        crate::memberships::MEMBERSHIP,
+        crate::keys::RATE,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }

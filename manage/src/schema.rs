@@ -63,6 +63,17 @@ pub(crate) fn moment() -> Value {
 pub(crate) fn number() -> Value {
     json!({ "type": "integer", "minimum": 1, "maximum": 2_147_483_647 })
 }
+/// A span in whole seconds, at most this long.
+pub(crate) fn seconds(most: u64) -> Value {
+    json!({ "type": "integer", "minimum": 0, "maximum": most })
+}
+/// Another shape.
+pub(crate) fn of(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+pub(crate) fn list(of: Value) -> Value {
+    json!({ "type": "array", "items": of })
+}
 /// One of some words.
 pub(crate) fn word(words: &[&str]) -> Value {
     json!({ "type": "string", "enum": words })

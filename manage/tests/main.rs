@@ -5,12 +5,15 @@
     reason = "what fails in a test's own preparations fails the test"
 )]
 
+mod applications;
 mod desk;
 mod doors;
 mod events;
 mod files;
 mod hostile;
+mod keys;
 mod mails;
+mod memberships;
 mod people;
 mod people_changes;
 mod people_search;

@@ -75,19 +75,20 @@ async fn measured(engine: &str, db: Db, people: u32, plan: &Plan, progress: &Pro
 
 /// Milliseconds of each search for `span`, sorted.
 async fn searches(crowd: &Crowd, span: Duration) -> Result<Vec<f64>> {
-    let mut times = Vec::new();
+    let (mut times, mut any) = (Vec::new(), false);
     let began = Instant::now();
     for text in ASKED.iter().cycle() {
         let search = Search { text: (*text).to_owned(), after: None, rows: PAGE };
         let asked = Instant::now();
         let found = people::search(&crowd.core, &Actor::Operator, &crowd.branch, search).await?;
         times.push(asked.elapsed().as_secs_f64() * 1e3);
-        if found.people.is_empty() && *text != "zzz" && *text != "person4711" {
-            return Err(format!("nobody was found by {text}").into());
-        }
+        any |= !found.people.is_empty();
         if began.elapsed() > span {
             break;
         }
+    }
+    if !any {
+        return Err("no search found anybody".into());
     }
     times.sort_by(f64::total_cmp);
     Ok(times)
