@@ -7,7 +7,7 @@ use crate::trouble::{Trouble, problem};
 use crate::words::{self, Lang, Words};
 use axum::extract::FromRequestParts;
 use doorward_core::Caller;
-use doorward_web::{Arrival, HeaderMap, Response};
+use doorward_web::{Arrival, Fields, HeaderMap, Response};
 use http::request::Parts;
 
 /// A request for a page.
@@ -27,6 +27,12 @@ pub(crate) struct Asked {
 impl Asked {
     pub(crate) fn words(&self) -> &'static Words {
         self.lang.words()
+    }
+
+    /// A parameter of the page's address; `None` for one that is missing, given twice or no text.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
+        let (_, query) = self.here.split_once('?')?;
+        Fields::of_query(query).ok()?.text(name).ok().flatten().map(str::to_owned)
     }
 
     /// What stands around the page, in the name of `brand`.
@@ -59,7 +65,7 @@ impl FromRequestParts<Pages> for Asked {
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
         let asked = Self::read(parts);
         // Without what the plumbing knows of a request there is nobody to count attempts for.
-        if !parts.extensions.get::<Arrival>().is_some() {
+        if parts.extensions.get::<Arrival>().is_none() {
             return Err(problem(&asked, Trouble::Ours));
         }
         if asked.secure || pages.allow_plain_http || asked.caller.address.is_loopback() {

@@ -2,7 +2,7 @@
 
 use crate::asked::Asked;
 use crate::form::Form;
-use crate::frame::see_other;
+use crate::visit::see_other;
 use crate::words::{COOKIE, Lang};
 use doorward_web::reply::Reply as _;
 use doorward_web::{Cookie, Response, SameSite};

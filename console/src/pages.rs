@@ -1,5 +1,6 @@
 //! What every page is given by the house.
 
+use crate::knock::Knocker;
 use axum::extract::FromRef;
 use doorward_core::Core;
 
@@ -9,6 +10,8 @@ pub(crate) struct Pages {
     pub(crate) core: Core,
     /// Whether pages are shown over plain HTTP to other machines. Never in production.
     pub(crate) allow_plain_http: bool,
+    /// The way to the doors, for trying one.
+    pub(crate) knocker: Knocker,
 }
 
 impl FromRef<Pages> for Core {

@@ -1,6 +1,7 @@
 //! Pages as a browser without JavaScript uses them.
 #![expect(clippy::unwrap_used, reason = "what fails in a test's own preparations fails the test")]
 
+mod account;
 mod assets;
 mod browser;
 mod console;
@@ -8,6 +9,7 @@ mod hosted;
 mod hostile;
 mod languages;
 mod links;
+mod sign_in;
 
 use doorward_core::{Branch, links::LinkForm, passwords::reset};
 use doorward_model::{Kind, MailKind, Person, Role};
@@ -17,7 +19,10 @@ const HOST: &str = "id.example";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn browser(house: &House) -> Client {
-    house.pages(HOST, doorward_console::router(house.core.clone(), false))
+    house.pages(
+        HOST,
+        doorward_console::router(house.core.clone(), false, doorward_console::Knocker::default()),
+    )
 }
 
 /// The path and query of the link in the newest mail of a kind.

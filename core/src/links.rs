@@ -35,6 +35,8 @@ impl LinkForm {
     pub const INVITATION: Self = Self::House { page: "/invitation", code_parameter: CODE_PARAMETER };
     /// The page that confirms an address.
     pub const VALIDATION: Self = Self::House { page: "/validate", code_parameter: CODE_PARAMETER };
+    /// The page that changes an address to the one the link was mailed to.
+    pub(crate) const EMAIL_CHANGE: Self = Self::House { page: "/email", code_parameter: CODE_PARAMETER };
 }
 
 /// A callback that somebody asks for, checked against the tenant's list. [`Error::CallbackRefused`] otherwise (P12).

@@ -183,7 +183,7 @@ pub(crate) fn password_changed(
 }
 
 /// Content about something that `caller` did.
-fn content_about(person: &Person, branch: &Branch, caller: &Caller, now: Timestamp) -> Content {
+pub(crate) fn content_about(person: &Person, branch: &Branch, caller: &Caller, now: Timestamp) -> Content {
     let mut content = content_for(person, branch);
     content.details.insert("address".to_owned(), caller.address.to_string());
     content.details.insert("agent".to_owned(), caller.agent.clone().unwrap_or_default());

@@ -9,6 +9,7 @@ mod attempts;
 mod browser;
 mod cells;
 mod consent;
+mod email_change;
 mod events;
 mod mail_limits;
 mod manage;

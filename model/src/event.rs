@@ -82,6 +82,8 @@ kinds! {
     ValidationRequested = "validation_requested",
     /// An address was validated; the detail says how.
     EmailValidated = "email_validated",
+    /// Somebody asked to change their own address; it holds once the new one is confirmed.
+    EmailChangeRequested = "email_change_requested",
     /// A consent was given.
     ConsentGiven = "consent_given",
     /// A person was made.

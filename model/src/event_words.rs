@@ -59,6 +59,7 @@ impl Event {
             EventKind::SignInCodeIssued => format!("{by} was told a code to sign in {person}{at}"),
             EventKind::ValidationRequested => format!("{person} was sent a link to validate the e-mail{at}"),
             EventKind::EmailValidated => format!("the e-mail of {person} was validated{at}"),
+            EventKind::EmailChangeRequested => format!("{person} asked to change their e-mail{at}"),
             EventKind::ConsentGiven => format!("{person} consented to the terms{at}"),
             EventKind::PersonCreated => format!("{by} made the account of {person}{at}"),
             EventKind::PersonChanged if is_own => format!("{person} changed their own account{at}"),

@@ -34,17 +34,26 @@ pub enum MailKind {
     NewSignIn,
     /// "You were given a place in …" (an e-mail the tree already knew).
     MembershipAdded,
+    /// A link that makes this address that of an account, to the new address.
+    EmailChange,
+    /// "Somebody asked to change your address", to the present one.
+    EmailChangeAsked,
+    /// "Your address was changed", to the old one.
+    EmailChanged,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Reset,
         Self::Validation,
         Self::Invitation,
         Self::PasswordChanged,
         Self::NewSignIn,
         Self::MembershipAdded,
+        Self::EmailChange,
+        Self::EmailChangeAsked,
+        Self::EmailChanged,
     ];
 
     /// The stored word and the template's name.
@@ -56,6 +65,9 @@ impl MailKind {
             Self::PasswordChanged => "password_changed",
             Self::NewSignIn => "new_sign_in",
             Self::MembershipAdded => "membership_added",
+            Self::EmailChange => "email_change",
+            Self::EmailChangeAsked => "email_change_asked",
+            Self::EmailChanged => "email_changed",
         }
     }
 

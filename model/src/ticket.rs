@@ -38,6 +38,8 @@ pub enum Purpose {
     Invitation,
     /// Sign in without a password (RubiCRM's plug-in tokens).
     SignIn,
+    /// Change one's e-mail address to where the code was mailed.
+    EmailChange,
 }
 
 impl Purpose {
@@ -49,13 +51,20 @@ impl Purpose {
             Self::SelfValidation => "self_validation",
             Self::Invitation => "invitation",
             Self::SignIn => "sign_in",
+            Self::EmailChange => "email_change",
         }
     }
 
     /// Reads the stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Reset, Self::Validation, Self::SelfValidation, Self::Invitation, Self::SignIn]
-            .into_iter()
-            .find(|purpose| purpose.as_str() == word)
+        let all = [
+            Self::Reset,
+            Self::Validation,
+            Self::SelfValidation,
+            Self::Invitation,
+            Self::SignIn,
+            Self::EmailChange,
+        ];
+        all.into_iter().find(|purpose| purpose.as_str() == word)
     }
 }

@@ -11,6 +11,7 @@ use crate::entrance::Entrance;
 use crate::house;
 use crate::mail::{Carrier, Catcher, Counters, Mailer, Smtp, TemplateError, Templates};
 use doorward_bookingbug::Bookingbug;
+use doorward_console::Knocker;
 use doorward_core::cells::{AskHome, CellPlan};
 use doorward_core::{Clock, Core, Parts, Settings};
 use doorward_crypto::password::{Engine, HashQueue, HashQueueSettings, Params, Pepper};
@@ -115,8 +116,12 @@ impl Wired {
         let doors = Arc::new(move || core.doors());
         let dialects = dialects(&self.core);
         let gate = gate(&self.core, &config.verify, dialects.clone());
-        let house = house::router(self, config, &gate);
-        Entrance::new(gate, doorward_web::service(settings, doors, dialects, house))
+        // The console tries doors that are served beside it.
+        let knocker = Knocker::default();
+        let house = house::router(self, config, &gate, knocker.clone());
+        let front = doorward_web::service(settings, doors, dialects, house);
+        knocker.lead_to(front.clone());
+        Entrance::new(gate, front)
     }
 }
 

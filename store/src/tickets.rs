@@ -1,7 +1,7 @@
 //! Tickets: one-time codes, by the keyed hash of the code. The claim is the write itself (P4).
 
 use crate::{Error, HouseTx, Row, Statement, Statements, Tx, lookup, sql};
-use doorward_model::{PersonId, PoolId, Purpose, Ticket, TicketId, Timestamp};
+use doorward_model::{Email, PersonId, PoolId, Purpose, Ticket, TicketId, Timestamp};
 
 macro_rules! columns {
     () => {
@@ -35,6 +35,23 @@ pub fn insert(tx: &mut Tx<'_>, ticket: &Ticket, code_hash: &[u8; 32], epoch: i64
         ],
     )?;
     Ok(())
+}
+
+const SET_EMAIL: Statement = sql("UPDATE tickets SET email = $3 WHERE pool = $1 AND id = $2");
+
+/// Says which address a code changes its person's address to.
+pub fn set_email(tx: &mut Tx<'_>, id: TicketId, email: &Email) -> Result<(), Error> {
+    tx.execute(&SET_EMAIL, &[&tx.pool(), &id, &email.as_written()])?;
+    Ok(())
+}
+
+const FIND_EMAIL: Statement = sql("SELECT email FROM tickets WHERE pool = $1 AND id = $2");
+
+/// Which address a code changes its person's address to; `None` for every other code.
+pub fn find_email(tx: &mut Tx<'_>, id: TicketId) -> Result<Option<Email>, Error> {
+    let found =
+        tx.row(&FIND_EMAIL, &[&tx.pool(), &id], |row| row.parsed_option(0, |text| Email::parse(text).ok()))?;
+    Ok(found.flatten())
 }
 
 const FIND_OPEN: Statement = sql(concat!(

@@ -16,7 +16,7 @@ use doorward_core::application_tokens::{self, ListedToken, NewToken, TokenState}
 use doorward_core::applications::{self, Changes, Listed};
 use doorward_core::{Branch, Error};
 use doorward_model::{ApplicationId, ApplicationTokenId, Audience, TenantId, Timestamp};
-use doorward_web::{Response, StatusCode};
+use doorward_web::Response;
 use std::time::Duration;
 
 async fn found(visit: &Visit, tenant: &str, id: &str) -> Result<(Branch, Listed), Trouble> {

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::trouble::status;
 use crate::frame::render;
 use askama::Template;
-use doorward_web::{Response, StatusCode};
+use doorward_web::Response;
 
 /// Asks once more.
 #[derive(Template)]

@@ -10,6 +10,7 @@ use doorward_core::browser::Visitor;
 pub(crate) enum Room {
     Overview,
     Tenants,
+    Doors,
     Operators,
     Events,
 }
@@ -21,8 +22,10 @@ pub(crate) enum Part {
     People,
     Applications,
     Keys,
+    Sessions,
     Terms,
     Events,
+    Mails,
 }
 
 pub(crate) struct Frame {
@@ -54,20 +57,23 @@ pub(crate) struct Head {
 }
 
 /// The rooms: address, name, and whether it is the operators' alone.
-const ROOMS: [(Room, &str, &str, bool); 4] = [
+const ROOMS: [(Room, &str, &str, bool); 5] = [
     (Room::Overview, "/console", "Overview", false),
     (Room::Tenants, "/console/tenants", "Tenants", false),
+    (Room::Doors, "/console/doors", "Doors", true),
     (Room::Operators, "/console/operators", "Operators", true),
     (Room::Events, "/console/events", "Events", true),
 ];
 
-const PARTS: [(Part, &str, &str); 6] = [
+const PARTS: [(Part, &str, &str); 8] = [
     (Part::About, "", "About"),
     (Part::People, "/people", "People"),
     (Part::Applications, "/applications", "Applications"),
     (Part::Keys, "/keys", "Access keys"),
+    (Part::Sessions, "/sessions", "Signed in now"),
     (Part::Terms, "/terms", "Terms and consent"),
     (Part::Events, "/events", "Events"),
+    (Part::Mails, "/mails", "Mails"),
 ];
 
 impl Frame {
@@ -83,6 +89,8 @@ impl Frame {
             above: above(visit, branch),
             ways: PARTS
                 .iter()
+                // A mail belongs to the whole tree.
+                .filter(|(it, ..)| *it != Part::Mails || branch.parent().is_none())
                 .map(|(it, path, label)| Way {
                     href: format!("/console/tenants/{}{path}", branch.tenant().id),
                     label,
@@ -135,6 +143,7 @@ const SAID: &[(&str, &str)] = &[
     ("enabled", "Enabled again. Earlier sessions and keys stay ended."),
     ("invited", "The invitation is on its way."),
     ("reset", "A link to choose a new password is on its way."),
+    ("retried", "It is tried again now."),
     ("published", "Published: it holds from now on."),
     ("revoked", "Revoked: refused from now on."),
     ("removed", "Taken away: signed out at once."),

@@ -15,7 +15,7 @@ use axum::extract::Path;
 use doorward_core::access_keys::{self, KeyState, ListedKey, NewKey};
 use doorward_core::{Branch, Error, people};
 use doorward_model::{AccessKeyId, Email, TenantId};
-use doorward_web::{Response, StatusCode};
+use doorward_web::Response;
 use std::time::Duration;
 use uuid::Uuid;
 

@@ -8,9 +8,11 @@
 mod application;
 mod applications;
 mod danger;
+mod doors;
 mod events;
 mod frame;
 mod keys;
+mod mails;
 mod operators;
 mod overlap;
 mod overview;
@@ -19,6 +21,7 @@ mod person;
 mod prove;
 mod say;
 mod secret;
+mod sessions;
 mod sign_in;
 mod tenant;
 mod tenants;
@@ -72,6 +75,13 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/console/events", get(events::of_house))
         .route("/console/events/{event}", get(events::one_of_house))
         .route("/console/events/export/{format}", get(events::file_of_house))
+        .route("/console/tenants/{id}/sessions", get(sessions::list).post(sessions::end))
+        .route("/console/tenants/{id}/mails", get(mails::list).post(mails::try_again))
+        .route("/console/doors", get(doors::list))
+        .route("/console/doors/new", get(doors::new).post(doors::create))
+        .route("/console/doors/{door}", get(doors::show).post(doors::save))
+        .route("/console/doors/{door}/remove", get(doors::ask_remove).post(doors::remove))
+        .route("/console/doors/{door}/try", get(doors::show_trial).post(doors::send_trial))
         .route("/console/operators", get(operators::list))
         .route("/console/operators/new", get(operators::ask_invite).post(operators::invite))
         .route("/console/operators/password", post(operators::change_password))

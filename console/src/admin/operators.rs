@@ -13,7 +13,7 @@ use axum::extract::Path;
 use doorward_core::browser::{self, Visitor};
 use doorward_core::{Error, operators};
 use doorward_model::{Operator, OperatorId, Secret};
-use doorward_web::{Response, StatusCode};
+use doorward_web::Response;
 
 struct Row {
     id: OperatorId,

@@ -14,7 +14,7 @@ use doorward_core::{Branch, Error, cursor, invite};
 use doorward_model::{
     Email, Kind, NotificationSettings, PersonId, PersonStatus, Profile, Role, TenantId, Verified,
 };
-use doorward_web::{Response, StatusCode};
+use doorward_web::Response;
 use url::form_urlencoded;
 use uuid::Uuid;
 

@@ -50,7 +50,7 @@ pub(crate) async fn request(State(pages): State<Pages>, Path(slug): Path<String>
         Ok(()) => {
             let text = fill(words.forgot_done_text, &[("email", &typed)]);
             let onward = Some((sign_in_path(&branch), words.back_to_sign_in));
-            said(asked, Brand::of(&branch), (words.forgot_done, &text), onward)
+            said(asked, Some(Brand::of(&branch)), (words.forgot_done, &text), onward)
         }
         Err(fault) => page(asked, Some(Brand::of(&branch)), Trouble::of(&fault), Some(sign_in_path(&branch))),
     }

@@ -3,23 +3,33 @@
 //! They work without JavaScript, ask nothing of other servers, and a code in a link is used up by pressing a button,
 //! never by opening the page: mail scanners open links.
 
-pub(crate) mod forgot;
+mod forgot;
 pub(crate) mod password;
-mod said;
-pub(crate) mod validate;
+pub(crate) mod said;
+mod sign_in;
+mod validate;
 
 use crate::asked::Asked;
 use crate::pages::Pages;
 use crate::trouble::{Trouble, problem, refused};
+use axum::Router;
+use axum::routing::get;
 use doorward_core::{Branch, tenants};
 use doorward_model::Slug;
 use doorward_web::Response;
+use said::EMAIL_CHARS;
 
-/// Characters of an address that are shown again; no address is longer (RFC 5321 §4.5.3.1).
-const EMAIL_CHARS: usize = 254;
+pub(crate) fn router() -> Router<Pages> {
+    Router::new()
+        .route("/reset", get(password::show_reset).post(password::finish_reset))
+        .route("/invitation", get(password::show_invitation).post(password::accept_invitation))
+        .route("/validate", get(validate::show).post(validate::confirm))
+        .route("/t/{slug}/sign-in", get(sign_in::show).post(sign_in::enter))
+        .route("/t/{slug}/forgot", get(forgot::show).post(forgot::request))
+}
 
 /// The open tenant of a path. What is unknown, closed or no slug at all is one answer.
-async fn tenant(pages: &Pages, asked: &Asked, slug: &str) -> Result<Branch, Response> {
+pub(crate) async fn tenant(pages: &Pages, asked: &Asked, slug: &str) -> Result<Branch, Response> {
     let Ok(slug) = Slug::parse(slug) else { return Err(problem(asked, Trouble::NotFound)) };
     match tenants::by_slug(&pages.core, &slug).await {
         Ok(branch) if branch.is_open() => Ok(branch),
@@ -28,6 +38,6 @@ async fn tenant(pages: &Pages, asked: &Asked, slug: &str) -> Result<Branch, Resp
     }
 }
 
-fn sign_in_path(branch: &Branch) -> String {
+pub(crate) fn sign_in_path(branch: &Branch) -> String {
     format!("/t/{}/sign-in", branch.tenant().slug)
 }

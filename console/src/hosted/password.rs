@@ -130,7 +130,7 @@ async fn finish(core: &Core, why: Why, form: Form) -> Response {
     }
     let expected = Expected { person: link.person, ..Expected::default() };
     match reset::finish(core, &asked.caller, &link.code, expected, chosen).await {
-        Ok(_) => said(asked, Brand::of(&branch), (words.password.done, why.done(words)), None),
+        Ok(_) => said(asked, Some(Brand::of(&branch)), (words.password.done, why.done(words)), None),
         Err(Error::PasswordRefused(reason)) => again(refusal(words, &reason)),
         Err(fault) => page(asked, Some(Brand::of(&branch)), Trouble::of(&fault), None),
     }

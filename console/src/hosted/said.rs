@@ -16,11 +16,14 @@ struct Said<'a> {
     onward: Option<(String, &'a str)>,
 }
 
-pub(super) fn said(
+/// Characters of an address that are shown again; no address is longer (RFC 5321 §4.5.3.1).
+pub(crate) const EMAIL_CHARS: usize = 254;
+
+pub(crate) fn said(
     asked: &Asked,
-    brand: Brand,
+    brand: Option<Brand>,
     (title, text): (&str, &str),
     onward: Option<(String, &str)>,
 ) -> Response {
-    render(StatusCode::OK, &Said { frame: asked.frame(Some(brand)), title, text, onward })
+    render(StatusCode::OK, &Said { frame: asked.frame(brand), title, text, onward })
 }

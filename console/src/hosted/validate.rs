@@ -47,7 +47,9 @@ pub(crate) async fn confirm(State(core): State<Core>, form: Form) -> Response {
     };
     let words = &asked.words().entry;
     match validation::confirm_mail(&core, &asked.caller, &link.code, link.person).await {
-        Ok(true) => said(asked, Brand::of(&branch), (words.validate_done, words.validate_done_text), None),
+        Ok(true) => {
+            said(asked, Some(Brand::of(&branch)), (words.validate_done, words.validate_done_text), None)
+        }
         Ok(false) => problem(asked, Trouble::BrokenLink),
         Err(fault) => refused(asked, &fault),
     }

@@ -10,7 +10,7 @@ mod fr;
 mod spans;
 
 pub(crate) use choose::{COOKIE, chosen};
-pub(crate) use spans::wait;
+pub(crate) use spans::{moment, wait};
 
 /// A language that every page speaks.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,7 +121,7 @@ subject! {
 subject! {
     /// Signing in and what belongs to it.
     Entry {
-        sign_in sign_in_to email email_invalid password submit forgot wrong throttled reset_required
+        sign_in_to email email_invalid password submit forgot wrong throttled
         forgot_title forgot_lead forgot_submit forgot_done forgot_done_text back_to_sign_in
         signed_out signed_out_text sign_in_again
         terms_title terms_lead terms_version terms_read terms_tick terms_submit terms_missing terms_decline
@@ -140,12 +140,24 @@ subject! {
 
 subject! {
     /// Spans and moments.
-    Time { seconds minute minutes hour hours now }
+    Time { seconds minute minutes hour hours }
 }
 
 subject! {
     /// The account page.
-    Account { title }
+    Account {
+        title changed refused_email
+        sign_ins sign_ins_short sign_ins_lead this_one signed_in_at last_used network through these_pages end_one end_others only_one
+        ended ended_others browser_on_system unknown_device
+        password password_lead password_required current current_wrong password_submit password_changed
+        email email_lead email_present email_verified email_unverified email_new email_submit email_asked email_same
+        email_confirm_title email_confirm_lead email_confirm_submit email_confirmed email_confirmed_text
+        mails mails_lead mails_sign_in mails_sign_in_hint mails_submit
+        keys keys_lead keys_none key_active key_disabled key_expired key_ended key_used key_never key_ends
+        calendar calendar_lead calendar_none calendar_address calendar_rotate calendar_rotate_hint calendar_rotated
+        data data_lead name member_since agreed agreed_none agreed_at download download_lead
+        where_title where_lead organisation organisation_hint where_submit where_unknown
+    }
 }
 
 #[cfg(test)]

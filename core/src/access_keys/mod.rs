@@ -15,7 +15,7 @@ pub use create::{NewKey, create, create_once};
 pub use limits::{KEYS_PER_PERSON, LABEL_CHARS, LONGEST_OVERLAP, LONGEST_WINDOW, MOST_CALLS};
 pub use rotate::{rotate, rotate_version};
 
-use crate::{Actor, Branch, Core, Error, Result};
+use crate::{Actor, Branch, Core, Error, Identity, Result};
 use doorward_model::{
     AccessKey, AccessKeyId, AccessKeyName, Person, PersonId, PersonStatus, PoolId, Secret, TenantId,
     Timestamp,
@@ -93,6 +93,16 @@ pub async fn list_by_person(
 ) -> Result<Vec<ListedKey>> {
     let listed = list(core, actor, branch).await?;
     Ok(listed.into_iter().filter(|listed| listed.key.person == person).collect())
+}
+
+/// Somebody's own keys, wherever they are, oldest first.
+pub async fn list_own(core: &Core, identity: &Identity) -> Result<Vec<ListedKey>> {
+    let (now, person) = (core.now(), identity.person.id);
+    let listed = core.db().read(identity.pool(), move |tx| {
+        let held = store::list_by_person(tx, person)?.into_iter();
+        held.map(|stored| with_person(tx, stored, now)).collect()
+    });
+    Ok(listed.await?)
 }
 
 /// The keys of this tenant itself behind an id, by id, at most `rows`; with a person, all of theirs here. Errors as [`list`].

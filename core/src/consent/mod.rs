@@ -11,10 +11,11 @@ pub use evidence::{
 
 use crate::installation::taken;
 use crate::record::about;
-use crate::{Actor, Branch, Caller, Core, Error, Result, Speaker};
+use crate::{Actor, Branch, Caller, Core, Error, Identity, Result, Speaker};
 use doorward_model::{Consent, ConsentId, Event, EventKind, PersonId, TenantId, Terms, TermsId, Timestamp};
 use doorward_store::{Error as StoreError, Tx, events, terms};
 use url::Url;
+use uuid::Uuid;
 
 /// A version's name is shown in a line of a form.
 const VERSION_CHARS: usize = 100;
@@ -74,6 +75,33 @@ pub async fn is_given(core: &Core, branch: &Branch, person: PersonId) -> Result<
     let given = core.db().read(branch.pool(), move |tx| match nearest(tx, &nodes, now)? {
         Some(current) => Ok(terms::consented_at(tx, person, current.id)?.is_some()),
         None => Ok(false),
+    });
+    Ok(given.await?)
+}
+
+/// A consent that was given, with what it was given to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// The version.
+    pub terms: Terms,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// More versions than anybody is asked to agree to.
+const MOST: i64 = 1_000;
+
+/// What somebody consented to, the version published last first, for themselves.
+pub async fn list_own(core: &Core, identity: &Identity) -> Result<Vec<Given>> {
+    let person = identity.person.id;
+    let given = core.db().read(identity.pool(), move |tx| {
+        let mut given = Vec::new();
+        for consent in terms::list_consents_of(tx, person, TermsId::new(Uuid::max()), MOST)? {
+            if let Some(terms) = terms::find(tx, consent.terms)? {
+                given.push(Given { terms, at: consent.at });
+            }
+        }
+        Ok(given)
     });
     Ok(given.await?)
 }

@@ -1,14 +1,15 @@
 //! Changing one's own password.
 
+use super::prove::{Proof, parsed, still_signed_in};
 use super::replace::Replacement;
 use super::{check, hash};
-use crate::attempts::{Reservation, Subjects};
+use crate::attempts::Reservation;
 use crate::people::Edit;
 use crate::people::edit::{self, is_ones_own};
 use crate::{Caller, Core, Error, Identity, Result};
-use doorward_crypto::password::{PasswordHash, Verdict};
-use doorward_model::{Event, EventKind, Person, PersonStatus, Secret, password};
-use doorward_store::{self as store, Tx, events, people, sessions};
+use doorward_crypto::password::Verdict;
+use doorward_model::{EventKind, Person, Secret, password};
+use doorward_store::{self as store, Tx, people};
 
 /// Changes the password of whoever is signed in. Every other session of theirs ends, and every open code.
 ///
@@ -65,9 +66,13 @@ struct Change {
 }
 
 impl Change {
+    fn proof(&self) -> Proof {
+        Proof { core: self.core.clone(), caller: self.caller.clone(), identity: self.identity.clone() }
+    }
+
     async fn run(self) -> Result<Person> {
         let reservation = match &self.current {
-            Some(current) => Some(self.prove(current).await?),
+            Some(current) => Some(self.proof().prove(current).await?),
             None => {
                 self.refuse_the_present_one().await?;
                 None
@@ -76,26 +81,8 @@ impl Change {
         match hash(&self.core, self.identity.pool(), &self.new).await {
             Ok(hash) => self.replace(reservation, hash).await,
             Err(refused) => {
-                self.release(reservation).await?;
+                self.proof().release(reservation).await?;
                 Err(refused)
-            }
-        }
-    }
-
-    /// Proves the current password; the reservation is settled with the change itself.
-    async fn prove(&self, current: &Secret) -> Result<Reservation> {
-        let (reservation, stored) = self.reserve().await?;
-        let lane = self.identity.pool().uuid().as_u128();
-        let verdict = self.core.hashes().verify(lane, password::normalised(current.expose()), stored).await;
-        match verdict {
-            Ok(Verdict::Match { .. }) => Ok(reservation),
-            Ok(Verdict::Mismatch) => {
-                self.fail(reservation).await?;
-                Err(Error::CurrentPasswordWrong)
-            }
-            Err(refused) => {
-                self.release(Some(reservation)).await?;
-                Err(refused.into())
             }
         }
     }
@@ -111,36 +98,6 @@ impl Change {
             Verdict::Match { .. } => Err(Error::invalid("password", "must differ from the present one")),
             Verdict::Mismatch => Ok(()),
         }
-    }
-
-    async fn reserve(&self) -> Result<(Reservation, Option<PasswordHash>)> {
-        let (person, policy, now) = (self.identity.person.id, self.identity.branch.policy(), self.core.now());
-        let account = self.identity.person.email.canonical();
-        let pool = self.identity.pool();
-        let subjects = Subjects::new(&self.core, pool, account, &self.caller, self.identity.application);
-        let begun = self.core.db().write(pool, move |tx| match subjects.reserve(tx, &policy, now)? {
-            Ok(reservation) => Ok(Ok((reservation, people::find_password(tx, person)?))),
-            Err(throttled) => Ok(Err(throttled)),
-        });
-        let (reservation, stored) = begun.await??;
-        Ok((reservation, parsed(stored)))
-    }
-
-    async fn fail(&self, reservation: Reservation) -> Result<()> {
-        let now = self.core.now();
-        let event = self.core.event_of(&self.caller, EventKind::SignInRefused, &self.identity, now)?;
-        let event = Event { detail: Some("wrong current password".to_owned()), ..event };
-        let written = self.core.db().write(self.identity.pool(), move |tx| {
-            reservation.fail(tx, now)?;
-            events::insert(tx, &event)
-        });
-        Ok(written.await?)
-    }
-
-    async fn release(&self, reservation: Option<Reservation>) -> Result<()> {
-        let Some(reservation) = reservation else { return Ok(()) };
-        let now = self.core.now();
-        Ok(self.core.db().write(self.identity.pool(), move |tx| reservation.release(tx, now)).await?)
     }
 
     async fn replace(self, reservation: Option<Reservation>, hash: Secret) -> Result<Person> {
@@ -171,12 +128,6 @@ impl Change {
     }
 }
 
-/// A stored hash that cannot be read is logged and matches nothing.
-fn parsed(stored: Option<Secret>) -> Option<PasswordHash> {
-    let parsed = stored.map(|stored| PasswordHash::parse(stored.expose())).transpose();
-    parsed.map_err(|fault| Error::internal("a stored password hash", &fault)).ok().flatten()
-}
-
 /// The person as they will be, and what is new of them.
 fn edited(
     tx: &mut Tx<'_>,
@@ -187,16 +138,4 @@ fn edited(
     let changed = edit.apply(&mut person);
     let is_own = changed.iter().all(is_ones_own);
     Ok(if is_own { Ok((person, changed)) } else { Err(Error::NotAllowed) })
-}
-
-/// The person as they are now, unless something ended this identity meanwhile: their own reset, for one.
-fn still_signed_in(tx: &mut Tx<'_>, identity: &Identity) -> Result<Option<Person>, store::Error> {
-    let session_lives = match identity.session() {
-        Some(session) => sessions::find(tx, session.id)?.is_some(),
-        None => true,
-    };
-    let is_same = |person: &Person| {
-        person.auth_generation == identity.person.auth_generation && person.status == PersonStatus::Active
-    };
-    Ok(people::find(tx, identity.person.id)?.filter(|person| session_lives && is_same(person)))
 }

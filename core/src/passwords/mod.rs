@@ -1,10 +1,11 @@
 //! Passwords: setting, changing and resetting them. Rules apply when one is set, never at sign-in (P5).
 //!
-//! `change.rs` is for one's own, `set.rs` for an administrator, `reset/` for whoever forgot theirs. All of them end in
+//! `change.rs` is for one's own, who proves the present one by `prove.rs`, `set.rs` for an administrator, `reset/` for whoever forgot theirs. All of them end in
 //! `replace.rs`, which says what a new password ends.
 
 mod carried;
 mod change;
+pub(crate) mod prove;
 pub(crate) mod replace;
 pub mod reset;
 mod set;

@@ -15,8 +15,14 @@ const FACT_CHARS: usize = 2_000;
 /// More facts than any dialect has.
 const FACTS: usize = 100;
 /// What a code that is sent to an address may be for; all of them die with the address.
-const MAILED: [Purpose; 5] =
-    [Purpose::Reset, Purpose::Validation, Purpose::SelfValidation, Purpose::Invitation, Purpose::SignIn];
+const MAILED: [Purpose; 6] = [
+    Purpose::Reset,
+    Purpose::Validation,
+    Purpose::SelfValidation,
+    Purpose::Invitation,
+    Purpose::SignIn,
+    Purpose::EmailChange,
+];
 
 /// What is to change; `None` leaves a thing as it is.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,9 @@
 mod account;
 mod create;
 pub(crate) mod edit;
+pub mod email_change;
 mod end;
+mod history;
 mod list;
 mod names;
 mod revise;
@@ -16,6 +18,7 @@ pub use create::{NewPassword, NewPerson, create, create_once};
 pub use doorward_store::people_words::Place;
 pub use edit::{Edit, edit};
 pub use end::{delete, disable, enable, set_status};
+pub use history::own_history;
 pub use list::{Listed, OrderBy, Wish, list, list_after, one_of};
 pub use names::{Names, rename};
 pub use revise::{Revision, revise};

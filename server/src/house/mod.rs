@@ -10,14 +10,15 @@ use crate::config::Config;
 use crate::wiring::Wired;
 use axum::Router;
 use axum::extract::Request;
+use doorward_console::Knocker;
 use doorward_gate::Gate;
 use doorward_web::{Response, StatusCode, reply};
 
 /// Every route of the house.
-pub(crate) fn router(wired: &Wired, config: &Config, gate: &Gate) -> Router {
+pub(crate) fn router(wired: &Wired, config: &Config, gate: &Gate, knocker: Knocker) -> Router {
     let mut house = Router::new()
         .merge(health::router(wired.core.clone()))
-        .merge(doorward_console::router(wired.core.clone(), config.listen.allow_plain_http))
+        .merge(doorward_console::router(wired.core.clone(), config.listen.allow_plain_http, knocker))
         .merge(doorward_manage::router(wired.core.clone(), config.listen.allow_plain_http))
         .merge(doorward_gate::not_asked());
     if config.verify.assertions {

@@ -8,8 +8,8 @@ use doorward_model::{Email, MailId, MailKind, Timestamp};
 ///
 /// | kind | link | details that are shown when present |
 /// | --- | --- | --- |
-/// | reset, validation, invitation | required | `expires` |
-/// | password_changed, new_sign_in | optional: where to act if it was somebody else | `at`, `address`, `agent` |
+/// | reset, validation, invitation, email_change | required | `expires` |
+/// | password_changed, new_sign_in, email_change_asked, email_changed | optional: where to act if it was somebody else | `at`, `address`, `agent` |
 /// | membership_added | optional: where to sign in | – |
 ///
 /// Times among the details are whole microseconds since the epoch in decimal ([`Timestamp::micros`]).

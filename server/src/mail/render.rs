@@ -95,10 +95,14 @@ pub(super) fn rehearse(templates: &Templates, kind: MailKind) -> Result<(), mini
 fn check_link(letter: &Letter) -> Result<(), RenderError> {
     let Some(link) = &letter.link else {
         return match letter.kind {
-            MailKind::Reset | MailKind::Validation | MailKind::Invitation => {
+            MailKind::Reset | MailKind::Validation | MailKind::Invitation | MailKind::EmailChange => {
                 Err(RenderError::NoLink(letter.kind))
             }
-            MailKind::PasswordChanged | MailKind::NewSignIn | MailKind::MembershipAdded => Ok(()),
+            MailKind::PasswordChanged
+            | MailKind::NewSignIn
+            | MailKind::MembershipAdded
+            | MailKind::EmailChangeAsked
+            | MailKind::EmailChanged => Ok(()),
         };
     };
     let is_web = Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));

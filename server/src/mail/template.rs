@@ -45,6 +45,15 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "membership_added.subject",
     "membership_added.txt",
     "membership_added.html",
+    "email_change.subject",
+    "email_change.txt",
+    "email_change.html",
+    "email_change_asked.subject",
+    "email_change_asked.txt",
+    "email_change_asked.html",
+    "email_changed.subject",
+    "email_changed.txt",
+    "email_changed.html",
 ];
 
 /// Endings that mark a file in the operator's directory as meant to be a template.

@@ -23,10 +23,13 @@ pub(crate) fn letter(kind: MailKind, number: u128) -> Letter {
     let half_an_hour_on = NOW.plus(Duration::from_secs(30 * 60));
     let detail = |name: &str, value: String| (name.to_owned(), value);
     let details = match kind {
-        MailKind::Reset | MailKind::Validation | MailKind::Invitation => {
+        MailKind::Reset | MailKind::Validation | MailKind::Invitation | MailKind::EmailChange => {
             BTreeMap::from([detail("expires", half_an_hour_on.micros().to_string())])
         }
-        MailKind::PasswordChanged | MailKind::NewSignIn => BTreeMap::from([
+        MailKind::PasswordChanged
+        | MailKind::NewSignIn
+        | MailKind::EmailChangeAsked
+        | MailKind::EmailChanged => BTreeMap::from([
             detail("at", NOW.micros().to_string()),
             detail("address", "192.0.2.7".to_owned()),
             detail("agent", "Mozilla/5.0 (X11) Firefox/143.0".to_owned()),

@@ -47,6 +47,7 @@ const MIGRATIONS: &[Migration] = &[
     // An older program would change people without the words they are found by.
     step(16, "search", 16, include_str!("../../migrations/0016_search.sql")),
     step(17, "versions", 16, include_str!("../../migrations/0017_versions.sql")),
+    step(18, "email_changes", 16, include_str!("../../migrations/0018_email_changes.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {

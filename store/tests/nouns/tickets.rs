@@ -1,7 +1,7 @@
 //! One-time codes: used once, by one caller, while they are open.
 
 use super::{OTHER, POOL, assert_breaks, at, id};
-use doorward_model::{DoorId, PersonId, PoolId, Purpose, TenantId, Ticket, TicketId};
+use doorward_model::{DoorId, Email, PersonId, PoolId, Purpose, TenantId, Ticket, TicketId};
 use doorward_store::{Db, Error, lookup, tickets};
 
 const WHO: PersonId = PersonId::new(id(100));
@@ -39,6 +39,20 @@ async fn claim(db: &Db, pool: PoolId, n: u8, now: i64) -> bool {
 }
 
 suite! {
+    async fn a_code_may_name_the_address_it_changes_to(db) {
+        insert(&db, POOL, 3, &ticket(3)).await.unwrap();
+        let named = |pool| db.read(pool, |tx| tickets::find_email(tx, ticket(3).id));
+        assert_eq!(named(POOL).await, Ok(None));
+        let email = Email::parse("Ada@elsewhere.example").unwrap();
+        let set = email.clone();
+        db.write(OTHER, move |tx| tickets::set_email(tx, ticket(3).id, &set)).await.unwrap();
+        assert_eq!(named(POOL).await, Ok(None), "another pool's code is not there");
+        let set = email.clone();
+        db.write(POOL, move |tx| tickets::set_email(tx, ticket(3).id, &set)).await.unwrap();
+        assert_eq!(named(POOL).await, Ok(Some(email)));
+        assert_eq!(named(OTHER).await, Ok(None));
+    }
+
     async fn a_code_is_open_in_its_own_pool_and_epoch_until_it_expires(db) {
         let full = Ticket { door: Some(DoorId::new(id(8))), purpose: Purpose::SelfValidation, ..ticket(4) };
         insert(&db, POOL, 3, &ticket(3)).await.unwrap();

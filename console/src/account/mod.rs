@@ -1,0 +1,56 @@
+//! `/account`: what somebody may see and change of themselves. A page a file; `own.rs` is who they are, `rooms.rs` what stands
+//! around every page. Each page parses, asks `core` in its person's name, and renders.
+
+mod data;
+mod device;
+mod email;
+mod keys;
+mod mails;
+mod own;
+mod password;
+mod rooms;
+mod sign_ins;
+mod sign_out;
+mod terms;
+mod whose;
+
+use crate::pages::Pages;
+use crate::visit::way_back;
+use axum::Router;
+use axum::routing::{get, post};
+use doorward_core::{Core, Error, Identity};
+use rooms::Room;
+
+/// Every page of an account, and those that lead there.
+pub(crate) fn router() -> Router<Pages> {
+    Router::new()
+        .route("/account", get(sign_ins::show))
+        .route("/account/sign-ins/end", post(sign_ins::end))
+        .route("/account/sign-ins/end-others", post(sign_ins::end_others))
+        .route("/account/password", get(password::show).post(password::change))
+        .route("/account/email", get(email::show).post(email::request))
+        .route("/email", get(email::open).post(email::confirm))
+        .route("/account/mails", get(mails::show).post(mails::save))
+        .route("/account/keys", get(keys::show))
+        .route("/account/keys/calendar", post(keys::rotate))
+        .route("/account/data", get(data::show))
+        .route("/account/data.json", get(data::download))
+        .route("/account/terms", get(terms::show).post(terms::agree))
+        .route("/account/sign-in", get(whose::show).post(whose::lead))
+        .route("/account/sign-out", post(sign_out::leave))
+        .route("/signed-out", get(sign_out::gone))
+        .route("/t/{slug}/signed-out", get(sign_out::gone_from))
+}
+
+/// Where somebody goes who has just signed in: to what is asked of them, else to the page that led them to the sign-in.
+pub(crate) async fn first(core: &Core, identity: &Identity, to: &str) -> Result<String, Error> {
+    if identity.person.password_reset_required {
+        return Ok(own::PASSWORD.to_owned());
+    }
+    let to = way_back(to).unwrap_or(Room::SignIns.path());
+    if !terms::is_due(core, identity).await? {
+        return Ok(to.to_owned());
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", to).finish();
+    Ok(format!("{}?{query}", terms::PATH))
+}

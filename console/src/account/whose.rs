@@ -1,0 +1,51 @@
+//! `/account/sign-in`: which organisation's sign-in a stranger wants.
+
+use crate::asked::Asked;
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::frame::render;
+use crate::hosted::sign_in_path;
+use crate::pages::Pages;
+use crate::trouble::refused;
+use crate::visit::see_other;
+use askama::Template;
+use axum::extract::State;
+use doorward_core::{Error, tenants};
+use doorward_model::Slug;
+use doorward_web::{Response, StatusCode};
+
+/// Characters of a name that are shown again; none is longer (RFC 1035 §2.3.1).
+const SLUG_CHARS: usize = 63;
+
+#[derive(Template)]
+#[template(path = "account/whose.html")]
+struct WhereForm<'a> {
+    frame: Frame,
+    title: &'static str,
+    organisation: &'a str,
+    problem: Option<&'static str>,
+}
+
+pub(super) async fn show(asked: Asked) -> Response {
+    form(&asked, StatusCode::OK, "", None)
+}
+
+fn form(asked: &Asked, status: StatusCode, organisation: &str, problem: Option<&'static str>) -> Response {
+    let title = asked.words().account.where_title;
+    render(status, &WhereForm { frame: asked.frame(None), title, organisation, problem })
+}
+
+pub(super) async fn lead(State(pages): State<Pages>, sent: Form) -> Response {
+    let asked = &sent.asked;
+    let typed: String = sent.typed("organisation").unwrap_or_default().chars().take(SLUG_CHARS).collect();
+    let again = || {
+        let problem = asked.words().account.where_unknown;
+        form(asked, StatusCode::UNPROCESSABLE_ENTITY, &typed, Some(problem))
+    };
+    let Ok(slug) = Slug::parse(&typed) else { return again() };
+    match tenants::by_slug(&pages.core, &slug).await {
+        Ok(branch) if branch.is_open() => see_other(&sign_in_path(&branch)),
+        Ok(_) | Err(Error::NotFound) => again(),
+        Err(fault) => refused(asked, &fault),
+    }
+}

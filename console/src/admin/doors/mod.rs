@@ -1,0 +1,278 @@
+//! Doors: listed, made, changed, taken away, and tried with a sign-in (`trial.rs`).
+
+mod trial;
+
+pub(crate) use trial::{send as send_trial, show as show_trial};
+
+use super::danger::Danger;
+use super::frame::{Frame, Room};
+use super::prove::proven;
+use super::trouble::{Page, mendable, status};
+use crate::frame::render;
+use crate::visit::{Posted, Viewing, Visit, see_other};
+use askama::Template;
+use axum::extract::Path;
+use doorward_core::installation::{self, DoorWish};
+use doorward_core::{Error, tenants};
+use doorward_model::{Dialect, Door, DoorId, DoorSettings, HostPattern, RegionCode, Slug, TenantId};
+use doorward_web::{Response, StatusCode};
+
+/// Doors of one page: installations have a few, and the list is read at a glance.
+const ROWS: usize = 200;
+
+struct Row {
+    href: String,
+    name: String,
+    host: String,
+    dialect: &'static str,
+}
+
+impl Row {
+    fn of(door: &Door) -> Self {
+        Self {
+            href: format!("/console/doors/{}", door.id),
+            name: door.name.clone(),
+            host: door.host.to_string(),
+            dialect: spoken(door.dialect),
+        }
+    }
+}
+
+/// How people call a contract.
+fn spoken(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Salesseek => "SalesSeek",
+        Dialect::Bookingbug => "BookingBug / JRNI",
+        Dialect::Rubicrm => "RubiCRM",
+        Dialect::Leadsquared => "LeadSquared",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/doors.html")]
+struct List {
+    frame: Frame,
+    rows: Vec<Row>,
+}
+
+pub(crate) async fn list(viewing: Viewing) -> Page {
+    let visit = &viewing.visit;
+    let found = installation::list_doors(&visit.core, &visit.actor(), None, ROWS).await?;
+    let frame = Frame::of(visit, Room::Doors, "Doors").saying(viewing.text("done"));
+    Ok(render(StatusCode::OK, &List { frame, rows: found.items.iter().map(Row::of).collect() }))
+}
+
+/// A choice of a form.
+struct Choice {
+    value: &'static str,
+    label: &'static str,
+    is_chosen: bool,
+}
+
+/// What stands in the form.
+#[derive(Clone, Default)]
+struct Typed {
+    name: String,
+    host: String,
+    base_url: String,
+    dialect: String,
+    tenant: String,
+    region: String,
+    cookie_name: String,
+    origins: String,
+    needs_no_key: bool,
+}
+
+#[derive(Template)]
+#[template(path = "console/door.html")]
+struct Form {
+    frame: Frame,
+    /// The door, if there is one already.
+    id: Option<DoorId>,
+    typed: Typed,
+    dialects: Vec<Choice>,
+    problem: Option<String>,
+}
+
+fn form(
+    visit: &Visit,
+    door: Option<&Door>,
+    typed: Typed,
+    done: Option<&str>,
+    problem: Option<String>,
+) -> Response {
+    let choice = |dialect: &Dialect| Choice {
+        value: dialect.as_str(),
+        label: spoken(*dialect),
+        is_chosen: typed.dialect == dialect.as_str(),
+    };
+    let title = door.map_or("A new door", |door| door.name.as_str());
+    let form = Form {
+        frame: Frame::of(visit, Room::Doors, title).saying(done),
+        id: door.map(|door| door.id),
+        dialects: Dialect::ALL.iter().map(choice).collect(),
+        typed,
+        problem,
+    };
+    render(status(&form.problem), &form)
+}
+
+pub(crate) async fn new(viewing: Viewing) -> Page {
+    // Asked of the core, so that the form is shown to those alone who may send it.
+    installation::list_doors(&viewing.visit.core, &viewing.visit.actor(), None, 1).await?;
+    Ok(form(&viewing.visit, None, Typed::default(), None, None))
+}
+
+pub(crate) async fn create(posted: Posted) -> Page {
+    let visit = &posted.visit;
+    let typed = Typed::of(&posted);
+    let made = match wish(visit, &typed).await {
+        Ok(wish) => installation::create_door(&visit.core, &visit.caller, &visit.actor(), wish).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(door) => Ok(see_other(&format!("/console/doors/{}?done=made", door.id))),
+        Err(error) => Ok(form(visit, None, typed, None, Some(mendable(error)?))),
+    }
+}
+
+async fn found(visit: &Visit, id: &str) -> Result<Door, Error> {
+    let id = DoorId::parse(id).ok_or(Error::NotFound)?;
+    installation::door(&visit.core, &visit.actor(), id).await
+}
+
+pub(crate) async fn show(Path(id): Path<String>, viewing: Viewing) -> Page {
+    let visit = &viewing.visit;
+    let door = found(visit, &id).await?;
+    let typed = Typed::read(visit, &door).await?;
+    Ok(form(visit, Some(&door), typed, viewing.text("done"), None))
+}
+
+pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
+    let visit = &posted.visit;
+    let door = found(visit, &id).await?;
+    let typed = Typed::of(&posted);
+    let saved = match wish(visit, &typed).await {
+        Ok(wish) => {
+            installation::change_door(&visit.core, &visit.caller, &visit.actor(), door.id, wish).await
+        }
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(door) => Ok(see_other(&format!("/console/doors/{}?done=saved", door.id))),
+        Err(error) => Ok(form(visit, Some(&door), typed, None, Some(mendable(error)?))),
+    }
+}
+
+fn question(visit: &Visit, door: &Door, problem: Option<String>) -> Response {
+    let danger = Danger {
+        frame: Frame::of(visit, Room::Doors, format!("Take {} away?", door.name)),
+        what: vec![
+            format!("Nobody signs in at {} any more, and its clients are told that nothing is there.", door.host),
+            "Sessions that were opened there end by themselves; their tokens are looked at by no door meanwhile.".to_owned(),
+        ],
+        button: "Take the door away",
+        fields: Vec::new(),
+        back: format!("/console/doors/{}", door.id),
+        problem,
+    };
+    danger.render()
+}
+
+pub(crate) async fn ask_remove(Path(id): Path<String>, viewing: Viewing) -> Page {
+    let door = found(&viewing.visit, &id).await?;
+    Ok(question(&viewing.visit, &door, None))
+}
+
+pub(crate) async fn remove(Path(id): Path<String>, posted: Posted) -> Page {
+    let door = found(&posted.visit, &id).await?;
+    let question = |problem| question(&posted.visit, &door, problem);
+    proven(&posted, question, async |visit| {
+        installation::remove_door(&visit.core, &visit.caller, &visit.actor(), door.id).await?;
+        Ok(see_other("/console/doors?done=saved"))
+    })
+    .await
+}
+
+impl Typed {
+    fn of(posted: &Posted) -> Self {
+        let text = |name| posted.text(name).to_owned();
+        Self {
+            name: text("name"),
+            host: text("host"),
+            base_url: text("base_url"),
+            dialect: text("dialect"),
+            tenant: text("tenant"),
+            region: text("region"),
+            cookie_name: text("cookie_name"),
+            origins: text("origins"),
+            needs_no_key: posted.is_ticked("needs_no_key"),
+        }
+    }
+
+    async fn read(visit: &Visit, door: &Door) -> Result<Self, Error> {
+        let tenant = match door.tenant {
+            Some((pool, id)) => match tenants::by_id(&visit.core, pool, id).await {
+                Ok(branch) => branch.tenant().slug.to_string(),
+                // Deleted since; the form wants another one.
+                Err(Error::NotFound) => String::new(),
+                Err(other) => return Err(other),
+            },
+            None => String::new(),
+        };
+        let settings = &door.settings;
+        Ok(Self {
+            name: door.name.clone(),
+            host: door.host.to_string(),
+            base_url: door.base_url.clone(),
+            dialect: door.dialect.as_str().to_owned(),
+            tenant,
+            region: settings.region.as_ref().map(|code| code.as_str().to_owned()).unwrap_or_default(),
+            cookie_name: settings.cookie_name.clone().unwrap_or_default(),
+            origins: settings.origins.join("\n"),
+            needs_no_key: !settings.require_api_key,
+        })
+    }
+}
+
+async fn wish(visit: &Visit, typed: &Typed) -> Result<DoorWish, Error> {
+    let host = HostPattern::parse(&typed.host).map_err(|error| Error::invalid("host", error.to_string()))?;
+    let dialect =
+        Dialect::parse(&typed.dialect).ok_or_else(|| Error::invalid("dialect", "choose one of the list"))?;
+    let region = match typed.region.as_str() {
+        "" => None,
+        text => {
+            Some(RegionCode::parse(text).ok_or_else(|| Error::invalid("region", "there is no such code"))?)
+        }
+    };
+    let base_url = match typed.base_url.as_str() {
+        "" => format!("https://{host}"),
+        text => text.to_owned(),
+    };
+    Ok(DoorWish {
+        name: typed.name.clone(),
+        host,
+        base_url,
+        dialect,
+        tenant: tenant(visit, &typed.tenant).await?,
+        settings: DoorSettings {
+            require_api_key: !typed.needs_no_key,
+            region,
+            cookie_name: Some(typed.cookie_name.clone()).filter(|name| !name.is_empty()),
+            origins: super::applications::lines(&typed.origins),
+        },
+    })
+}
+
+async fn tenant(visit: &Visit, slug: &str) -> Result<Option<TenantId>, Error> {
+    if slug.is_empty() {
+        return Ok(None);
+    }
+    let unknown = || Error::invalid("tenant", "there is no tenant of this short name");
+    let slug = Slug::parse(slug).map_err(|_| unknown())?;
+    match tenants::by_slug(&visit.core, &slug).await {
+        Ok(branch) => Ok(Some(branch.tenant().id)),
+        Err(Error::NotFound) => Err(unknown()),
+        Err(other) => Err(other),
+    }
+}

@@ -1,0 +1,192 @@
+//! Signing in at a tenant's own page, what is asked of somebody then, and signing out.
+
+use crate::browser::{Browser, HOST};
+use crate::someone;
+use doorward_core::consent::{self, NewTerms};
+use doorward_core::passwords;
+use doorward_model::{Kind, Role, Secret, Timestamp};
+use doorward_testkit::{House, PASSWORD, Request};
+use doorward_web::StatusCode;
+
+const PAGE: &str = "/t/northwind/sign-in";
+const ADA: &str = "ada@northwind.example";
+
+#[tokio::test]
+async fn somebody_signs_in_and_finds_their_account() {
+    let house = House::start().await;
+    someone(&house).await;
+    let browser = Browser::at(&house);
+    let page = browser.get(PAGE).await;
+    assert_eq!(page.status, StatusCode::OK);
+    for needed in [
+        "Sign in to Northwind",
+        "autocomplete=\"username\"",
+        "autocomplete=\"current-password\"",
+        "/t/northwind/forgot",
+    ] {
+        assert!(page.text().contains(needed), "{needed}");
+    }
+    let account = browser.submit(PAGE, &[("email", ADA), ("password", PASSWORD)]).await;
+    assert_eq!(account.status, StatusCode::OK);
+    assert!(account.text().contains("Where you are signed in") && account.text().contains(ADA));
+    assert!(browser.cookie().unwrap().starts_with("doorward="));
+    assert_eq!(account.header("cache-control"), Some("no-store"));
+
+    let gone = browser.submit("/account/sign-out", &[]).await;
+    assert!(gone.text().contains("You are signed out"), "{}", gone.text());
+    assert_eq!(browser.cookie(), None);
+    assert_eq!(browser.get("/account").await.header("location"), Some("/account/sign-in"));
+}
+
+#[tokio::test]
+async fn a_session_that_was_signed_out_is_worth_nothing_to_who_kept_its_cookie() {
+    let house = House::start().await;
+    someone(&house).await;
+    let browser = Browser::at(&house);
+    browser.submit(PAGE, &[("email", ADA), ("password", PASSWORD)]).await;
+    let kept = browser.cookie().unwrap();
+    browser.submit("/account/sign-out", &[]).await;
+    let again = browser.send(Request::get(HOST, "/account").header("cookie", &kept)).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn every_refusal_reads_alike() {
+    let house = House::start().await;
+    someone(&house).await;
+    let other = house.pool("elsewhere").await;
+    house.person(&other, "eve@northwind.example", Kind::User, Role::User).await;
+    let browser = Browser::at(&house);
+    let mut pages = Vec::new();
+    for (email, password) in [
+        (ADA, "a wrong password"),
+        ("nobody@northwind.example", "a wrong password"),
+        ("nobody@northwind.example", PASSWORD),
+        ("eve@northwind.example", PASSWORD),
+        ("no address", PASSWORD),
+        ("", ""),
+    ] {
+        let page = browser.post(PAGE, &[("email", email), ("password", password)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{email}");
+        assert!(page.text().contains("do not go together"), "{email}");
+        assert!(!page.text().contains(password) || password.is_empty(), "no password is shown again");
+        assert_eq!(browser.cookie(), None);
+        pages.push(page.text().replace(&format!("value=\"{email}\""), "value=\"\""));
+    }
+    assert!(pages.windows(2).all(|pair| pair[0] == pair[1]), "one answer");
+}
+
+#[tokio::test]
+async fn guessing_is_slowed_and_told_how_long() {
+    let house = House::start().await;
+    someone(&house).await;
+    let browser = Browser::at(&house);
+    let mut told = None;
+    for _ in 0..20 {
+        let page = browser.post(PAGE, &[("email", ADA), ("password", "a wrong password")]).await;
+        if page.status == StatusCode::TOO_MANY_REQUESTS {
+            told = Some(page);
+            break;
+        }
+    }
+    let page = told.expect("twenty guesses at one moment");
+    assert!(page.text().contains("please wait") && page.header("retry-after").is_some(), "{}", page.text());
+    assert!(page.text().contains(ADA), "the address need not be typed again");
+}
+
+#[tokio::test]
+async fn a_sign_in_leads_back_to_a_page_of_ours_and_nowhere_else() {
+    let house = House::start().await;
+    someone(&house).await;
+    for (to, leads) in [
+        ("/account/data", "/account/data"),
+        ("//evil.example", "/account"),
+        ("https://evil.example/account", "/account"),
+        ("/account\\@evil.example", "/account"),
+        ("/t/northwind/forgot", "/account"),
+    ] {
+        let browser = Browser::at(&house);
+        let fields = [("email", ADA), ("password", PASSWORD), ("to", to)];
+        assert_eq!(browser.post(PAGE, &fields).await.header("location"), Some(leads), "{to}");
+    }
+}
+
+#[tokio::test]
+async fn terms_are_asked_for_until_somebody_agrees() {
+    let house = House::start().await;
+    let (branch, ada) = someone(&house).await;
+    let terms = NewTerms {
+        version: "2026 <b>".to_owned(),
+        url: Some("https://northwind.example/terms".parse().unwrap()),
+        effective_at: house.core.now(),
+    };
+    consent::publish(&house.core, &house.caller, &house.operator, &branch, terms).await.unwrap();
+    let browser = Browser::at(&house);
+    let fields = [("email", ADA), ("password", PASSWORD), ("to", "/account/keys")];
+    let asked = browser.submit(PAGE, &fields).await;
+    assert!(asked.text().contains("Terms of Northwind") && !asked.text().contains("<b>"), "{}", asked.text());
+    assert!(asked.text().contains("https://northwind.example/terms"));
+    assert_eq!(browser.get("/account").await.header("location"), Some("/account/terms"));
+
+    let unticked = browser.post("/account/terms", &[("to", "/account/keys")]).await;
+    assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!consent::is_given(&house.core, &branch, ada.id).await.unwrap());
+
+    let agreed = browser.post("/account/terms", &[("to", "/account/keys"), ("agreed", "yes")]).await;
+    assert_eq!(agreed.header("location"), Some("/account/keys"));
+    assert!(consent::is_given(&house.core, &branch, ada.id).await.unwrap());
+    assert_eq!(browser.get("/account/terms").await.header("location"), Some("/account"), "not asked twice");
+    assert!(browser.get("/account/data").await.text().contains("2026 &#60;b&#62;"));
+}
+
+#[tokio::test]
+async fn terms_lead_no_browser_into_a_script() {
+    let house = House::start().await;
+    let (branch, _) = someone(&house).await;
+    let url = Some("javascript:alert(1)".parse().unwrap());
+    let terms = NewTerms { version: "1".to_owned(), url, effective_at: Timestamp::from_micros(0) };
+    consent::publish(&house.core, &house.caller, &house.operator, &branch, terms).await.unwrap();
+    let browser = Browser::at(&house);
+    let asked = browser.submit(PAGE, &[("email", ADA), ("password", PASSWORD)]).await;
+    assert!(asked.text().contains("Version 1") && !asked.text().contains("javascript:"));
+}
+
+#[tokio::test]
+async fn who_must_choose_a_new_password_can_do_nothing_else() {
+    let house = House::start().await;
+    let (branch, ada) = someone(&house).await;
+    let temporary = Secret::new("a temporary password 7");
+    passwords::set(&house.core, &house.caller, &house.operator, &branch, ada.id, temporary, true)
+        .await
+        .unwrap();
+    let browser = Browser::at(&house);
+    let page = browser.submit(PAGE, &[("email", ADA), ("password", "a temporary password 7")]).await;
+    assert!(
+        page.text().contains("asks you to choose a new password")
+            && !page.text().contains("current_password")
+    );
+    for path in ["/account", "/account/email", "/account/keys", "/account/data.json"] {
+        assert_eq!(browser.get(path).await.header("location"), Some("/account/password"), "{path}");
+    }
+    let same = [("password", "a temporary password 7"), ("password_again", "a temporary password 7")];
+    let same = browser.post("/account/password", &same).await;
+    assert!(same.text().contains("the password you have now"), "{}", same.text());
+    let new = [("password", "brave kettle hums 1968"), ("password_again", "brave kettle hums 1968")];
+    assert!(browser.submit("/account/password", &new).await.text().contains("Your new password is set"));
+    assert_eq!(browser.get("/account").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_stranger_says_which_organisation_they_belong_to() {
+    let house = House::start().await;
+    someone(&house).await;
+    let browser = Browser::at(&house);
+    assert!(browser.get("/account/sign-in").await.text().contains("Organisation"));
+    let led = browser.submit("/account/sign-in", &[("organisation", " NorthWind ")]).await;
+    assert!(led.text().contains("Sign in to Northwind"));
+    for typed in ["nobody", "", "../console", "<script>"] {
+        let page = browser.post("/account/sign-in", &[("organisation", typed)]).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        assert!(!page.text().contains("<script>"));
+    }
+}
