@@ -139,8 +139,7 @@ const FIELDS: [&str; 9] =
 fn new_schema() -> Value {
     let matching =
         |pattern: &str, most: usize| json!({ "type": "string", "pattern": pattern, "maxLength": most });
-    let origins =
-        json!({ "type": "array", "maxItems": ORIGINS, "items": { "type": "string", "format": "uri" } });
+    let origins = json!({ "type": "array", "maxItems": ORIGINS, "items": { "type": "string", "pattern": "^https?://" } });
     object(
         &["name", "host", "base_url", "dialect"],
         &[

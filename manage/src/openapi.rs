@@ -4,7 +4,7 @@
 use crate::endpoint::Endpoint;
 use crate::export::EXPORT;
 use crate::problem::Code;
-use crate::schema::{IF_MATCH, Parameter, object, text};
+use crate::schema::{IF_MATCH, Parameter, Shape, object, text};
 use crate::{BASE, routes};
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Response, StatusCode};
@@ -103,7 +103,9 @@ fn operation(endpoint: &Endpoint, shared: &Map<String, Value>) -> Value {
         headers
             .insert("Location".to_owned(), json!({ "description": "Where it is found", "schema": text() }));
     }
-    if (endpoint.answer.schema)().pointer("/properties/version").is_some() {
+    // A number: terms have a version, too, which is a name.
+    let version = (endpoint.answer.schema)().pointer("/properties/version/type").cloned();
+    if version == Some("integer".into()) {
         headers.insert("ETag".to_owned(), json!({ "description": "The version", "schema": text() }));
     }
     if let Some(fields) = done.as_object_mut().filter(|_| !headers.is_empty()) {
@@ -148,6 +150,8 @@ fn refusals(endpoint: &Endpoint) -> Vec<u16> {
     let mut all = vec![400, 401, 403, 422, 429, 500, 503];
     all.extend(endpoint.path.contains('{').then_some(404));
     all.extend(endpoint.parameters.iter().any(|it| it.name == "parent").then_some(404));
+    let names_parent = |body: &Shape| (body.schema)().pointer("/properties/parent").is_some();
+    all.extend(endpoint.body.as_ref().is_some_and(names_parent).then_some(404));
     if endpoint.method != Method::GET {
         all.push(409);
     }

@@ -193,7 +193,7 @@ fn new_schema() -> Value {
             r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$".into(),
         );
     }
-    let url = json!({ "type": "string", "format": "uri", "pattern": "^https?://", "maxLength": URL_CHARS });
+    let url = json!({ "type": "string", "pattern": "^https?://", "maxLength": URL_CHARS });
     object(
         &["version"],
         &[

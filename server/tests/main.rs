@@ -12,6 +12,7 @@ mod clients;
 mod config;
 mod listen;
 mod mail;
+mod manage;
 mod operations;
 mod process;
 mod promises;

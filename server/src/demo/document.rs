@@ -10,6 +10,22 @@ pub(super) struct Document {
     pub(super) bookingbug: Bookingbug,
     pub(super) rubicrm: Rubicrm,
     pub(super) leadsquared: Leadsquared,
+    /// Of the installation itself.
+    pub(super) operator: Operator,
+    pub(super) manage: Manage,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Operator {
+    pub(super) email: String,
+    pub(super) password: String,
+}
+
+/// The management API.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Manage {
+    pub(super) url: String,
+    pub(super) token: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

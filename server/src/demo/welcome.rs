@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 pub(super) fn text(made: &Document, data: &Data) -> String {
-    let Document { base, salesseek, bookingbug, rubicrm, leadsquared } = made;
+    let Document { base, salesseek, bookingbug, rubicrm, leadsquared, operator: _, manage } = made;
     let encoded = STANDARD.encode(&rubicrm.verified.password);
     format!(
         "\
@@ -23,6 +23,9 @@ RubiCRM: an e-mail address and a Base64 password
 
 LeadSquared: an access key and its secret
   curl -i -G http://{leadsquared_host}/v2/Authentication.svc/UserByAccessKey.Get --data-urlencode 'accessKey={access_key}' --data-urlencode secretKey={secret_key}
+
+The management API: JSON, with a token of an operator
+  curl -i {manage_url}/tenants -H 'Authorization: Bearer {manage_token}'
 
 Mails are caught, not sent: curl {base}/demo/mail
 Ctrl-C ends it.
@@ -43,5 +46,7 @@ Ctrl-C ends it.
         leadsquared_host = leadsquared.host,
         access_key = leadsquared.access_key,
         secret_key = leadsquared.secret_key,
+        manage_url = manage.url,
+        manage_token = manage.token,
     )
 }

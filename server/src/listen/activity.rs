@@ -59,6 +59,11 @@ impl Activity {
         }
     }
 
+    /// A piece of an answer was made, because what was made before it is on its way.
+    pub(super) fn used(&self) {
+        self.last_end.fetch_max(self.elapsed(), Ordering::SeqCst);
+    }
+
     /// Bytes arrived.
     pub(super) fn hear(&self) {
         let is_head =

@@ -2,6 +2,7 @@
 
 use super::activity::Activity;
 use super::heard::Heard;
+use super::streamed;
 use super::{Answers, ConnectionLimits};
 use axum::body::Body;
 use doorward_web::Connection;
@@ -118,7 +119,8 @@ impl<A: Answers> Exchange<A> {
         if request.headers().len() > self.shared.limits.header_count {
             return too_many_headers();
         }
-        self.shared.answers.answer(request, self.facts).await
+        let answer = self.shared.answers.answer(request, self.facts).await;
+        answer.map(|body| streamed::told(body, &self.activity))
     }
 }
 

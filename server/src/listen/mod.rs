@@ -14,6 +14,7 @@ mod heard;
 mod listener;
 mod protocol;
 mod settings;
+mod streamed;
 
 pub use answers::Answers;
 pub use certificate::{Certificate, CertificateError};

@@ -7,8 +7,11 @@ use hyper::body::{Body as HttpBody, Frame};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// The next piece in the making, with what makes the one behind it.
-pub(super) struct Making(pub(super) Pin<Box<dyn Future<Output = Result<(Bytes, Option<Self>)>> + Send>>);
+/// A piece, with what makes the one behind it.
+type Piece = (Bytes, Option<Making>);
+
+/// The next piece in the making.
+pub(super) struct Making(pub(super) Pin<Box<dyn Future<Output = Result<Piece>> + Send>>);
 
 /// A first piece and the rest.
 pub(super) struct Streamed {
@@ -21,7 +24,6 @@ impl Streamed {
         match rest {
             // Of a known length.
             None => Body::from(first),
-            // Futures need not be Sync, bodies must be sent only.
             Some(rest) => Body::new(Self { ready: Some(first), making: Some(rest) }),
         }
     }

@@ -100,6 +100,32 @@ mod tests {
                 "tickets_by_person",
             ),
             ("SELECT * FROM sessions WHERE pool = ?1 AND id = ?2", "PRIMARY KEY (pool=? AND id=?)"),
+            // A page of one tenant among many, and of one person, by the index that orders it; a pool's by its key.
+            (
+                "SELECT * FROM events WHERE pool = ?1 AND tenant = ?2 AND id < ?3 AND id >= ?4 ORDER BY id DESC LIMIT ?5",
+                "events_by_tenant (pool=? AND tenant=? AND id>? AND id<?)",
+            ),
+            (
+                "SELECT * FROM events WHERE pool = ?1 AND id < ?2 AND id >= ?3 ORDER BY id DESC LIMIT ?4",
+                "PRIMARY KEY (pool=? AND id>? AND id<?)",
+            ),
+            (
+                "SELECT * FROM events WHERE pool = ?1 AND person = ?2 AND (at, id) < (?3, ?4) AND at >= ?5 \
+                 ORDER BY at DESC, id DESC LIMIT ?6",
+                "events_by_person",
+            ),
+            (
+                "SELECT * FROM events WHERE pool = ?1 AND person = ?2 AND at = ?3 ORDER BY id LIMIT ?4",
+                "events_by_person (pool=? AND person=? AND at=?)",
+            ),
+            (
+                "SELECT * FROM sessions WHERE pool = ?1 AND tenant = ?2 AND id < ?3 ORDER BY id DESC LIMIT ?4",
+                "sessions_by_tenant",
+            ),
+            (
+                "SELECT * FROM consents WHERE pool = ?1 AND terms = ?2 AND id > ?3 ORDER BY id LIMIT ?4",
+                "consents_by_terms",
+            ),
         ] {
             let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {query}")).unwrap();
             let mut rows = statement.raw_query();
