@@ -6,7 +6,7 @@ use super::frame::{Frame, Part};
 use super::prove::proven;
 use super::tenant::reached;
 use super::trouble::{Page, Trouble, mendable, status};
-use super::when::{When, when};
+use super::when::{When, expiry, when};
 use super::{overlap, secret};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
@@ -151,18 +151,11 @@ pub(crate) async fn issue(Path((tenant, id)): Path<(String, String)>, posted: Po
 
 fn wanted(posted: &Posted, now: Timestamp) -> Result<NewToken, Error> {
     let audience = Audience::parse(posted.given("audience").unwrap_or("*"));
-    let days: Option<u64> = match posted.given("days") {
-        None => None,
-        Some(text) => {
-            Some(text.parse().map_err(|_| Error::invalid("days", "expected a whole number, or nothing"))?)
-        }
-    };
-    let span = |days: u64| Duration::from_secs(days.saturating_mul(24 * 60 * 60));
     Ok(NewToken {
         label: posted.text("label").to_owned(),
         scopes: posted.text("scopes").split_whitespace().map(str::to_owned).collect(),
         audience: audience.ok_or_else(|| Error::invalid("audience", "expected one word, or *"))?,
-        expires_at: days.map(|days| now.plus(span(days))),
+        expires_at: expiry(posted.text("days"), now)?,
     })
 }
 

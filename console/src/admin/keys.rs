@@ -6,7 +6,7 @@ use super::people::name;
 use super::prove::proven;
 use super::tenant::reached;
 use super::trouble::{Page, mendable, status};
-use super::when::{When, when};
+use super::when::{When, expiry, when};
 use super::{overlap, secret};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
@@ -16,7 +16,6 @@ use doorward_core::access_keys::{self, KeyState, ListedKey, NewKey};
 use doorward_core::{Branch, Error, people};
 use doorward_model::{AccessKeyId, Email, TenantId};
 use doorward_web::Response;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Rows of a page.
@@ -125,29 +124,25 @@ async fn issue(
     [email, label, days]: [&str; 3],
 ) -> Result<access_keys::IssuedKey, Error> {
     let email = Email::parse(email).map_err(|error| Error::invalid("e-mail_address", error.to_string()))?;
-    let person = people::by_email(&visit.core, branch.pool(), &email).await.map_err(|error| match error {
-        Error::NotFound => Error::invalid("e-mail_address", "nobody here has it"),
-        other => other,
-    })?;
-    let days: Option<u64> = match days {
-        "" => None,
-        text => {
-            Some(text.parse().map_err(|_| Error::invalid("days", "expected a whole number, or nothing"))?)
-        }
-    };
-    let span = |days: u64| Duration::from_secs(days.saturating_mul(24 * 60 * 60));
+    let person = people::by_email(&visit.core, branch.pool(), &email).await.map_err(nobody)?;
     let new = NewKey {
         person: person.id,
         label: label.to_owned(),
         rate: None,
-        expires_at: days.map(|days| visit.now.plus(span(days))),
+        expires_at: expiry(days, visit.now)?,
     };
     let issued = access_keys::create(&visit.core, &visit.caller, &visit.actor(), branch, new).await;
-    issued.map_err(|error| match error {
-        // Of the person: they have no place here.
-        Error::NotFound => Error::invalid("e-mail_address", "nobody here has it"),
-        other => other,
-    })
+    // They may be somebody, and have no place here.
+    issued.map_err(nobody)
+}
+
+/// What is not found is the person.
+fn nobody(error: Error) -> Error {
+    if matches!(error, Error::NotFound) {
+        Error::invalid("e-mail_address", "nobody here has it")
+    } else {
+        error
+    }
 }
 
 /// What can be done with a key.

@@ -285,7 +285,7 @@ pub(crate) async fn act(Path((tenant, person)): Path<(String, String)>, posted: 
         Ok(see_other(&format!("{at}?done={}", step.done())))
     };
     if !step.is_dangerous() {
-        return Ok(step_taken(&posted.visit).await.map_err(Trouble::from)?);
+        return step_taken(&posted.visit).await.map_err(Trouble::from);
     }
     let question = |problem| question(&posted.visit, (&branch, &listed), step, problem);
     proven(&posted, question, step_taken).await

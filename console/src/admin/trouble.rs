@@ -68,9 +68,10 @@ fn spoken(field: &str) -> String {
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
-        match self.0 {
-            Error::NotSignedIn => see_other(SIGN_IN),
-            other => trouble::Trouble::of(&other).into_response(),
+        if matches!(self.0, Error::NotSignedIn) {
+            see_other(SIGN_IN)
+        } else {
+            trouble::Trouble::of(&self.0).into_response()
         }
     }
 }

@@ -1,7 +1,9 @@
-//! Moments as people read them: in UTC, because a server does not know where its reader sits.
+//! Moments as people read and name them: in UTC, because a server does not know where its reader sits.
 
+use doorward_core::{Error, Result};
 use doorward_model::Timestamp;
 use jiff::tz::TimeZone;
+use std::time::Duration;
 
 /// A moment for `<time datetime="{iso}">{shown}</time>`.
 pub(crate) struct When {
@@ -16,6 +18,18 @@ pub(crate) fn when(at: Timestamp) -> When {
     };
     let zoned = moment.to_zoned(TimeZone::UTC);
     When { iso: moment.to_string(), shown: zoned.strftime("%-d %b %Y, %H:%M").to_string() }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The end of so many days from now, as a form asks for it; `None` for nothing typed.
+pub(crate) fn expiry(days: &str, now: Timestamp) -> Result<Option<Timestamp>> {
+    if days.is_empty() {
+        return Ok(None);
+    }
+    let days: u32 =
+        days.parse().map_err(|_| Error::invalid("days", "expected a whole number, or nothing"))?;
+    Ok(Some(now.plus(DAY.saturating_mul(days))))
 }
 
 #[cfg(test)]
