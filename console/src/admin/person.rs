@@ -2,6 +2,7 @@
 
 use super::danger::Danger;
 use super::frame::{Frame, Part};
+use super::keys;
 use super::people::name;
 use super::prove::proven;
 use super::tenant::reached;
@@ -12,12 +13,16 @@ use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
+use doorward_core::consent::Evidence;
 use doorward_core::links::LinkForm;
 use doorward_core::people::{self, Edit, Listed};
 use doorward_core::sessions::{self, Whose};
-use doorward_core::{Branch, Error, invite, passwords};
-use doorward_model::{PersonId, PersonStatus, Session, SessionId, TenantId, Verified};
+use doorward_core::{Branch, Error, access_keys, consent, invite, memberships, passwords};
+use doorward_model::{
+    AccessKeyId, Membership, PersonId, PersonStatus, Session, SessionId, TenantId, Verified,
+};
 use doorward_web::{Response, StatusCode};
+use uuid::Uuid;
 
 /// The person that a path names, in a tenant the visitor administers.
 async fn found(visit: &Visit, tenant: &str, person: &str) -> Result<(Branch, Listed), Trouble> {
@@ -64,8 +69,16 @@ struct Shown {
     made: When,
     changed: When,
     facts: Vec<(String, String)>,
+    /// Where they belong, as far as the visitor administers it: name, address, as what, with which rights.
+    places: Vec<(String, String, &'static str, &'static str)>,
     sessions: Vec<Live>,
+    keys: Vec<keys::Row>,
+    /// What they agreed to: version, its address, when.
+    consents: Vec<(String, String, When)>,
 }
+
+/// Consents that are shown here; there is one for each version of terms.
+const CONSENTS: usize = 20;
 
 pub(crate) async fn show(Path((tenant, person)): Path<(String, String)>, viewing: Viewing) -> Page {
     let visit = &viewing.visit;
@@ -78,6 +91,10 @@ pub(crate) async fn show(Path((tenant, person)): Path<(String, String)>, viewing
         Err(Error::NotAllowed) => Vec::new(),
         Err(other) => return Err(other.into()),
     };
+    let (_, places) = memberships::of_member(&visit.core, &actor, &branch, person.id).await?;
+    let first = (AccessKeyId::new(Uuid::nil()), access_keys::KEYS_PER_PERSON);
+    let held = access_keys::list_after(&visit.core, &actor, &branch, Some(person.id), first).await?;
+    let agreed = consent::list_consents_of(&visit.core, &actor, &branch, person.id, None, CONSENTS).await?;
     let title = name(&person.profile, &person.email);
     let shown = Shown {
         frame: Frame::at(visit, &branch, Part::People, title).saying(viewing.text("done")),
@@ -97,9 +114,23 @@ pub(crate) async fn show(Path((tenant, person)): Path<(String, String)>, viewing
         made: when(person.created_at),
         changed: when(person.modified_at),
         facts: person.profile.extra.clone(),
+        places: places.iter().map(place).collect(),
         sessions: sessions.iter().rev().map(Live::of).collect(),
+        keys: held.iter().map(|it| keys::Row::of(&branch, it)).collect(),
+        consents: agreed.items.iter().map(agreement).collect(),
     };
     Ok(render(StatusCode::OK, &shown))
+}
+
+fn place((place, branch): &(Membership, Branch)) -> (String, String, &'static str, &'static str) {
+    let tenant = branch.tenant();
+    let href = format!("/console/tenants/{}", tenant.id);
+    (tenant.display_name.clone(), href, place.kind.as_str(), place.role.as_str())
+}
+
+fn agreement(it: &Evidence) -> (String, String, When) {
+    let href = format!("/console/tenants/{}/terms/{}", it.terms.tenant, it.terms.id);
+    (it.terms.version.clone(), href, when(it.consent.at))
 }
 
 #[derive(Template)]

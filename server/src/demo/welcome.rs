@@ -27,6 +27,8 @@ LeadSquared: an access key and its secret
 The management API: JSON, with a token of an operator
   curl -i {manage_url}/tenants -H 'Authorization: Bearer {manage_token}'
 
+The console: open {base}/console in a browser; organisation northwind, {admin}, {admin_password}
+
 Mails are caught, not sent: curl {base}/demo/mail
 Ctrl-C ends it.
 ",
