@@ -53,3 +53,14 @@ async fn reset_link(house: &House, branch: &Branch, person: &Person) -> String {
         .unwrap();
     link(house, MailKind::Reset).await
 }
+
+/// Hashes that were computed: a thread counts one when its answer is already on its way, so this waits until none is at work.
+async fn hashes(house: &House) -> u64 {
+    loop {
+        let stats = house.core.hashes().stats();
+        if stats.running == 0 {
+            return stats.finished;
+        }
+        tokio::task::yield_now().await;
+    }
+}

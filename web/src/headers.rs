@@ -13,8 +13,6 @@ const STRICT_TRANSPORT: &str = "max-age=31536000";
 pub fn page_headers(headers: &mut HeaderMap) {
     set(headers, header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
     set(headers, header::X_FRAME_OPTIONS, "DENY");
-    // Our own forms say where they come from (`Origin`), which browsers leave out under `no-referrer`.
-    set(headers, header::REFERRER_POLICY, "same-origin");
 }
 
 /// For every answer; those of doors and of the house get it from [`crate::HostRouter`]. A `Cache-Control` that the handler
@@ -24,9 +22,7 @@ pub fn harden(headers: &mut HeaderMap, secure: bool) {
         set(headers, header::CACHE_CONTROL, "no-store");
     }
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    if !headers.contains_key(header::REFERRER_POLICY) {
-        set(headers, header::REFERRER_POLICY, "no-referrer");
-    }
+    set(headers, header::REFERRER_POLICY, "no-referrer");
     if secure {
         set(headers, header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
     }
