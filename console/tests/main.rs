@@ -20,10 +20,7 @@ const HOST: &str = "id.example";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn browser(house: &House) -> Client {
-    house.pages(
-        HOST,
-        doorward_console::router(house.core.clone(), false, doorward_console::Knocker::default()),
-    )
+    house.pages(HOST, doorward_console::router(house.core.clone(), doorward_console::Given::default()))
 }
 
 /// The path and query of the link in the newest mail of a kind.

@@ -13,8 +13,10 @@ fn behind_a_proxy(house: &House, allow_plain_http: bool) -> Client {
         ..WebSettings::default()
     };
     let core = house.core.clone();
-    let pages =
-        doorward_console::router(house.core.clone(), allow_plain_http, doorward_console::Knocker::default());
+    let pages = doorward_console::router(
+        house.core.clone(),
+        doorward_console::Given { allow_plain_http, ..Default::default() },
+    );
     Client::of(doorward_web::service(settings, Arc::new(move || core.doors()), [], pages))
 }
 
