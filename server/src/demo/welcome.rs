@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 pub(super) fn text(made: &Document, data: &Data) -> String {
-    let Document { base, salesseek, bookingbug, rubicrm, leadsquared, operator: _, manage } = made;
+    let Document { base, salesseek, bookingbug, rubicrm, leadsquared, operator, manage } = made;
     let encoded = STANDARD.encode(&rubicrm.verified.password);
     format!(
         "\
@@ -27,13 +27,15 @@ LeadSquared: an access key and its secret
 The management API: JSON, with a token of an operator
   curl -i {manage_url}/tenants -H 'Authorization: Bearer {manage_token}'
 
-The console: open {base}/console in a browser; organisation northwind, {admin}, {admin_password}
+The console: open {base}/console in a browser; no organisation, {operator_email}, {operator_password}
 
 Mails are caught, not sent: curl {base}/demo/mail
 Ctrl-C ends it.
 ",
         file = data.path().join("demo.json").display(),
         salesseek_host = salesseek.host,
+        operator_email = operator.email,
+        operator_password = operator.password,
         admin = salesseek.admin.email_address,
         admin_password = salesseek.admin.password,
         bookingbug_host = bookingbug.host,
