@@ -71,7 +71,7 @@ pub use doors::{DoorTable, ResolvedDoor};
 pub use error::{Error, Result};
 pub use expected::Expected;
 pub use identity::{Identity, Method};
-pub use ousted::{Ousted, ousted};
+pub use ousted::{OUSTED_ROUND, Ousted, ousted};
 pub use page::{Page, Part};
 pub use settings::{Settings, VERIFY_MEMORY};
 pub use speaker::Speaker;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// How often a node looks: two rows by their keys, so that it costs nothing, and soon enough that little is written in vain.
 /// What is written before a move verifies is noticed there; what is written later is lost, so nodes are to be stopped.
-const ROUND: Duration = Duration::from_secs(1);
+pub const OUSTED_ROUND: Duration = Duration::from_secs(1);
 
 /// Why it must stop.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,7 +32,7 @@ pub async fn ousted(core: &Core) -> Ousted {
         return std::future::pending().await;
     }
     loop {
-        tokio::time::sleep(ROUND).await;
+        tokio::time::sleep(OUSTED_ROUND).await;
         let looked = core.db().read_house(|tx| {
             let mark = moving::find(tx)?;
             Ok((mark, serving::oldest(tx)?))

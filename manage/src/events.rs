@@ -7,6 +7,7 @@ use crate::problem::{Code, Problem};
 use crate::schema::{
     CURSOR, LIMIT, Parameter, Shape, TENANT, moment, or_null, page, shape, text, uuid, word,
 };
+use crate::token::Again;
 use doorward_core::events::{self, Filter, Place, Scene, Told};
 use doorward_core::manage::Scope;
 use doorward_core::{Branch, cursor};
@@ -14,6 +15,7 @@ use doorward_model::{ApplicationId, EventId, EventKind, PersonId, SessionId, Tim
 use doorward_web::{Fields, Response, StatusCode, reply};
 use http::Method;
 use serde_json::json;
+use std::sync::Arc;
 
 pub(crate) const EVENT: Shape = Shape { name: "Event", schema: Shown::schema };
 const PAGE: Shape = Shape { name: "EventPage", schema: || page("Event") };
@@ -186,10 +188,12 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
     let branch = place(&ask).await?;
     let query = ask.query(&[&FILTERS[..], &["format"]].concat())?;
     let (filter, format) = (filter_of(&query)?, export::format(&query)?);
-    let (core, actor) = (ask.core, ask.bearer.actor);
+    let again = Arc::new(Again::of(&ask, Scope::EventsRead, branch.as_ref())?);
+    let core = ask.core;
     let read = move |before: Option<Place>| {
-        let (core, actor, branch) = (core.clone(), actor.clone(), branch.clone());
+        let (core, again) = (core.clone(), Arc::clone(&again));
         async move {
+            let (actor, branch) = again.admit().await?;
             let found =
                 events::list(&core, &actor, scene(branch.as_ref()), filter, before, export::ROWS).await?;
             Ok(found.map(|told| events::cells(&told)))

@@ -3,6 +3,7 @@
 use crate::ask::Ask;
 use crate::endpoint::Endpoint;
 use crate::problem::{Code, Problem};
+use crate::schema::{IDEMPOTENCY_KEY, IF_MATCH};
 use crate::{BASE, openapi, reference, routes, token};
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -12,7 +13,7 @@ use bytes::Bytes;
 use doorward_core::Core;
 use doorward_web::reply::Reply as _;
 use doorward_web::{Arrival, Refusal, Response, limits, read_bytes};
-use http::header;
+use http::{HeaderMap, Method, header};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -79,12 +80,29 @@ async fn answer(
     if endpoint.is_of_house() && !bearer.actor.runs_house(endpoint.scope) {
         return Err(Problem::of(Code::Forbidden).said("this is for operators with a token for every tree"));
     }
+    unsupported(endpoint, &head.headers)?;
     let body = match endpoint.body {
         Some(_) => read_bytes(&head.headers, body, limits::BODY_BYTES).await.map_err(Refusal::from)?,
         None => Bytes::new(),
     };
     let ask = Ask { core: manage.core.clone(), caller: arrival.caller, bearer, parameters, head, body };
     (endpoint.handler)(ask).await
+}
+
+/// Who sends one of these relies on it, so where it does nothing it is refused. What only reads changes nothing either way.
+fn unsupported(endpoint: &Endpoint, headers: &HeaderMap) -> Result<(), Problem> {
+    if endpoint.method == Method::GET {
+        return Ok(());
+    }
+    for (parameter, field) in [(&IF_MATCH, "if_match"), (&IDEMPOTENCY_KEY, "idempotency_key")] {
+        let is_known = endpoint.parameters.iter().any(|known| known.name == parameter.name);
+        if !is_known && headers.contains_key(parameter.name) {
+            return Err(
+                Problem::of(Code::Invalid).field(field, format!("{} is not supported here", parameter.name))
+            );
+        }
+    }
+    Ok(())
 }
 
 async fn wrong_method(Extension(arrival): Extension<Arrival>) -> Response {

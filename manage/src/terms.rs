@@ -7,6 +7,7 @@ use crate::problem::{Code, Problem};
 use crate::schema::{
     CURSOR, LIMIT, Parameter, Shape, TENANT, line, moment, object, or_null, page, shape, text, uuid,
 };
+use crate::token::Again;
 use doorward_core::consent::{self, Evidence, NewTerms, Published};
 use doorward_core::manage::Scope;
 use doorward_core::{Error, cursor};
@@ -15,6 +16,7 @@ use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Fields, Response, StatusCode};
 use http::{Method, header};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use url::Url;
 use uuid::Uuid;
 
@@ -263,10 +265,13 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
     let (branch, id) = (ask.tenant().await?, version_of(&ask)?);
     let query = ask.query(&["format"])?;
     let format = export::format(&query)?;
-    let (core, actor) = (ask.core, ask.bearer.actor);
+    let again = Arc::new(Again::of(&ask, Scope::TermsRead, Some(&branch))?);
+    let core = ask.core;
     let read = move |after: Option<ConsentId>| {
-        let (core, actor, branch) = (core.clone(), actor.clone(), branch.clone());
+        let (core, again) = (core.clone(), Arc::clone(&again));
         async move {
+            let (actor, branch) = again.admit().await?;
+            let branch = branch.ok_or(Error::NotFound)?;
             let found = consent::list_consents_to(&core, &actor, &branch, id, after, export::ROWS).await?;
             Ok(found.map(|told| consent::cells(&told)))
         }

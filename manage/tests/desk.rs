@@ -11,6 +11,7 @@ use doorward_model::{
 use doorward_testkit::{Answer, Client, House, PASSWORD, Request};
 use doorward_web::{TrustedProxies, WebSettings};
 use serde_json::Value;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 pub(crate) const HOST: &str = "id.example";
@@ -150,6 +151,11 @@ impl Desk {
     pub(crate) async fn delete(&self, token: &str, path: &str) -> Answer {
         let ask = Request::new("DELETE", HOST, &format!("/manage/v1{path}"));
         self.client.send(ask.header("authorization", &format!("Bearer {token}"))).await
+    }
+
+    /// Where it listens, for what is read slowly.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.client.address()
     }
 
     pub(crate) async fn send(&self, ask: Request) -> Answer {

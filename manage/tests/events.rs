@@ -1,12 +1,16 @@
 //! Events: listed, filtered, kept as files.
 
-use crate::desk::{Desk, refusal};
+use crate::desk::{Desk, HOST, refusal};
+use doorward_core::Branch;
+use doorward_core::application_tokens;
 use doorward_core::manage::Scope;
 use doorward_core::tenants::{self, TenantChanges};
 use doorward_model::{Dialect, Event, EventId, EventKind, Kind, Role, Timestamp};
 use doorward_store::events;
 use doorward_testkit::Answer;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use uuid::Builder;
 
 const READ: &[&str] = &["manage:events:read"];
@@ -88,13 +92,12 @@ async fn a_filter_that_cannot_be_meant_is_named_and_a_cursor_is_its_lists() {
     }
 }
 
-#[tokio::test]
-async fn a_long_list_is_kept_as_a_file_to_its_end() {
-    let desk = Desk::open().await;
-    let top = desk.house.pool("northwind").await;
-    let (tenant, start) = (top.tenant().id, desk.house.core.now().micros() / 1000);
+/// So many events of one kind, each with its number and these words.
+async fn fill(desk: &Desk, at: &Branch, events: u32, words: &str) {
+    let (tenant, start) = (at.tenant().id, desk.house.core.now().micros() / 1000);
+    let words = words.to_owned();
     let many = move |tx: &mut doorward_store::Tx<'_>| {
-        for n in 1..=1_234_u32 {
+        for n in 1..=events {
             let millis = u64::try_from(start).unwrap() + u64::from(n);
             events::insert(
                 tx,
@@ -109,14 +112,22 @@ async fn a_long_list_is_kept_as_a_file_to_its_end() {
                     door: None,
                     application: None,
                     address: None,
-                    detail: Some(format!("number {n}")),
+                    detail: Some(format!("number {n}{words}")),
                     at: Timestamp::from_micros(i64::try_from(millis).unwrap() * 1000),
                 },
             )?;
         }
         Ok(())
     };
-    desk.house.core.db().write(top.pool(), many).await.unwrap();
+    desk.house.core.db().write(at.pool(), many).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_long_list_is_kept_as_a_file_to_its_end() {
+    let desk = Desk::open().await;
+    let top = desk.house.pool("northwind").await;
+    let tenant = top.tenant().id;
+    fill(&desk, &top, 1_234, "").await;
     let token = desk.token(&top, READ).await;
     let path = format!("/tenants/{tenant}/events/export?kind=signed_out");
     let csv = desk.get(&token, &path).await;
@@ -137,6 +148,32 @@ async fn a_long_list_is_kept_as_a_file_to_its_end() {
     assert_eq!(array.as_array().unwrap(), &rows);
     let none = desk.get(&token, &format!("/tenants/{tenant}/events/export?kind=restored&format=json")).await;
     assert_eq!(none.json(), json!([]));
+}
+
+#[tokio::test]
+async fn a_file_breaks_off_once_its_token_is_revoked() {
+    let desk = Desk::open().await;
+    let top = desk.house.pool("northwind").await;
+    // More than lies in the sockets while nobody reads.
+    fill(&desk, &top, 12_000, &"x".repeat(2_000)).await;
+    let token = desk.issued(&top, READ, "manage", None).await;
+    let mut stream = TcpStream::connect(desk.address()).await.unwrap();
+    let ask = format!(
+        "GET /manage/v1/tenants/{}/events/export HTTP/1.1\r\nhost: {HOST}\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
+        top.tenant().id,
+        token.text
+    );
+    stream.write_all(ask.as_bytes()).await.unwrap();
+    let mut seen = vec![0; 12];
+    stream.read_exact(&mut seen).await.unwrap();
+    assert_eq!(seen, b"HTTP/1.1 200");
+    let (core, caller, operator) = (&desk.house.core, &desk.house.caller, &desk.house.operator);
+    let of = (token.pool, token.application);
+    application_tokens::revoke(core, caller, operator, of, token.id).await.unwrap();
+    // Whether the end is told as one or as a fault is the socket's affair; what counts is that the last piece never comes.
+    drop(stream.read_to_end(&mut seen).await);
+    assert!(!seen.ends_with(b"\r\n0\r\n\r\n"), "{} bytes", seen.len());
+    assert!(seen.len() < 12_000 * 2_000, "{} bytes", seen.len());
 }
 
 #[tokio::test]

@@ -227,3 +227,24 @@ async fn plain_http_from_elsewhere_is_refused_before_the_token_is_looked_at() {
     assert_eq!(refusal(&behind_proxy.send(ask("http")).await), (403, "insecure_transport".to_owned()));
     assert_eq!(behind_proxy.send(ask("https")).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_header_that_would_do_nothing_is_refused_by_name() {
+    let desk = Desk::open().await;
+    let top = desk.house.pool("northwind").await;
+    let token = desk.remote(&[Scope::Everything], None, None).await.text;
+    let tenant = top.tenant().id;
+    for (method, path, header, field) in [
+        ("POST", "/doors".to_owned(), "idempotency-key", "idempotency_key"),
+        ("PUT", format!("/doors/{NOBODY}"), "if-match", "if_match"),
+        ("DELETE", format!("/doors/{NOBODY}"), "if-match", "if_match"),
+        ("PUT", "/regions/eu".to_owned(), "if-match", "if_match"),
+        ("POST", format!("/tenants/{tenant}/terms"), "idempotency-key", "idempotency_key"),
+        ("POST", "/tenants".to_owned(), "if-match", "if_match"),
+        ("PATCH", format!("/tenants/{tenant}"), "idempotency-key", "idempotency_key"),
+    ] {
+        let refused = desk.ask(method, &token, &path, &[(header, "\"1\"")], &json!({})).await;
+        let told = (refusal(&refused).0, refused.json()["field"].clone());
+        assert_eq!(told, (422, json!(field)), "{method} {path}: {}", refused.text());
+    }
+}

@@ -68,6 +68,15 @@ async fn a_child_is_made_read_changed_moved_and_closed() {
     let taken = desk.post(&token, "/tenants", &[], &new).await;
     assert_eq!((refusal(&taken).0, taken.json()["field"].clone()), (409, json!("slug")));
 
+    let chosen = json!({
+        "parent": top.tenant().id.to_string(), "slug": "end", "display_name": "End", "number": i32::MAX
+    });
+    let refused = desk.post(&token, "/tenants", &[], &chosen).await;
+    assert_eq!((refusal(&refused).0, refused.json()["field"].clone()), (422, json!("number")));
+    let next = json!({ "parent": top.tenant().id.to_string(), "slug": "next", "display_name": "Next" });
+    let next = desk.post(&token, "/tenants", &[], &next).await.json();
+    assert_eq!(next["number"].as_i64(), made.json()["number"].as_i64().map(|number| number + 1));
+
     let at = made.header("location").unwrap().strip_prefix("/manage/v1").unwrap().to_owned();
     let read = desk.get(&token, &at).await;
     assert_eq!((read.json(), read.header("etag")), (made.json(), made.header("etag")));
@@ -118,6 +127,10 @@ async fn a_tree_is_an_operators_to_make_once_and_to_close() {
     let made = desk.post(&all, "/tenants", &named, &new).await;
     assert_eq!((made.status.as_u16(), &made.json()["number"]), (201, &json!(20_001)), "{}", made.text());
     assert_eq!(desk.post(&all, "/tenants", &named, &new).await.json(), made.json());
+    let last = json!({ "slug": "last", "display_name": "Last", "number": i32::MAX });
+    assert_eq!(desk.post(&all, "/tenants", &[], &last).await.json()["number"], i32::MAX);
+    let behind = json!({ "slug": "behind", "display_name": "Behind" });
+    assert_eq!(desk.post(&all, "/tenants", &[], &behind).await.json()["number"], 20_002);
     let other = json!({ "slug": "fabrikam", "display_name": "Fabrikam" });
     let reused = desk.post(&all, "/tenants", &named, &other).await;
     assert_eq!((refusal(&reused).0, reused.json()["field"].clone()), (409, json!("idempotency_key")));

@@ -6,7 +6,7 @@ use crate::wiring::Wired;
 use doorward_core::leases::{self, Work};
 use doorward_core::outbox::{self, Delivery};
 use doorward_core::sweep::Walks;
-use doorward_core::{Core, Error, people, sweep, verify};
+use doorward_core::{Core, Error, OUSTED_ROUND, people, sweep, verify};
 use doorward_model::Email;
 use std::iter::repeat;
 use std::sync::Arc;
@@ -33,6 +33,19 @@ const FILL_ROUND: Duration = Duration::from_secs(30);
 /// How long a node fills in for all, and is prolonged by each piece.
 const FILL_LEASE: Duration = Duration::from_secs(60);
 
+/// The ends of a node's work that come after its listener: its jobs' last rounds, and connections that linger.
+const LAST_ROUNDS: Duration = Duration::from_secs(10);
+
+/// How long a node of an older version, which knows nothing of these words, may go on writing people after this one has
+/// taken the database over: until it looks, until it has finished what it was asked, and until its jobs have ended. Whoever
+/// is filled in before that may be missed. One process alone has an embedded database, so nobody is waited for there.
+fn older_node_writes(core: &Core, shutdown_grace: Duration) -> Duration {
+    if core.db().engine() == "sqlite" {
+        return Duration::ZERO;
+    }
+    OUSTED_ROUND.saturating_add(shutdown_grace).saturating_add(LAST_ROUNDS)
+}
+
 /// The running jobs.
 pub(crate) struct Jobs {
     tasks: JoinSet<()>,
@@ -40,8 +53,8 @@ pub(crate) struct Jobs {
 }
 
 impl Jobs {
-    /// Starts every job.
-    pub(crate) fn start(wired: &Wired) -> Self {
+    /// Starts every job. `shutdown_grace` is how long nodes finish what they were asked.
+    pub(crate) fn start(wired: &Wired, shutdown_grace: Duration) -> Self {
         let (core, mailer, counters) = (&wired.core, wired.mailer.as_ref(), &wired.mail_counters);
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
@@ -54,7 +67,7 @@ impl Jobs {
         if wired.channel.is_some() {
             tasks.spawn(announce(core.clone(), stopped.clone()));
         }
-        tasks.spawn(filling(core.clone(), stopped.clone()));
+        tasks.spawn(filling(core.clone(), older_node_writes(core, shutdown_grace), stopped.clone()));
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
     }
@@ -168,8 +181,8 @@ async fn noting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
 }
 
 /// Fills in, for those who were here before an upgrade, the words they are found by; then there is nothing left to do.
-async fn filling(core: Core, mut stopped: watch::Receiver<bool>) {
-    let mut pause = Duration::ZERO;
+async fn filling(core: Core, first: Duration, mut stopped: watch::Receiver<bool>) {
+    let mut pause = first;
     while next_round(&mut stopped, pause).await {
         pause = match fill_round(&core).await {
             Ok(Filling::Done) => return,

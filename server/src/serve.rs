@@ -88,7 +88,7 @@ impl Server {
         let Signals { mut terminate, mut interrupt, hangup, was_hangup_ignored } = signals;
         let (core, mailer) = (wired.core.clone(), wired.mailer.clone());
         let reload = reread.map(|reread| Reload { certificate, core, mailer, reread });
-        let jobs = Jobs::start(&wired);
+        let jobs = Jobs::start(&wired, config.limits.shutdown_grace);
         let service = wired.service(config);
         let served = wired.core.clone();
         let (tell, told) = oneshot::channel();

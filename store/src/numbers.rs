@@ -49,7 +49,24 @@ pub fn peek(tx: &mut impl Statements, numbered: Numbered, first: i64) -> Result<
 const RAISE: Statement = sql("INSERT INTO numbers (scope, kind, next) VALUES ($1, $2, $3 + 1) \
      ON CONFLICT (scope, kind) DO UPDATE SET next = $3 + 1 WHERE numbers.next <= $3");
 
-/// Makes sure that a number somebody chose is not handed out later.
+/// How far one choice moves what is handed out next: past every number that is likely to be reached, and so little that no
+/// choice uses up the numbers there are (2^31). Whoever hands out looks whether somebody chose a number beyond.
+pub const REACH: i64 = 1_000_000;
+
+/// Skips a number somebody chose, if the counting comes there soon; else it stays where it is.
+pub fn choose(tx: &mut impl Statements, numbered: Numbered, first: i64, chosen: i64) -> Result<(), Error> {
+    if is_in_reach(peek(tx, numbered, first)?, chosen) {
+        skip(tx, numbered, chosen)?;
+    }
+    Ok(())
+}
+
+/// Whether a number somebody chooses while `next` comes next is skipped.
+pub const fn is_in_reach(next: i64, chosen: i64) -> bool {
+    chosen < next.saturating_add(REACH)
+}
+
+/// Begins behind a number, however far it is.
 pub fn skip(tx: &mut impl Statements, numbered: Numbered, chosen: i64) -> Result<(), Error> {
     tx.execute(&RAISE, &[&numbered.scope(), &numbered.kind(), &chosen])?;
     Ok(())

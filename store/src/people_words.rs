@@ -52,10 +52,10 @@ pub(crate) fn change(tx: &mut Tx<'_>, person: &Person, before: &BTreeSet<String>
         return Ok(());
     }
     let gone: BTreeSet<String> = before.difference(&after).cloned().collect();
-    let new: BTreeSet<String> = after.difference(before).cloned().collect();
     for scope in scopes(tx, person.id)? {
         remove(tx, scope, person.id, &gone)?;
-        add(tx, scope, person.id, &new)?;
+        // All of them: what an older program wrote meanwhile may have none.
+        add(tx, scope, person.id, &after)?;
     }
     Ok(())
 }

@@ -7,7 +7,8 @@
 use crate::{Error, HouseTx, Statement, Statements, sql};
 use doorward_model::Timestamp;
 
-const SHUT_KEYS: Statement = sql("UPDATE access_keys SET disabled = 1 WHERE (pool, id) IN \
+const SHUT_KEYS: Statement =
+    sql("UPDATE access_keys SET disabled = 1, version = version + 1 WHERE (pool, id) IN \
      (SELECT pool, id FROM access_keys WHERE disabled = 0 ORDER BY pool, id LIMIT $1)");
 
 /// Disables up to `limit` access keys, whosever they are; says how many.
@@ -15,7 +16,8 @@ pub fn shut_keys(tx: &mut HouseTx<'_>, limit: i64) -> Result<u64, Error> {
     tx.execute(&SHUT_KEYS, &[&limit])
 }
 
-const SHUT_APPLICATIONS: Statement = sql("UPDATE applications SET disabled = 1 WHERE (pool, id) IN \
+const SHUT_APPLICATIONS: Statement =
+    sql("UPDATE applications SET disabled = 1, version = version + 1 WHERE (pool, id) IN \
      (SELECT pool, id FROM applications WHERE disabled = 0 ORDER BY pool, id LIMIT $1)");
 
 /// Disables up to `limit` applications; says how many.

@@ -93,13 +93,17 @@ pub async fn list_consents_to(
         let Some(version) = own(tx, tenant, id)? else { return Ok(Err(Error::NotFound)) };
         let consents = terms::list_consents_to(tx, id, after, and_one(rows))?;
         let page = Keyed::of(consents, rows, |consent| consent.id);
-        let items = page.items.into_iter().map(|consent| evidence(tx, consent, version.clone()));
+        let items = page.items.into_iter().map(|consent| {
+            let said = said(tx, &consent)?;
+            evidence(tx, consent, version.clone(), said)
+        });
         Ok(Ok(Keyed { items: items.collect::<Result<Vec<_>, StoreError>>()?, next: page.next }))
     });
     Ok(found.await??.map(|told| with_door(core, told)))
 }
 
-/// What a person consented to, the version published last first: terms that hold at this tenant or belong to one below it.
+/// What a person consented to, the version published last first: terms that hold at this tenant or belong to one below it. From
+/// where, through which door, with what and by whom is told only of what happened at or below this tenant.
 /// [`Error::NotFound`] for people without a place at or below it who were not made there either.
 pub async fn list_consents_of(
     core: &Core,
@@ -121,7 +125,12 @@ pub async fn list_consents_of(
         for consent in page.items {
             let Some(version) = terms::find(tx, consent.terms)? else { continue };
             if branch.contains(version.tenant) || below.contains(tx, Some(version.tenant))? {
-                items.push(evidence(tx, consent, version)?);
+                let said = said(tx, &consent)?;
+                let at = said.as_ref().and_then(|event| event.tenant);
+                // That they consented is told; how they did at a tenant that is not below is that tenant's.
+                let is_here = below.contains(tx, at)?;
+                let consent = Consent { door: consent.door.filter(|_| is_here), ..consent };
+                items.push(evidence(tx, consent, version, said.filter(|_| is_here))?);
             }
         }
         Ok(Ok(Keyed { items, next: page.next }))
@@ -190,10 +199,19 @@ fn is_known_here(tx: &mut Tx<'_>, branch: &Branch, id: PersonId) -> Result<bool,
 /// Events of one person at one moment, to the microsecond.
 const AT_ONCE: i64 = 16;
 
-fn evidence(tx: &mut Tx<'_>, consent: Consent, terms: Terms) -> Result<Evidence, StoreError> {
-    let person = people::find(tx, consent.person)?;
+/// What was written when a consent was given.
+fn said(tx: &mut Tx<'_>, consent: &Consent) -> Result<Option<Event>, StoreError> {
     let events = events::list_at(tx, consent.person, consent.at, AT_ONCE)?;
-    let said = events.into_iter().find(|event: &Event| event.kind == EventKind::ConsentGiven);
+    Ok(events.into_iter().find(|event: &Event| event.kind == EventKind::ConsentGiven))
+}
+
+fn evidence(
+    tx: &mut Tx<'_>,
+    consent: Consent,
+    terms: Terms,
+    said: Option<Event>,
+) -> Result<Evidence, StoreError> {
+    let person = people::find(tx, consent.person)?;
     Ok(Evidence {
         person_name: person.as_ref().map(called),
         email: person.map(|person| person.email.as_written().to_owned()),

@@ -5,6 +5,7 @@ use super::outcome::{Change, Mark, Noun};
 use super::prepared::Prepared;
 use super::{invite, passwords, passwords::Hashes};
 use crate::Core;
+use crate::tenants::FIRST_COMPANY;
 use doorward_model::{
     Application, Door, EventKind, Membership, Person, PersonId, PersonStatus, PoolId, Region, Tenant,
     TenantId, TenantStatus, Terms,
@@ -148,7 +149,7 @@ impl Step {
             Self::Region(region) => regions::put(tx, region),
             Self::Door(door) => doors::put(tx, door),
             Self::AddTenant(tenant) => {
-                numbers::skip(tx, Numbered::Companies, tenant.number.get())?;
+                numbers::choose(tx, Numbered::Companies, FIRST_COMPANY, tenant.number.get())?;
                 tx.in_pool(tenant.pool, |tx| tenants::insert(tx, tenant))
             }
             Self::Tenant { tenant, ends_sessions, .. } => tx.in_pool(tenant.pool, |tx| {

@@ -10,7 +10,7 @@ use doorward_model::{
 use doorward_store::directory::{self, Name};
 use doorward_store::numbers::{self, Numbered};
 use doorward_store::{Error, HouseTx, lookup, people, regions, tenants};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads through to the store what no entry has changed.
 pub(super) struct World<'t, 'tx> {
@@ -187,14 +187,29 @@ impl<'t, 'tx> World<'t, 'tx> {
         Ok(stored.map(|person| Planned { person, kept_generation: None }))
     }
 
-    /// The next free company number, above every chosen one.
-    pub(super) fn next_company(&mut self, highest_chosen: i64) -> Result<Option<CompanyNumber>, Error> {
-        let next = match self.next_company {
+    /// The next free company number, above every one that the plan chooses and the counting soon reaches.
+    pub(super) fn next_company(
+        &mut self,
+        chosen: &BTreeSet<CompanyNumber>,
+    ) -> Result<Option<CompanyNumber>, Error> {
+        let mut next = match self.next_company {
             Some(next) => next,
-            None => numbers::peek(self.tx, Numbered::Companies, FIRST_COMPANY)?.max(highest_chosen + 1),
+            None => {
+                let next = numbers::peek(self.tx, Numbered::Companies, FIRST_COMPANY)?;
+                let skipped = chosen.iter().map(|chosen| chosen.get());
+                let skipped = skipped.filter(|chosen| numbers::is_in_reach(next, *chosen)).max();
+                skipped.map_or(next, |skipped| next.max(skipped + 1))
+            }
         };
-        self.next_company = Some(next + 1);
-        Ok(CompanyNumber::new(next).ok())
+        while let Ok(number) = CompanyNumber::new(next) {
+            next += 1;
+            let is_taken = chosen.contains(&number) || lookup::companies::find(self.tx, number)?.is_some();
+            if !is_taken {
+                self.next_company = Some(next);
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
     }
 
     /// The next free person number of a pool.

@@ -1,5 +1,6 @@
 //! Changing what a tenant says of itself: its name, its facts, its policy.
 
+use super::LOGO_FACT;
 use crate::access_keys::limits;
 use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, cells, expected};
 use doorward_model::{Event, EventKind, Policy, RegionCode, Tenant};
@@ -123,9 +124,19 @@ pub(super) fn check_facts(facts: &[(String, String)]) -> Result<()> {
     }
 }
 
+/// The logo's tag is written with the logo only: one without a logo would name a picture that is not there.
+pub(super) fn check_logo<'a>(mut facts: impl Iterator<Item = &'a String>) -> Result<()> {
+    if facts.any(|name| name == LOGO_FACT) {
+        Err(Error::invalid("profile", format!("{LOGO_FACT} comes with the logo")))
+    } else {
+        Ok(())
+    }
+}
+
 fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<()> {
     changes.display_name.as_deref().map_or(Ok(()), check_name)?;
     changes.policy.as_ref().map_or(Ok(()), check_policy)?;
+    check_logo(changes.profile.iter().map(|(name, _)| name))?;
     match (&changes.region, branch.parent()) {
         (None, _) => Ok(()),
         (Some(_), None) if is_operator => Ok(()),

@@ -1,14 +1,16 @@
 //! Making tenants. Changing them is `edit.rs`'s, and its rules hold here, too.
 
-use super::edit::{check_facts, check_name, check_policy, quotas};
+use super::edit::{check_facts, check_logo, check_name, check_policy, quotas};
 use crate::installation::taken;
 use crate::once::{Done, Once};
 use crate::{Actor, Branch, Caller, Core, Error, Result, cells};
 use doorward_model::{
     CompanyNumber, Event, EventKind, Policy, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus,
 };
+use doorward_store::directory::{self, Name};
 use doorward_store::numbers::{self, Numbered};
-use doorward_store::{Error as StoreError, Tx, directory, events, tenants};
+use doorward_store::{Error as StoreError, Tx, events, lookup, tenants};
+use std::iter;
 
 /// The first company number handed out; clients show them, and five digits look like one.
 pub(crate) const FIRST_COMPANY: i64 = 10_001;
@@ -20,7 +22,7 @@ pub struct NewTenant {
     pub parent: Option<(PoolId, TenantId)>,
     /// Sub-domain label.
     pub slug: Slug,
-    /// Chosen number; `None` takes the next free one.
+    /// A number of an operator's choice; `None` takes the next free one.
     pub number: Option<CompanyNumber>,
     /// What people read.
     pub display_name: String,
@@ -35,8 +37,8 @@ pub struct NewTenant {
 /// Makes a tenant. A new pool is an operator's to make; below one, its administrators may, but quotas stay an
 /// operator's.
 ///
-/// Errors: [`Error::NotAllowed`]; [`Error::Invalid`] for a name or region that does not fit; [`Error::Conflict`] for a
-/// slug or number that is taken, and for a tree that would get deeper than [`tenants::MAX_DEPTH`].
+/// Errors: [`Error::NotAllowed`]; [`Error::Invalid`] for a name or region that does not fit, and for a number that no operator
+/// chose; [`Error::Conflict`] for a slug or number that is taken, and for a tree that would get deeper than [`tenants::MAX_DEPTH`].
 pub async fn create(core: &Core, caller: &Caller, actor: &Actor, new: NewTenant) -> Result<Branch> {
     match make(core, caller, actor, new, None).await? {
         Done::Now(made) => Ok(made),
@@ -81,11 +83,16 @@ async fn make(
         (Some(_) | None, _) => TenantId::new(core.uuid(now)?),
     };
     let pool = parent.as_ref().map_or(PoolId::of_root(id), Branch::pool);
-    let number = number(core, new.number).await?;
-    let tenant = Tenant {
+    let event = Event {
+        detail: Some(new.slug.to_string()),
+        ..core.act(caller, actor, EventKind::TenantCreated, (pool, id), now)?
+    };
+    let names = iter::once(Name::slug(&new.slug)).chain(new.number.map(Name::company)).collect();
+    let parent = parent.map(|parent| parent.tenant().id);
+    let tenant = move |number, new: NewTenant| Tenant {
         id,
         pool,
-        parent: parent.map(|parent| parent.tenant().id),
+        parent,
         slug: new.slug,
         number,
         display_name: new.display_name,
@@ -98,13 +105,8 @@ async fn make(
         created_at: now,
         modified_at: now,
     };
-    let event = Event {
-        detail: Some(tenant.slug.to_string()),
-        ..core.act(caller, actor, EventKind::TenantCreated, (pool, id), now)?
-    };
-    let names = directory::of_tenant(&tenant).to_vec();
     let written = core.db().write(pool, move |tx| {
-        if let Err(refused) = fits_under(tx, tenant.parent)? {
+        if let Err(refused) = fits_under(tx, parent)? {
             return Ok(Err(refused));
         }
         match once.as_ref().map(|once| once.claim(tx, id.uuid())).transpose()? {
@@ -112,7 +114,8 @@ async fn make(
             Some(Ok(Some(before))) => return Ok(Ok(Some(before))),
             Some(Err(taken)) => return Ok(Err(taken)),
         }
-        tenants::insert(tx, &tenant)?;
+        let number = number(tx, new.number)?;
+        tenants::insert(tx, &tenant(number, new.clone()))?;
         events::insert(tx, &event)?;
         Ok(Ok(None))
     });
@@ -132,9 +135,13 @@ async fn make(
 fn check(new: &NewTenant, actor: &Actor) -> Result<()> {
     check_name(&new.display_name)?;
     check_facts(&new.profile)?;
+    check_logo(new.profile.iter().map(|(name, _)| name))?;
     check_policy(&new.policy)?;
     if new.parent.is_some() && new.region.is_some() {
         return Err(Error::invalid("region", "only a root has one"));
+    }
+    if new.number.is_some() && !actor.is_operator() {
+        return Err(Error::invalid("number", "only an operator chooses numbers"));
     }
     let is_quota_kept = quotas(&new.policy) == quotas(&Policy::default());
     if actor.is_operator() || is_quota_kept { Ok(()) } else { Err(Error::NotAllowed) }
@@ -152,14 +159,21 @@ fn fits_under(tx: &mut Tx<'_>, parent: Option<TenantId>) -> Result<Result<()>, S
     })
 }
 
-/// A number of one's own choice, or the next free one: numbers somebody chose are skipped.
-async fn number(core: &Core, chosen: Option<CompanyNumber>) -> Result<CompanyNumber> {
-    let taken = core.db().write_house(move |tx| match chosen {
-        Some(chosen) => {
-            numbers::skip(tx, Numbered::Companies, chosen.get())?;
-            Ok(chosen.get())
+/// A number of an operator's choice, or the next one that nobody has: some were chosen, here or in another cell. Taken in the
+/// transaction that makes the tenant, so that one that is not made costs none.
+fn number(tx: &mut Tx<'_>, chosen: Option<CompanyNumber>) -> Result<CompanyNumber, StoreError> {
+    if let Some(chosen) = chosen {
+        numbers::choose(tx, Numbered::Companies, FIRST_COMPANY, chosen.get())?;
+        return Ok(chosen);
+    }
+    loop {
+        let next = numbers::take(tx, Numbered::Companies, FIRST_COMPANY)?;
+        let next = CompanyNumber::new(next)
+            .map_err(|fault| StoreError::Fault(format!("company numbers are used up: {fault}")))?;
+        let is_free = lookup::companies::find(tx, next)?.is_none()
+            && directory::holder(tx, &Name::company(next))?.is_none();
+        if is_free {
+            return Ok(next);
         }
-        None => numbers::take(tx, Numbered::Companies, FIRST_COMPANY),
-    });
-    CompanyNumber::new(taken.await?).map_err(|fault| Error::internal("company numbers are used up", &fault))
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in};
 use doorward_core::consent::{self, NewTerms};
+use doorward_core::memberships::{self, NewMembership};
 use doorward_core::{Branch, Speaker};
 use doorward_model::{Kind, Role, Terms};
 use doorward_testkit::House;
@@ -81,6 +82,24 @@ async fn it_is_read_by_who_administers_whose_terms_they_are() {
     // From above the person's consent to terms below is seen.
     let of = consent::list_consents_of(core, &house.operator, &pool, eve.person.id, None, 9).await.unwrap();
     assert_eq!(of.items.iter().map(|told| &told.terms).collect::<Vec<_>>(), [&at_gym]);
+    // Where somebody has a place at two tenants, each sees that they consented to what holds at both, and the one they did it
+    // at sees how.
+    let baths = house.child("baths", &pool).await;
+    let both = house.person(&spa, "two@harbour.example", Kind::Administrator, Role::User).await;
+    let place =
+        NewMembership { person: both.id, kind: Kind::Administrator, role: Role::User, standing: None };
+    memberships::give(core, &house.caller, &house.operator, &baths, place).await.unwrap();
+    give(&house, &baths, "two@harbour.example").await;
+    let seen = async |at| {
+        let of = consent::list_consents_of(core, &house.operator, at, both.id, None, 9).await.unwrap();
+        of.items.into_iter().find(|told| told.terms == above).unwrap()
+    };
+    let [from_spa, from_baths, from_above] = [seen(&spa).await, seen(&baths).await, seen(&pool).await];
+    assert_eq!(from_baths, from_above);
+    assert!(from_baths.address.is_some() && from_baths.session.is_some());
+    assert_eq!((from_spa.address, from_spa.session, from_spa.application), (None, None, None));
+    assert_eq!((&from_spa.door, from_spa.consent.door, &from_spa.actor), (&None, None, &None));
+    assert_eq!(from_spa.consent.at, from_baths.consent.at);
     let mine = Speaker::Themselves(Box::new(eve.clone()));
     assert!(consent::give(core, &house.caller, &mine, &spa, eve.person.id).await.is_err());
 }

@@ -4,7 +4,7 @@ use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
 use doorward_core::sessions::{self, Whose};
 use doorward_core::tenants::{self, NewTenant, TenantChanges};
 use doorward_core::{Branch, Error, Part};
-use doorward_model::{Kind, Policy, RateLimit, RegionCode, Role, Slug};
+use doorward_model::{CompanyNumber, Kind, Policy, RateLimit, RegionCode, Role, Slug};
 use doorward_testkit::House;
 use std::time::Duration;
 
@@ -65,6 +65,12 @@ async fn a_new_tenant_is_under_the_rules_of_an_edited_one() {
     };
     let create = |actor, new| tenants::create(&house.core, &house.caller, actor, new);
     assert!(create(&admin, new("sauna")).await.is_ok());
+    let numbered =
+        create(&admin, NewTenant { number: CompanyNumber::new(20_001).ok(), ..new("steam") }).await;
+    assert!(matches!(numbered, Err(Error::Invalid { field: "number", .. })), "{numbered:?}");
+    let branded = vec![(tenants::LOGO_FACT.to_owned(), "0".repeat(16))];
+    let branded = create(&admin, NewTenant { profile: branded, ..new("steam") }).await;
+    assert!(matches!(branded, Err(Error::Invalid { field: "profile", .. })), "{branded:?}");
     let quota = Policy { mails_per_hour: Some(1_000_000), ..Policy::default() };
     assert!(is_not_allowed(create(&admin, NewTenant { policy: quota, ..new("loud") }).await));
     let nameless = create(&admin, NewTenant { display_name: " ".to_owned(), ..new("nameless") }).await;
@@ -94,6 +100,52 @@ async fn a_new_tenant_is_under_the_rules_of_an_edited_one() {
     let parent = Some((deepest.pool(), deepest.tenant().id));
     let too_deep = create(&house.operator, NewTenant { parent, ..new("bottom") }).await;
     assert!(matches!(too_deep, Err(Error::Conflict { field: "parent", .. })));
+}
+
+#[tokio::test]
+async fn a_chosen_number_is_skipped_and_the_last_one_stops_nobody() {
+    let Tree { house, root, spa, .. } = tree().await;
+    let create = async |slug: &str, number: Option<i64>| {
+        let new = NewTenant {
+            parent: Some((root.pool(), root.tenant().id)),
+            slug: Slug::parse(slug).unwrap(),
+            number: number.map(|number| CompanyNumber::new(number).unwrap()),
+            display_name: "Sauna".to_owned(),
+            region: None,
+            policy: Policy::default(),
+            profile: Vec::new(),
+        };
+        let made = tenants::create(&house.core, &house.caller, &house.operator, new).await;
+        made.map(|made| made.tenant().number.get())
+    };
+    let last = spa.tenant().number.get() + 1;
+    assert_eq!(create("end", Some(i64::from(i32::MAX))).await.unwrap(), i64::from(i32::MAX));
+    let next = create("one", None).await.unwrap();
+    assert!((last..last + 2).contains(&next), "{next}");
+    assert_eq!(create("two", Some(next + 2)).await.unwrap(), next + 2);
+    assert_eq!(create("three", None).await.unwrap(), next + 3);
+    // One that was chosen beyond what is skipped is passed over once it is reached.
+    assert!(create("four", Some(2_000_000)).await.is_ok() && create("five", Some(1_999_999)).await.is_ok());
+    let near = create("six", Some(1_005_000)).await.unwrap();
+    assert_eq!(create("seven", None).await.unwrap(), near + 1);
+    assert_eq!(create("eight", Some(1_999_998)).await.unwrap(), 1_999_998);
+    assert_eq!(create("nine", None).await.unwrap(), 2_000_001);
+    // One that is not made costs no number.
+    assert!(matches!(create("nine", None).await, Err(Error::Conflict { field: "slug", .. })));
+    assert_eq!(create("ten", None).await.unwrap(), 2_000_002);
+}
+
+#[tokio::test]
+async fn the_tag_of_a_logo_is_nobodys_to_write() {
+    let Tree { house, spa, .. } = tree().await;
+    for fact in [Some("0".repeat(16)), None] {
+        let changes = TenantChanges {
+            profile: vec![(tenants::LOGO_FACT.to_owned(), fact)],
+            ..TenantChanges::default()
+        };
+        let refused = tenants::edit(&house.core, &house.caller, &house.operator, &spa, changes).await;
+        assert!(matches!(refused, Err(Error::Invalid { field: "profile", .. })), "{refused:?}");
+    }
 }
 
 #[tokio::test]

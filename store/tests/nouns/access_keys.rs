@@ -154,7 +154,8 @@ suite! {
         for rows in [2, 1, 0] {
             assert_eq!(db.write_house(|tx| restored::shut_keys(tx, 2)).await, Ok(rows));
         }
-        assert!(find(&db, POOL, 3).await.unwrap().key.disabled);
+        let shut = find(&db, POOL, 3).await.unwrap().key;
+        assert!(shut.disabled && shut.version > stored(3).key.version, "who read it before is told");
         assert!(find(&db, OTHER, 4).await.unwrap().key.disabled);
     }
 }

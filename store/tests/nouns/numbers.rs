@@ -1,7 +1,8 @@
 //! Numbers go upwards and are handed out once.
 
 use super::{OTHER, POOL};
-use doorward_store::{Db, numbers, numbers::Numbered};
+use doorward_store::Db;
+use doorward_store::numbers::{self, Numbered, REACH};
 
 async fn take(db: &Db, numbered: Numbered) -> i64 {
     db.write_house(move |tx| numbers::take(tx, numbered, 100)).await.unwrap()
@@ -28,6 +29,14 @@ suite! {
         for (chosen, next) in [(200, 201), (50, 202), (203, 204), (205, 206)] {
             db.write_house(move |tx| numbers::skip(tx, Numbered::Companies, chosen)).await.unwrap();
             assert_eq!(take(&db, Numbered::Companies).await, next);
+        }
+    }
+
+    async fn a_choice_skips_what_is_soon_reached_and_never_all_there_is(db) {
+        let choices = [(i64::from(i32::MAX), 100), (150, 151), (120, 152), (REACH + 153, 153), (REACH + 153, REACH + 154)];
+        for (chosen, next) in choices {
+            db.write_house(move |tx| numbers::choose(tx, Numbered::Companies, 100, chosen)).await.unwrap();
+            assert_eq!(take(&db, Numbered::Companies).await, next, "{chosen}");
         }
     }
 

@@ -93,6 +93,15 @@ suite! {
         }
     }
 
+    async fn who_was_written_without_words_has_all_of_them_after_the_next_change(db) {
+        people::insert(&db, &named(3, "Ada", "Byron")).await.unwrap();
+        const FORGET: doorward_store::Statement = sql("DELETE FROM people_words");
+        db.write_house(|tx| tx.execute(&FORGET, &[])).await.unwrap();
+        change(&db, named(3, "Ada", "Lovelace")).await;
+        let now = words(&[("ada", 3), ("lovelace", 3), ("person3@example.com", 3)]);
+        assert_eq!(found(&db, POOL, ROOT, "").await, now);
+    }
+
     async fn a_search_goes_on_behind_a_word_of_a_person(db) {
         for n in [3, 4, 5] {
             people::insert(&db, &named(n, "Ada", "")).await.unwrap();

@@ -8,10 +8,31 @@ pub(super) fn line<'a>(cells: impl Iterator<Item = Option<&'a str>>) -> String {
 
 /// A spreadsheet takes what begins like this for a formula (OWASP, CSV injection); behind an apostrophe it is text.
 const FORMULAS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '＠'];
+/// Those of them that are no separators.
+const SIGNS: [char; 7] = ['=', '+', '-', '@', '＝', '＋', '＠'];
+
+/// What separates cells for a spreadsheet that splits elsewhere than we do, and does not heed quotes.
+const SEPARATORS: [char; 5] = [';', ',', '\t', '\r', '\n'];
 
 fn quoted(cell: &str) -> String {
-    let apostrophe = if cell.starts_with(FORMULAS) { "'" } else { "" };
-    format!("\"{apostrophe}{}\"", cell.replace('"', "\"\""))
+    let mut text = String::with_capacity(cell.len() + 3);
+    text.push('"');
+    if cell.starts_with(FORMULAS) {
+        text.push('\'');
+    }
+    let mut begins = false;
+    for character in cell.chars() {
+        if begins && SIGNS.contains(&character) {
+            text.push('\'');
+        }
+        begins = SEPARATORS.contains(&character);
+        if character == '"' {
+            text.push('"');
+        }
+        text.push(character);
+    }
+    text.push('"');
+    text
 }
 
 #[cfg(test)]
@@ -31,8 +52,13 @@ mod tests {
             ("+1", "\"'+1\"\r\n"),
             ("-1", "\"'-1\"\r\n"),
             ("@SUM(A1)", "\"'@SUM(A1)\"\r\n"),
-            ("\t=1", "\"'\t=1\"\r\n"),
+            ("\t=1", "\"'\t'=1\"\r\n"),
             ("a=1", "\"a=1\"\r\n"),
+            ("a;=1", "\"a;'=1\"\r\n"),
+            ("a,+1\t-1", "\"a,'+1\t'-1\"\r\n"),
+            ("\"a\"\r\n@SUM(A1)", "\"\"\"a\"\"\r\n'@SUM(A1)\"\r\n"),
+            (";;＝1", "\";;'＝1\"\r\n"),
+            ("a; b, c - d", "\"a; b, c - d\"\r\n"),
         ] {
             assert_eq!(line([Some(cell)].into_iter()), told);
         }

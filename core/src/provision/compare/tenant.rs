@@ -83,10 +83,12 @@ fn add(
     out: &mut Output,
 ) -> Result<(), Error> {
     let Some(entry) = plan.tenants.get(index) else { return Ok(()) };
-    let highest = plan.tenants.iter().filter_map(|tenant| tenant.number).map(|number| number.get()).max();
     let number = match entry.number {
         Some(chosen) => Some(chosen),
-        None => world.next_company(highest.unwrap_or(0))?,
+        None => {
+            let chosen = plan.tenants.iter().filter_map(|tenant| tenant.number).collect();
+            world.next_company(&chosen)?
+        }
     };
     let Some(number) = number else {
         world.refuse(Noun::Tenant, index, "number", "all company numbers are used up");

@@ -94,9 +94,12 @@ const CARRY: &[&str] = &[
      AND NOT EXISTS (SELECT 1 FROM current.memberships c WHERE c.pool = memberships.pool \
        AND c.person = memberships.person AND c.tenant = memberships.tenant AND c.kind = memberships.kind)",
     // Strongest first in the text, so a later place in it is the weaker role.
-    "UPDATE memberships SET role = c.role, version = memberships.version + 1 FROM current.memberships c WHERE c.pool = memberships.pool \
-       AND c.person = memberships.person AND c.tenant = memberships.tenant AND c.kind = memberships.kind \
-       AND instr('owner admin user callcentre', c.role) > instr('owner admin user callcentre', memberships.role)",
+    "UPDATE memberships SET \
+       role = CASE WHEN instr('owner admin user callcentre', c.role) > instr('owner admin user callcentre', memberships.role) \
+         THEN c.role ELSE memberships.role END, \
+       version = max(memberships.version, c.version) + 1 \
+     FROM current.memberships c WHERE c.pool = memberships.pool \
+       AND c.person = memberships.person AND c.tenant = memberships.tenant AND c.kind = memberships.kind",
     // Addresses changed without their words, so that everybody's are filled in anew.
     "DELETE FROM fills",
     "DELETE FROM operators WHERE id NOT IN (SELECT id FROM current.operators)",
@@ -120,17 +123,17 @@ const CARRY: &[&str] = &[
 const SHUT_UNKNOWN: &[(&str, &str)] = &[
     (
         "people are disabled, because the replaced database did not know them",
-        "UPDATE people SET status = 'inactive', auth_generation = auth_generation + 1 WHERE status = 'active' AND \
+        "UPDATE people SET status = 'inactive', auth_generation = auth_generation + 1, version = version + 1 WHERE status = 'active' AND \
          NOT EXISTS (SELECT 1 FROM current.people c WHERE c.pool = people.pool AND c.id = people.id)",
     ),
     (
         "access keys are disabled, because the replaced database did not know them",
-        "UPDATE access_keys SET disabled = 1 WHERE disabled = 0 AND NOT EXISTS \
+        "UPDATE access_keys SET disabled = 1, version = version + 1 WHERE disabled = 0 AND NOT EXISTS \
          (SELECT 1 FROM current.access_keys c WHERE c.pool = access_keys.pool AND c.id = access_keys.id)",
     ),
     (
         "applications are disabled, because the replaced database did not know them",
-        "UPDATE applications SET disabled = 1 WHERE disabled = 0 AND NOT EXISTS \
+        "UPDATE applications SET disabled = 1, version = version + 1 WHERE disabled = 0 AND NOT EXISTS \
          (SELECT 1 FROM current.applications c WHERE c.pool = applications.pool AND c.id = applications.id)",
     ),
     (
@@ -147,8 +150,14 @@ const SHUT_UNKNOWN: &[(&str, &str)] = &[
 
 /// Shut what nothing vouches for.
 const SHUT_ALL: &[(&str, &str)] = &[
-    ("access keys are disabled", "UPDATE access_keys SET disabled = 1 WHERE disabled = 0"),
-    ("applications are disabled", "UPDATE applications SET disabled = 1 WHERE disabled = 0"),
+    (
+        "access keys are disabled",
+        "UPDATE access_keys SET disabled = 1, version = version + 1 WHERE disabled = 0",
+    ),
+    (
+        "applications are disabled",
+        "UPDATE applications SET disabled = 1, version = version + 1 WHERE disabled = 0",
+    ),
     (
         "bearer tokens are revoked",
         "UPDATE application_tokens SET revoked_at = created_at WHERE revoked_at IS NULL",
