@@ -29,12 +29,25 @@ use axum::Router;
 use axum::middleware;
 use axum::routing::{get, post};
 use doorward_core::Core;
+use doorward_web::Metrics;
 use pages::Pages;
+use std::sync::Arc;
 
-/// Every page, to be merged into the house. `allow_plain_http` shows them over plain HTTP to other machines, too: never in
-/// production. `knocker` is led to the doors once they are there.
-pub fn router(core: Core, allow_plain_http: bool, knocker: Knocker) -> Router {
-    let pages = Pages { core, allow_plain_http, knocker };
+/// What pages are given besides the core.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// Shows them over plain HTTP to other machines, too: never in production.
+    pub allow_plain_http: bool,
+    /// Led to the doors once they are there.
+    pub knocker: Knocker,
+    /// What the doors count.
+    pub metrics: Arc<Metrics>,
+}
+
+/// Every page, to be merged into the house.
+pub fn router(core: Core, given: Given) -> Router {
+    let Given { allow_plain_http, knocker, metrics } = given;
+    let pages = Pages { core, allow_plain_http, knocker, metrics };
     let guard = middleware::from_fn_with_state(pages.clone(), visit::guard);
     Router::new()
         .merge(admin::router().merge(account::router()).route_layer(guard))

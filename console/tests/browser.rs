@@ -13,7 +13,7 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn at(house: &House) -> Self {
-        let pages = doorward_console::router(house.core.clone(), false, doorward_console::Knocker::default());
+        let pages = doorward_console::router(house.core.clone(), doorward_console::Given::default());
         Self { client: house.pages(HOST, pages), cookie: Mutex::new(None) }
     }
 

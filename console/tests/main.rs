@@ -20,10 +20,7 @@ const HOST: &str = "id.example";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 fn browser(house: &House) -> Client {
-    house.pages(
-        HOST,
-        doorward_console::router(house.core.clone(), false, doorward_console::Knocker::default()),
-    )
+    house.pages(HOST, doorward_console::router(house.core.clone(), doorward_console::Given::default()))
 }
 
 /// The path and query of the link in the newest mail of a kind.
@@ -52,4 +49,15 @@ async fn reset_link(house: &House, branch: &Branch, person: &Person) -> String {
         .await
         .unwrap();
     link(house, MailKind::Reset).await
+}
+
+/// Hashes that were computed: a thread counts one when its answer is already on its way, so this waits until none is at work.
+async fn hashes(house: &House) -> u64 {
+    loop {
+        let stats = house.core.hashes().stats();
+        if stats.running == 0 {
+            return stats.finished;
+        }
+        tokio::task::yield_now().await;
+    }
 }

@@ -1,6 +1,6 @@
 //! Pages over plain HTTP, which everybody on the way can read.
 
-use crate::{FORM, HOST, someone};
+use crate::{FORM, HOST, hashes, someone};
 use doorward_testkit::{Client, House, PASSWORD, Request};
 use doorward_web::{StatusCode, TrustedProxies, WebSettings};
 use std::sync::Arc;
@@ -13,8 +13,10 @@ fn behind_a_proxy(house: &House, allow_plain_http: bool) -> Client {
         ..WebSettings::default()
     };
     let core = house.core.clone();
-    let pages =
-        doorward_console::router(house.core.clone(), allow_plain_http, doorward_console::Knocker::default());
+    let pages = doorward_console::router(
+        house.core.clone(),
+        doorward_console::Given { allow_plain_http, ..Default::default() },
+    );
     Client::of(doorward_web::service(settings, Arc::new(move || core.doors()), [], pages))
 }
 
@@ -37,7 +39,7 @@ async fn no_page_that_may_carry_a_secret_is_shown_or_taken_over_plain_http() {
         let taken = client.send(from_afar(Request::post(HOST, page), "http").body(FORM, body.clone())).await;
         assert_eq!((taken.status, taken.header("set-cookie")), (StatusCode::FORBIDDEN, None), "{page}");
     }
-    assert_eq!(house.core.hashes().stats().finished, 1, "only the one that made the person");
+    assert_eq!(hashes(&house).await, 1, "only the one that made the person");
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ export class Mailbox {
     socket.write("220 mailbox\r\n");
     let text = "";
     let letter = null;
+    let to = "";
     socket.on("error", () => {});
     socket.on("data", (chunk) => {
       text += chunk;
@@ -26,7 +27,7 @@ export class Mailbox {
         text = text.slice(end + 2);
         if (letter !== null) {
           if (line === ".") {
-            this.#keep(letter);
+            this.#keep(to, letter);
             letter = null;
             socket.write("250 kept\r\n");
           } else {
@@ -35,6 +36,9 @@ export class Mailbox {
         } else if (/^DATA/i.test(line)) {
           letter = "";
           socket.write("354 go on\r\n");
+        } else if (/^RCPT TO:/i.test(line)) {
+          to = /<(.*)>/.exec(line)[1];
+          socket.write("250 yes\r\n");
         } else if (/^QUIT/i.test(line)) {
           socket.end("221 bye\r\n");
         } else {
@@ -44,8 +48,7 @@ export class Mailbox {
     });
   }
 
-  #keep(letter) {
-    const to = /^To: .*?([^\s<>]+@[^\s<>]+)/im.exec(letter)[1];
+  #keep(to, letter) {
     // Quoted-printable (RFC 2045 §6.7): links are long, so their lines are folded.
     const flat = letter.replace(/=\n/g, "").replace(/(?:=[0-9A-F]{2})+/g, (it) =>
       Buffer.from(it.replaceAll("=", ""), "hex").toString("utf8"));

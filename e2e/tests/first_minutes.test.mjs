@@ -151,6 +151,9 @@ test("an operator begins, and everything they were promised works without the co
   await page.goto(`${tenant}/close?step=suspend`);
   await look(page, "console-danger");
   await page.goto(`${site.url}/console`);
+  await page.getByRole("img", { name: /Sign-ins by door/ }).waitFor();
+  await page.getByText("The numbers", { exact: true }).click();
+  await page.getByRole("cell", { name: "CRM", exact: true }).waitFor();
   await look(page, "console-overview");
   isClean(ana, uma);
 });

@@ -15,11 +15,12 @@ CREATE TABLE operator_sessions (
 CREATE INDEX operator_sessions_by_end ON operator_sessions (idle_until);
 
 -- A link whose bearer becomes an operator; one that makes the first is good while there is none. A used one keeps its row,
--- so that it is told from an unknown one.
+-- so that it is told from an unknown one. made_by is the operator who made it; nobody where it was the machine itself.
 CREATE TABLE operator_links (
   id {id} NOT NULL PRIMARY KEY,
   code_hash {bytes} NOT NULL UNIQUE,
   makes_first {int} NOT NULL,
+  made_by {id},
   epoch {int} NOT NULL,
   created_at {int} NOT NULL,
   ends_at {int} NOT NULL,

@@ -1,7 +1,7 @@
 //! Links whose bearer becomes an operator. Codes are kept as keyed hashes only, and used up by the write.
 
 use crate::{Error, HouseTx, Statement, Statements, sql};
-use doorward_model::{OperatorLinkId, Timestamp};
+use doorward_model::{OperatorId, OperatorLinkId, Timestamp};
 
 /// A link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +10,8 @@ pub struct OperatorLink {
     pub id: OperatorLinkId,
     /// Whether it is good only while there is no operator.
     pub makes_first: bool,
+    /// The operator who made it; `None` for the machine itself.
+    pub made_by: Option<OperatorId>,
     /// The installation's epoch when it was made; a restored backup begins a new one.
     pub epoch: i64,
     /// When it was made.
@@ -20,19 +22,19 @@ pub struct OperatorLink {
     pub used_at: Option<Timestamp>,
 }
 
-const INSERT: Statement = sql(
-    "INSERT INTO operator_links (id, code_hash, makes_first, epoch, created_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6)",
-);
+const INSERT: Statement =
+    sql("INSERT INTO operator_links (id, code_hash, makes_first, made_by, epoch, created_at, ends_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)");
 
 /// Adds a link.
 pub fn insert(tx: &mut HouseTx<'_>, link: &OperatorLink, hash: &[u8; 32]) -> Result<(), Error> {
-    let OperatorLink { id, makes_first, epoch, created_at, ends_at, used_at: _ } = link;
-    tx.execute(&INSERT, &[id, &hash, makes_first, epoch, created_at, ends_at])?;
+    let OperatorLink { id, makes_first, made_by, epoch, created_at, ends_at, used_at: _ } = link;
+    tx.execute(&INSERT, &[id, &hash, makes_first, made_by, epoch, created_at, ends_at])?;
     Ok(())
 }
 
 const FIND_BY_HASH: Statement = sql(
-    "SELECT id, makes_first, epoch, created_at, ends_at, used_at FROM operator_links WHERE code_hash = $1",
+    "SELECT id, makes_first, made_by, epoch, created_at, ends_at, used_at FROM operator_links WHERE code_hash = $1",
 );
 
 /// The link of a code's hash, whether it is still good or not.
@@ -41,10 +43,11 @@ pub fn find_by_hash(tx: &mut HouseTx<'_>, hash: &[u8; 32]) -> Result<Option<Oper
         Ok(OperatorLink {
             id: row.get(0)?,
             makes_first: row.get(1)?,
-            epoch: row.get(2)?,
-            created_at: row.get(3)?,
-            ends_at: row.get(4)?,
-            used_at: row.get(5)?,
+            made_by: row.get(2)?,
+            epoch: row.get(3)?,
+            created_at: row.get(4)?,
+            ends_at: row.get(5)?,
+            used_at: row.get(6)?,
         })
     })
 }
@@ -62,5 +65,14 @@ const END_FIRST: Statement =
 /// Ends the links that make the first operator: a new one replaces those that were lost or seen.
 pub fn end_first(tx: &mut HouseTx<'_>, at: Timestamp) -> Result<(), Error> {
     tx.execute(&END_FIRST, &[&at])?;
+    Ok(())
+}
+
+const END_OF: Statement =
+    sql("UPDATE operator_links SET used_at = $2 WHERE made_by = $1 AND used_at IS NULL");
+
+/// Ends the links an operator made that nobody opened yet.
+pub fn end_of(tx: &mut HouseTx<'_>, operator: OperatorId, at: Timestamp) -> Result<(), Error> {
+    tx.execute(&END_OF, &[&operator, &at])?;
     Ok(())
 }

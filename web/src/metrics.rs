@@ -68,10 +68,12 @@ impl Metrics {
 
     /// Counts an attempt to sign in at a door. Doors are few and an operator's to name, so they may be a label.
     pub fn sign_in(&self, door: &Door, outcome: SignInOutcome) {
-        let words =
-            [("door", door.name.as_str()), ("dialect", door.dialect.as_str()), ("outcome", outcome.as_str())];
-        let labels = words.map(|(label, word)| (label, word.to_owned())).to_vec();
-        self.sign_ins.get_or_create(&labels).inc();
+        self.sign_ins.get_or_create(&sign_in_labels(door, outcome)).inc();
+    }
+
+    /// Attempts to sign in at a door that came to this since the process started.
+    pub fn sign_ins(&self, door: &Door, outcome: SignInOutcome) -> u64 {
+        self.sign_ins.get(&sign_in_labels(door, outcome)).map_or(0, |counter| counter.get())
     }
 
     /// Everything as OpenMetrics text. Empty if a collector fails, which is logged.
@@ -92,7 +94,17 @@ impl Metrics {
     }
 }
 
+fn sign_in_labels(door: &Door, outcome: SignInOutcome) -> Vec<(&'static str, String)> {
+    let words =
+        [("door", door.name.as_str()), ("dialect", door.dialect.as_str()), ("outcome", outcome.as_str())];
+    words.map(|(label, word)| (label, word.to_owned())).to_vec()
+}
+
 impl SignInOutcome {
+    /// Every outcome.
+    pub const ALL: [Self; 5] =
+        [Self::Succeeded, Self::WrongCredentials, Self::Throttled, Self::Unavailable, Self::Refused];
+
     /// The printed word.
     pub const fn as_str(self) -> &'static str {
         match self {

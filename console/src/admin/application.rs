@@ -129,24 +129,15 @@ pub(crate) async fn save(Path((tenant, id)): Path<(String, String)>, posted: Pos
 
 /// Makes a token that the program sends by itself.
 pub(crate) async fn issue(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
-    let visit = &posted.visit;
-    let (branch, listed) = found(visit, &tenant, &id).await?;
+    let (branch, listed) = found(&posted.visit, &tenant, &id).await?;
     let id = listed.application.id;
-    let made = match wanted(&posted, visit.now) {
-        Ok(new) => {
-            let of = (branch.pool(), id);
-            application_tokens::create(&visit.core, &visit.caller, &visit.actor(), of, new).await
-        }
-        Err(error) => Err(error),
-    };
-    match made {
-        Ok(made) => {
-            let frame = Frame::at(visit, &branch, Part::Applications, "The token");
-            let advice = "The program sends it as \"Authorization: Bearer …\".";
-            Ok(secret::page(frame, None, ("Token", &made.secret), advice, address(&branch, id)))
-        }
-        Err(error) => shown(visit, &branch, &listed, None, Some(mendable(error)?)).await,
-    }
+    proven!(&posted, |visit, problem| shown(visit, &branch, &listed, None, problem).await, |visit| {
+        let (of, new) = ((branch.pool(), id), wanted(&posted, visit.now)?);
+        let made = application_tokens::create(&visit.core, &visit.caller, &visit.actor(), of, new).await?;
+        let frame = Frame::at(visit, &branch, Part::Applications, "The token");
+        let advice = "The program sends it as \"Authorization: Bearer …\".";
+        Ok(secret::page(frame, None, ("Token", &made.secret), advice, address(&branch, id)))
+    })
 }
 
 fn wanted(posted: &Posted, now: Timestamp) -> Result<NewToken, Error> {
@@ -209,7 +200,7 @@ fn question(
     visit: &Visit,
     (branch, listed): (&Branch, &Listed),
     sent: [&str; 2],
-    step: Step,
+    (step, chosen): (Step, Option<&str>),
     problem: Option<String>,
 ) -> Response {
     let (title, what, button) = step.told(&listed.application.name);
@@ -219,7 +210,7 @@ fn question(
         what,
         button,
         fields: ["step", "token"].into_iter().zip(sent.map(str::to_owned)).collect(),
-        overlaps: if is_replaced { overlap::choices() } else { Vec::new() },
+        overlaps: if is_replaced { overlap::choices(chosen) } else { Vec::new() },
         back: address(branch, listed.application.id),
         problem,
     };
@@ -231,7 +222,7 @@ pub(crate) async fn ask(Path((tenant, id)): Path<(String, String)>, viewing: Vie
     let [word, token] = sent;
     let step = Step::parse(word, token)?;
     let (branch, listed) = found(&viewing.visit, &tenant, &id).await?;
-    Ok(question(&viewing.visit, (&branch, &listed), sent, step, None))
+    Ok(question(&viewing.visit, (&branch, &listed), sent, (step, None), None))
 }
 
 pub(crate) async fn act(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
@@ -239,9 +230,12 @@ pub(crate) async fn act(Path((tenant, id)): Path<(String, String)>, posted: Post
     let [word, token] = sent;
     let step = Step::parse(word, token)?;
     let (branch, listed) = found(&posted.visit, &tenant, &id).await?;
-    let question = |problem| question(&posted.visit, (&branch, &listed), sent, step, problem);
     let overlap = posted.given("overlap");
-    proven(&posted, question, async |visit| take(visit, &branch, &listed, step, overlap).await).await
+    proven!(
+        &posted,
+        |visit, problem| Ok(question(visit, (&branch, &listed), sent, (step, overlap), problem)),
+        |visit| take(visit, &branch, &listed, step, overlap).await
+    )
 }
 
 async fn take(

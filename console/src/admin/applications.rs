@@ -1,9 +1,10 @@
 //! The programs of a tenant, and making one.
 
 use super::frame::{Frame, Part};
+use super::prove::proven;
 use super::secret;
 use super::tenant::reached;
-use super::trouble::{Page, mendable, status};
+use super::trouble::{Page, status};
 use super::when::{When, when};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
@@ -95,28 +96,21 @@ pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
 }
 
 pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
-    let visit = &posted.visit;
-    let branch = reached(visit, &id).await?;
+    let branch = reached(&posted.visit, &id).await?;
     let typed = (["name", "app_id", "origins"].map(|name| posted.text(name)), posted.is_ticked("with_key"));
-    let made = match read(typed) {
-        Ok(new) => applications::create(&visit.core, &visit.caller, &visit.actor(), &branch, new).await,
-        Err(error) => Err(error),
-    };
-    match made {
-        Ok(made) => {
-            let id = made.application.id;
-            let page = format!("/console/tenants/{}/applications/{id}", branch.tenant().id);
-            Ok(match &made.key {
-                Some(key) => {
-                    let frame = Frame::at(visit, &branch, Part::Applications, "The application's key");
-                    let public = Some(("App-Id", made.application.app_id.as_str()));
-                    secret::page(frame, public, ("App-Key", key), KEY_ADVICE, page)
-                }
-                None => see_other(&format!("{page}?done=made")),
-            })
-        }
-        Err(error) => Ok(form(visit, &branch, typed, Some(mendable(error)?))),
-    }
+    proven!(&posted, |visit, problem| Ok(form(visit, &branch, typed, problem)), |visit| {
+        let new = read(typed)?;
+        let made = applications::create(&visit.core, &visit.caller, &visit.actor(), &branch, new).await?;
+        let page = format!("/console/tenants/{}/applications/{}", branch.tenant().id, made.application.id);
+        Ok(match &made.key {
+            Some(key) => {
+                let frame = Frame::at(visit, &branch, Part::Applications, "The application's key");
+                let public = Some(("App-Id", made.application.app_id.as_str()));
+                secret::page(frame, public, ("App-Key", key), KEY_ADVICE, page)
+            }
+            None => see_other(&format!("{page}?done=made")),
+        })
+    })
 }
 
 pub(super) const KEY_ADVICE: &str =

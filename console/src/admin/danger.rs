@@ -1,6 +1,7 @@
 //! The page before a dangerous step: what it does, and a button.
 
 use super::frame::Frame;
+use super::overlap::Choice;
 use super::trouble::status;
 use crate::frame::render;
 use askama::Template;
@@ -18,7 +19,7 @@ pub(crate) struct Danger {
     /// Hidden fields of the form.
     pub(crate) fields: Vec<(&'static str, String)>,
     /// How long what is replaced may go on: values and words; empty where nothing is.
-    pub(crate) overlaps: Vec<(&'static str, &'static str)>,
+    pub(crate) overlaps: Vec<Choice>,
     /// Where to go instead.
     pub(crate) back: String,
     pub(crate) problem: Option<String>,

@@ -5,7 +5,7 @@ use super::frame::{Frame, Part};
 use super::people::name;
 use super::prove::proven;
 use super::tenant::reached;
-use super::trouble::{Page, mendable, status};
+use super::trouble::{Page, status};
 use super::when::{When, expiry, when};
 use super::{overlap, secret};
 use crate::frame::render;
@@ -101,18 +101,15 @@ async fn shown(
 
 /// Makes a key pair that stands for a person.
 pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
-    let visit = &posted.visit;
-    let branch = reached(visit, &id).await?;
+    let branch = reached(&posted.visit, &id).await?;
     let typed = ["email", "label", "days"].map(|name| posted.text(name));
-    match issue(visit, &branch, typed).await {
-        Ok(made) => {
-            let frame = Frame::at(visit, &branch, Part::Keys, "The key pair");
-            let public = Some(("Access key", made.key.name.as_str()));
-            let back = format!("/console/tenants/{}/keys", branch.tenant().id);
-            Ok(secret::page(frame, public, ("Secret key", &made.secret), PAIR_ADVICE, back))
-        }
-        Err(error) => shown(visit, &branch, None, None, typed, Some(mendable(error)?)).await,
-    }
+    proven!(&posted, |visit, problem| shown(visit, &branch, None, None, typed, problem).await, |visit| {
+        let made = issue(visit, &branch, typed).await?;
+        let frame = Frame::at(visit, &branch, Part::Keys, "The key pair");
+        let public = Some(("Access key", made.key.name.as_str()));
+        let back = format!("/console/tenants/{}/keys", branch.tenant().id);
+        Ok(secret::page(frame, public, ("Secret key", &made.secret), PAIR_ADVICE, back))
+    })
 }
 
 const PAIR_ADVICE: &str =
@@ -192,7 +189,7 @@ impl Step {
 fn question(
     visit: &Visit,
     (branch, key): (&Branch, &ListedKey),
-    step: Step,
+    (step, chosen): (Step, Option<&str>),
     problem: Option<String>,
 ) -> Response {
     let (title, what, button) = step.told(&key.key.label);
@@ -201,7 +198,7 @@ fn question(
         what,
         button,
         fields: vec![("step", step.word().to_owned())],
-        overlaps: if step == Step::Rotate { overlap::choices() } else { Vec::new() },
+        overlaps: if step == Step::Rotate { overlap::choices(chosen) } else { Vec::new() },
         back: format!("/console/tenants/{}/keys", branch.tenant().id),
         problem,
     };
@@ -218,15 +215,18 @@ async fn found(visit: &Visit, tenant: &str, id: &str) -> Result<(Branch, ListedK
 pub(crate) async fn ask(Path((tenant, id)): Path<(String, String)>, viewing: Viewing) -> Page {
     let step = Step::parse(viewing.text("step").unwrap_or_default())?;
     let (branch, key) = found(&viewing.visit, &tenant, &id).await?;
-    Ok(question(&viewing.visit, (&branch, &key), step, None))
+    Ok(question(&viewing.visit, (&branch, &key), (step, None), None))
 }
 
 pub(crate) async fn act(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
     let step = Step::parse(posted.text("step"))?;
     let (branch, key) = found(&posted.visit, &tenant, &id).await?;
-    let question = |problem| question(&posted.visit, (&branch, &key), step, problem);
-    let overlap = posted.text("overlap");
-    proven(&posted, question, async |visit| take(visit, &branch, &key, step, overlap).await).await
+    let (overlap, chosen) = (posted.text("overlap"), posted.given("overlap"));
+    proven!(
+        &posted,
+        |visit, problem| Ok(question(visit, (&branch, &key), (step, chosen), problem)),
+        |visit| take(visit, &branch, &key, step, overlap).await
+    )
 }
 
 async fn take(

@@ -7,6 +7,7 @@
 
 mod application;
 mod applications;
+mod chart;
 mod danger;
 mod doors;
 mod events;

@@ -78,14 +78,12 @@ pub(crate) async fn ask_invite(viewing: Viewing) -> Page {
 
 pub(crate) async fn invite(posted: Posted) -> Page {
     oneself(&posted.visit)?;
-    let question = |problem| inviting(&posted.visit, problem);
-    proven(&posted, question, async |visit| {
+    proven!(&posted, |visit, problem| Ok(inviting(visit, problem)), |visit| {
         let link = operators::invite(&visit.core, &visit.caller, &visit.actor()).await?;
         let frame = Frame::of(visit, Room::Operators, "A link for another operator");
         let advice = "Send it in a way that only they can read. It works once, for a day.";
         Ok(secret::page(frame, None, ("Link", &link.url), advice, "/console/operators".to_owned()))
     })
-    .await
 }
 
 fn removing(visit: &Visit, operator: &Operator, problem: Option<String>) -> Response {
@@ -114,12 +112,10 @@ pub(crate) async fn ask_remove(Path(id): Path<String>, viewing: Viewing) -> Page
 
 pub(crate) async fn remove(Path(id): Path<String>, posted: Posted) -> Page {
     let operator = named(&posted.visit, &id).await?;
-    let question = |problem| removing(&posted.visit, &operator, problem);
-    proven(&posted, question, async |visit| {
+    proven!(&posted, |visit, problem| Ok(removing(visit, &operator, problem)), |visit| {
         operators::remove(&visit.core, &visit.caller, &visit.actor(), operator.id).await?;
         Ok(see_other("/console/operators?done=removed"))
     })
-    .await
 }
 
 /// Changes one's own password: the present one is asked for whenever they signed in.

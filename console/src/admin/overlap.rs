@@ -13,9 +13,16 @@ const CHOICES: [(&str, &str, Duration); 4] = [
     ("month", "goes on for 30 days", HOUR.saturating_mul(24 * 30)),
 ];
 
-/// For `<option value="{0}">{1}</option>`.
-pub(crate) fn choices() -> Vec<(&'static str, &'static str)> {
-    CHOICES.iter().map(|(value, label, _)| (*value, *label)).collect()
+/// A choice: its value, its words, and whether it is the one that stands there.
+pub(crate) type Choice = (&'static str, &'static str, bool);
+
+/// What is chosen until somebody chooses: long enough to change over, short enough to end.
+const USUAL: &str = "day";
+
+/// For the options of a form; `chosen` is what was sent with it, if it was.
+pub(crate) fn choices(chosen: Option<&str>) -> Vec<Choice> {
+    let chosen = chosen.unwrap_or(USUAL);
+    CHOICES.iter().map(|(value, label, _)| (*value, *label, *value == chosen)).collect()
 }
 
 pub(crate) fn parse(value: &str) -> Result<Duration> {

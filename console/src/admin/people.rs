@@ -1,6 +1,7 @@
 //! The people of a tenant, and making one.
 
 use super::frame::{Frame, Part};
+use super::prove::proven;
 use super::tenant::reached;
 use super::trouble::status;
 use super::trouble::{Page, mendable};
@@ -182,24 +183,28 @@ pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
     Ok(form(&viewing.visit, &branch, typed, None))
 }
 
-/// Makes them and mails them an invitation: nobody but they themselves ever knows their password.
+/// Makes them and mails them an invitation: nobody but they themselves ever knows their password. Whoever makes somebody who
+/// administers proves that it is them.
 pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
-    let visit = &posted.visit;
-    let branch = reached(visit, &id).await?;
+    let branch = reached(&posted.visit, &id).await?;
     let typed = ["email", "first_name", "last_name", "kind", "role"].map(|name| posted.text(name));
-    let made = match read(typed) {
-        Ok(new) => {
-            let actor = visit.actor();
-            invite::invite(&visit.core, &visit.caller, &actor, &branch, new, LinkForm::INVITATION).await
-        }
-        Err(error) => Err(error),
+    let invited = async |visit: &Visit| -> Result<Response, Error> {
+        let (new, actor) = (read(typed)?, visit.actor());
+        let (core, caller) = (&visit.core, &visit.caller);
+        let (person, _) = invite::invite(core, caller, &actor, &branch, new, LinkForm::INVITATION).await?;
+        let tenant = branch.tenant().id;
+        Ok(see_other(&format!("/console/tenants/{tenant}/people/{}?done=invited", person.id)))
     };
-    match made {
-        Ok((person, _)) => {
-            let tenant = branch.tenant().id;
-            Ok(see_other(&format!("/console/tenants/{tenant}/people/{}?done=invited", person.id)))
-        }
-        Err(error) => Ok(form(visit, &branch, typed, Some(mendable(error)?))),
+    let [.., role] = typed;
+    if Role::parse(role).is_some_and(Role::administers) {
+        return proven!(&posted, |visit, problem| Ok(form(visit, &branch, typed, problem)), |visit| invited(
+            visit
+        )
+        .await);
+    }
+    match invited(&posted.visit).await {
+        Ok(answer) => Ok(answer),
+        Err(error) => Ok(form(&posted.visit, &branch, typed, Some(mendable(error)?))),
     }
 }
 

@@ -82,8 +82,18 @@ const CONSENTS: usize = 20;
 
 pub(crate) async fn show(Path((tenant, person)): Path<(String, String)>, viewing: Viewing) -> Page {
     let visit = &viewing.visit;
-    let (branch, Listed { person, role, .. }) = found(visit, &tenant, &person).await?;
     let actor = visit.actor();
+    let branch = reached(visit, &tenant).await?;
+    let id = PersonId::parse(&person).ok_or(Error::NotFound)?;
+    let Listed { person, role, .. } = match people::one_of(&visit.core, &actor, &branch, id).await {
+        Ok(listed) => listed,
+        // Links of lists that tell of what is below lead to where the person is.
+        Err(Error::NotFound) => {
+            let there = people::place_of(&visit.core, &actor, &branch, id).await?;
+            return Ok(see_other(&format!("/console/tenants/{there}/people/{id}")));
+        }
+        Err(other) => return Err(other.into()),
+    };
     let whose = Whose::Of { actor: &actor, branch: &branch, person: person.id };
     let sessions = match sessions::list(&visit.core, whose).await {
         Ok(sessions) => sessions,
@@ -316,10 +326,14 @@ pub(crate) async fn act(Path((tenant, person)): Path<(String, String)>, posted: 
         Ok(see_other(&format!("{at}?done={}", step.done())))
     };
     if !step.is_dangerous() {
-        return step_taken(&posted.visit).await.map_err(Trouble::from);
+        return match step_taken(&posted.visit).await {
+            Ok(answer) => Ok(answer),
+            Err(error) => Ok(question(&posted.visit, (&branch, &listed), step, Some(mendable(error)?))),
+        };
     }
-    let question = |problem| question(&posted.visit, (&branch, &listed), step, problem);
-    proven(&posted, question, step_taken).await
+    proven!(&posted, |visit, problem| Ok(question(visit, (&branch, &listed), step, problem)), |visit| {
+        step_taken(visit).await
+    })
 }
 
 async fn take(visit: &Visit, branch: &Branch, listed: &Listed, step: Step) -> Result<(), Error> {
@@ -335,6 +349,10 @@ async fn take(visit: &Visit, branch: &Branch, listed: &Listed, step: Step) -> Re
             passwords::reset::request_as(core, caller, &actor, branch, email, LinkForm::RESET).await
         }
         Step::EndAll => sessions::end_all(core, caller, whose, None).await.map(drop),
-        Step::End(session) => sessions::end(core, caller, whose, session).await,
+        Step::End(session) => match sessions::end(core, caller, whose, session).await {
+            // It ended meanwhile, which is what was asked for.
+            Ok(()) | Err(Error::NotFound) => Ok(()),
+            Err(other) => Err(other),
+        },
     }
 }

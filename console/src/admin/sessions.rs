@@ -76,6 +76,10 @@ pub(crate) async fn end(Path(id): Path<String>, posted: Posted) -> Page {
     let person = PersonId::parse(posted.text("person")).ok_or(Error::NotFound)?;
     let session = SessionId::parse(posted.text("session")).ok_or(Error::NotFound)?;
     let whose = Whose::Of { actor: &visit.actor(), branch: &branch, person };
-    sessions::end(&visit.core, &visit.caller, whose, session).await?;
+    match sessions::end(&visit.core, &visit.caller, whose, session).await {
+        // It ended meanwhile, which is what was asked for.
+        Ok(()) | Err(Error::NotFound) => {}
+        Err(other) => return Err(other.into()),
+    }
     Ok(see_other(&format!("/console/tenants/{}/sessions?done=ended", branch.tenant().id)))
 }

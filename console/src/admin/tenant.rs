@@ -16,10 +16,10 @@ use doorward_core::{Branch, Error};
 use doorward_model::{TenantId, TenantStatus};
 use doorward_web::{Response, StatusCode};
 
-/// The tenant that a path names, if the visitor has any right there.
+/// The tenant that a path names, if the visitor administers it.
 pub(super) async fn reached(visit: &Visit, id: &str) -> Result<Branch, Trouble> {
     let id = TenantId::parse(id).ok_or(Error::NotFound)?;
-    Ok(tenants::reached(&visit.core, &visit.actor(), id).await?)
+    Ok(tenants::administered(&visit.core, &visit.actor(), id).await?)
 }
 
 /// Children that are shown on their parent's page.
@@ -166,8 +166,7 @@ pub(crate) async fn ask(Path(id): Path<String>, viewing: Viewing) -> Page {
 pub(crate) async fn close(Path(id): Path<String>, posted: Posted) -> Page {
     let step = Step::parse(posted.text("step"))?;
     let branch = reached(&posted.visit, &id).await?;
-    let question = |problem| question(&posted.visit, &branch, step, problem);
-    proven(&posted, question, async |visit| {
+    proven!(&posted, |visit, problem| Ok(question(visit, &branch, step, problem)), |visit| {
         let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
         let at = format!("/console/tenants/{}", branch.tenant().id);
         Ok(see_other(&match step {
@@ -185,5 +184,4 @@ pub(crate) async fn close(Path(id): Path<String>, posted: Posted) -> Page {
             }
         }))
     })
-    .await
 }

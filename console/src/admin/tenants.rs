@@ -86,7 +86,7 @@ struct New<'a> {
 async fn parent(visit: &Visit, id: Option<&str>) -> Result<Option<Branch>, Error> {
     let Some(id) = id else { return Ok(None) };
     let id = TenantId::parse(id).ok_or(Error::NotFound)?;
-    tenants::reached(&visit.core, &visit.actor(), id).await.map(Some)
+    tenants::administered(&visit.core, &visit.actor(), id).await.map(Some)
 }
 
 fn form(visit: &Visit, parent: Option<&Branch>, typed: [&str; 4], problem: Option<String>) -> Response {

@@ -70,6 +70,8 @@ impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         if matches!(self.0, Error::NotSignedIn) {
             see_other(SIGN_IN)
+        } else if matches!(self.0, Error::PasswordResetRequired) {
+            see_other("/account/password")
         } else {
             trouble::Trouble::of(&self.0).into_response()
         }

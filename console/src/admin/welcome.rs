@@ -32,7 +32,7 @@ fn broken() -> Response {
     message(
         StatusCode::NOT_FOUND,
         "This link does not work any more",
-        "It works once, for a day. Run \"doorward init\" on the server for a new one, or ask another operator.",
+        "It works once, for a day. Run \"doorward operator link\" on the server for a new one, or ask another operator.",
     )
 }
 

@@ -3,7 +3,7 @@
 use super::{copied, operator, shows};
 use doorward_core::{access_keys, verify};
 use doorward_model::{AccessKeyId, Kind, Role, Secret};
-use doorward_testkit::House;
+use doorward_testkit::{House, PASSWORD};
 use doorward_web::StatusCode;
 use std::time::Duration;
 use uuid::Uuid;
@@ -52,4 +52,53 @@ async fn a_key_pair_is_made_used_renewed_and_disabled() {
     assert!(!works(&newer).await);
     browser.submit(&act, &[("step", "enable")]).await;
     assert!(works(&newer).await);
+}
+
+#[tokio::test]
+async fn whoever_signed_in_a_while_ago_proves_themselves_before_any_new_credential() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    house.person(&pool, "uma@harbour.example", Kind::User, Role::User).await;
+    let browser = operator(&house).await;
+    house.clock.advance(Duration::from_secs(11 * 60));
+    let at = format!("/console/tenants/{}", pool.tenant().id);
+    let key = [("email", "uma@harbour.example"), ("label", "export"), ("days", "")];
+    let program = [("name", "Shop"), ("app_id", "shop-1"), ("with_key", "1")];
+    let admin = [("email", "eve@harbour.example"), ("kind", "administrator"), ("role", "owner")];
+    let door = [("name", "crm"), ("host", "{slug}.crm.example"), ("dialect", "salesseek")];
+    for (path, fields) in [
+        (format!("{at}/keys"), key),
+        (format!("{at}/applications/new"), program),
+        (format!("{at}/people/new"), admin),
+        ("/console/doors/new".to_owned(), door),
+    ] {
+        let unproven = browser.post(&path, &fields).await;
+        assert_eq!(unproven.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        shows(&unproven, "so that we know it is you");
+        shows(&unproven, r#"name="your_password""#);
+    }
+    let cookie = browser.cookie();
+    let proven = [&key[..], &[("your_password", PASSWORD)]].concat();
+    let made = browser.post(&format!("{at}/keys"), &proven).await;
+    assert_eq!(copied(&made, "Secret key").len(), 64);
+    assert_ne!(browser.cookie(), cookie, "the proof is a sign-in of its own");
+}
+
+#[tokio::test]
+async fn a_chosen_overlap_stays_chosen_when_the_password_was_mistyped() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    house.person(&pool, "uma@harbour.example", Kind::User, Role::User).await;
+    let browser = operator(&house).await;
+    let list = format!("/console/tenants/{}/keys", pool.tenant().id);
+    browser.post(&list, &[("email", "uma@harbour.example"), ("label", "export")]).await;
+    let first = (AccessKeyId::new(Uuid::nil()), 10);
+    let keys = access_keys::list_after(&house.core, &house.operator, &pool, None, first).await.unwrap();
+    let act = format!("{list}/{}/act", keys[0].key.id);
+    shows(&browser.get(&format!("{act}?step=rotate")).await, r#"<option value="day" selected>"#);
+    house.clock.advance(Duration::from_secs(11 * 60));
+    let fields = [("step", "rotate"), ("overlap", "month"), ("your_password", "mistyped")];
+    let again = browser.post(&act, &fields).await;
+    shows(&again, "That is not your password");
+    shows(&again, r#"<option value="month" selected>"#);
 }

@@ -23,7 +23,7 @@ async fn somebody_is_invited_found_in_the_list_and_shown_with_what_is_known() {
     let shown = browser.submit(&format!("{people}/new"), &fields).await;
     shows(&shown, "The invitation is on its way.");
     shows(&shown, "O&#39;Neill &#60;b&#62;");
-    shows(&shown, "They have to choose a password");
+    shows(&shown, "They have to choose a new password");
     let mails = house.mails().await;
     assert!(mails.iter().any(|mail| mail.kind == MailKind::Invitation));
     shows(&browser.get(&people).await, "zoë@harbour.example");

@@ -15,7 +15,7 @@ async fn the_link_of_init_makes_the_first_operator_who_is_then_signed_in() {
     let link = link.url.expose().strip_prefix("https://id.example").unwrap().to_owned();
     let code = link.split_once("code=").unwrap().1;
     let browser = Browser::at(&house);
-    assert!(browser.get("/console/sign-in").await.text().contains("doorward init"));
+    assert!(browser.get("/console/sign-in").await.text().contains("doorward operator link"));
     let page = browser.get(&link).await;
     assert_eq!(page.status, StatusCode::OK);
 

@@ -138,6 +138,9 @@ async fn whoever_administers_nothing_is_shown_their_account_instead() {
     house.person(&pool, "uma@harbour.example", Kind::User, Role::User).await;
     let browser = signed_in(&house, "harbour", "uma@harbour.example").await;
     assert_eq!(browser.get("/console").await.header("location"), Some("/account"));
-    let people = format!("/console/tenants/{}/people", pool.tenant().id);
-    assert_eq!(browser.get(&people).await.status, StatusCode::FORBIDDEN);
+    for page in ["", "/people", "/edit", "/events", "/close?step=delete"] {
+        let page = format!("/console/tenants/{}{page}", pool.tenant().id);
+        assert_eq!(browser.get(&page).await.status, StatusCode::FORBIDDEN, "{page}");
+    }
+    assert_eq!(browser.get("/console/tenants").await.status, StatusCode::FORBIDDEN);
 }

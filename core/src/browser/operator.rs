@@ -3,19 +3,15 @@
 
 use crate::attempts::{Reservation, Subjects};
 use crate::mint::Minted;
-use crate::operators::LANE;
+use crate::operators::{HOUSE, LANE};
 use crate::sign_in::{BROWSER_ABSOLUTE, BROWSER_IDLE};
 use crate::{Caller, Core, Error, Result};
 use doorward_crypto::password::{PasswordHash, Verdict};
 use doorward_model::{
-    EffectivePolicy, Email, Event, EventKind, Operator, OperatorSession, OperatorSessionId, PoolId, Secret,
+    EffectivePolicy, Email, Event, EventKind, Operator, OperatorSession, OperatorSessionId, Secret,
     Timestamp, password,
 };
 use doorward_store::{Error as StoreError, HouseTx, events, operator_sessions, operators};
-use uuid::Uuid;
-
-/// Where operators' attempts are counted: they are of no pool.
-const HOUSE: PoolId = PoolId::new(Uuid::nil());
 
 /// An operator in front of a browser.
 #[derive(Clone, Debug, PartialEq)]

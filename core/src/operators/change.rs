@@ -1,13 +1,15 @@
 //! An operator's own password, and taking an operator away.
 
-use super::{hashed, present};
+use super::{HOUSE, hashed, present, subjects};
+use crate::attempts::forgive;
 use crate::browser::SignedInOperator;
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_model::{Event, EventKind, OperatorId, Secret};
-use doorward_store::{events, operator_sessions, operator_tokens, operators};
+use doorward_store::{events, operator_links, operator_sessions, operator_tokens, operators};
 
 /// Writes a new password of whoever is signed in, who has just proved the old one ([`crate::browser::confirm`]). All their
-/// sessions end, this one too.
+/// sessions end, this one too, and the links they made that nobody opened yet. Their tokens go on, like everybody's keys
+/// (docs/decisions/keys-survive-passwords.md).
 ///
 /// Errors: [`Error::PasswordRefused`] with the reason; [`Error::NotFound`] if they were taken away meanwhile.
 pub async fn change_password(
@@ -18,6 +20,7 @@ pub async fn change_password(
 ) -> Result<()> {
     let hash = hashed(core, &who.operator.email, chosen).await?;
     let (id, now) = (who.operator.id, core.now());
+    let subjects = subjects(core, caller, &who.operator.email);
     let event = Event {
         actor: Some(Actor::Console(who.clone()).name()),
         detail: Some(who.operator.email.as_written().to_owned()),
@@ -28,13 +31,15 @@ pub async fn change_password(
             return Ok(Err(Error::NotFound));
         }
         operator_sessions::delete_of(tx, id)?;
+        operator_links::end_of(tx, id, now)?;
+        tx.in_pool(HOUSE, |tx| forgive(tx, &subjects, now))?;
         events::insert(tx, &event)?;
         Ok(Ok(()))
     });
     written.await?
 }
 
-/// Takes an operator away: their sessions end and their tokens are refused from now on.
+/// Takes an operator away: their sessions end, their tokens are refused from now on, and so are the links they made.
 ///
 /// Errors: [`Error::NotAllowed`] but for operators at the machine or signed in; [`Error::NotFound`]; [`Error::Conflict`] for the
 /// last one, without whom nobody could sign in, but at the machine, where another first one can be made.
@@ -51,6 +56,7 @@ pub async fn remove(core: &Core, caller: &Caller, actor: &Actor, id: OperatorId)
         }
         operators::delete(tx, id)?;
         operator_sessions::delete_of(tx, id)?;
+        operator_links::end_of(tx, id, now)?;
         operator_tokens::revoke_of(tx, id, now)?;
         let detail = Some(found.email.as_written().to_owned());
         events::insert(tx, &Event { detail, ..event.clone() })?;

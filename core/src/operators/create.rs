@@ -1,6 +1,7 @@
 //! Making the first operator at the machine itself.
 
-use super::{hashed, list, taken};
+use super::{HOUSE, hashed, list, subjects, taken};
+use crate::attempts::forgive;
 use crate::{Caller, Core, Result};
 use doorward_model::{Email, Event, EventKind, Operator, OperatorId, Secret};
 use doorward_store::{events, operator_links, operators};
@@ -19,11 +20,13 @@ pub async fn create_first(core: &Core, caller: &Caller, email: Email, chosen: &S
         detail: Some(operator.email.as_written().to_owned()),
         ..core.event(caller, EventKind::OperatorCreated, now)?
     };
+    let subjects = subjects(core, caller, &operator.email);
     let written = core.db().write_house(move |tx| {
         if !operators::list(tx)?.is_empty() {
             return Ok(Err(taken()));
         }
         operator_links::end_first(tx, now)?;
+        tx.in_pool(HOUSE, |tx| forgive(tx, &subjects, now))?;
         operators::insert(tx, &operator, &hash)?;
         events::insert(tx, &event)?;
         Ok(Ok(operator.clone()))

@@ -1,6 +1,7 @@
 //! Links whose bearer becomes an operator: the first one's is printed by `doorward init`, the others' are made by operators.
 
-use super::{hashed, list, present, taken};
+use super::{HOUSE, hashed, list, present, subjects, taken};
+use crate::attempts::forgive;
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_crypto::HashPurpose;
 use doorward_model::{Email, Event, EventKind, Operator, OperatorId, OperatorLinkId, Secret, Timestamp};
@@ -29,7 +30,7 @@ pub struct IssuedLink {
 ///
 /// Errors: [`Error::Conflict`] once there is an operator.
 pub async fn invite_first(core: &Core, caller: &Caller) -> Result<IssuedLink> {
-    make(core, caller, None).await
+    make(core, caller, By { name: None, operator: None }).await
 }
 
 /// Makes a link for another operator.
@@ -37,22 +38,33 @@ pub async fn invite_first(core: &Core, caller: &Caller) -> Result<IssuedLink> {
 /// Errors: [`Error::NotAllowed`] but for operators at the machine or signed in; [`Error::Conflict`] when there are too many.
 pub async fn invite(core: &Core, caller: &Caller, actor: &Actor) -> Result<IssuedLink> {
     present(actor)?;
-    make(core, caller, Some(actor.name())).await
+    let operator = match actor {
+        Actor::Console(it) => Some(it.operator.id),
+        Actor::Operator | Actor::Remote(_) | Actor::Person(_) | Actor::Program(_) => None,
+    };
+    make(core, caller, By { name: Some(actor.name()), operator }).await
 }
 
-async fn make(core: &Core, caller: &Caller, by: Option<String>) -> Result<IssuedLink> {
+/// Who makes a link: as the trail names them, and the operator with whom it ends.
+struct By {
+    name: Option<String>,
+    operator: Option<OperatorId>,
+}
+
+async fn make(core: &Core, caller: &Caller, by: By) -> Result<IssuedLink> {
     let now = core.now();
     let minted = core.mint_operator_link()?;
     let link = OperatorLink {
         id: OperatorLinkId::new(core.uuid(now)?),
-        makes_first: by.is_none(),
+        makes_first: by.name.is_none(),
+        made_by: by.operator,
         epoch: core.epoch(),
         created_at: now,
         ends_at: now.plus(LINK_LIFETIME),
         used_at: None,
     };
     let event = Event {
-        actor: by,
+        actor: by.name,
         detail: Some(link.id.to_string()),
         ..core.event(caller, EventKind::OperatorInvited, now)?
     };
@@ -110,6 +122,7 @@ pub async fn accept(
     let (now, epoch, hashes) = (core.now(), core.epoch(), hashes(core, code));
     let operator = Operator { id: OperatorId::new(core.uuid(now)?), email, created_at: now };
     let event = core.event(caller, EventKind::OperatorCreated, now)?;
+    let subjects = subjects(core, caller, &operator.email);
     let written = core.db().write_house(move |tx| {
         let Some(link) = good(tx, &hashes, now, epoch)? else { return Ok(Err(Error::CodeRefused)) };
         if operators::find_account(tx, &operator.email)?.is_some() {
@@ -118,6 +131,8 @@ pub async fn accept(
         if !store::use_up(tx, link.id, now)? {
             return Ok(Err(Error::CodeRefused));
         }
+        // Somebody may have guessed at this address before it was an operator's.
+        tx.in_pool(HOUSE, |tx| forgive(tx, &subjects, now))?;
         operators::insert(tx, &operator, &hash)?;
         let detail = format!("{} with the link {}", operator.email.as_written(), link.id);
         events::insert(tx, &Event { detail: Some(detail), ..event.clone() })?;

@@ -9,12 +9,22 @@ pub use change::{change_password, remove};
 pub use create::create_first;
 pub use link::{IssuedLink, LINK_LIFETIME, accept, invite, invite_first, is_open};
 
-use crate::{Actor, Core, Error, Result};
-use doorward_model::{EffectivePolicy, Email, Operator, Secret, password};
+use crate::attempts::Subjects;
+use crate::{Actor, Caller, Core, Error, Result};
+use doorward_model::{EffectivePolicy, Email, Operator, PoolId, Secret, password};
 use doorward_store::operators;
+use uuid::Uuid;
 
 /// Operators' passwords are hashed in a lane of their own.
 pub(crate) const LANE: u128 = 0;
+
+/// Where operators' attempts are counted: they are of no pool.
+pub(crate) const HOUSE: PoolId = PoolId::new(Uuid::nil());
+
+/// What attempts at an operator's account are counted under.
+pub(crate) fn subjects(core: &Core, caller: &Caller, email: &Email) -> Subjects {
+    Subjects::new(core, HOUSE, email.canonical(), caller, None)
+}
 
 /// Every operator, oldest first.
 pub async fn list(core: &Core) -> Result<Vec<Operator>> {

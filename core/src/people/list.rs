@@ -77,3 +77,25 @@ pub async fn one_of(core: &Core, actor: &Actor, branch: &Branch, id: PersonId) -
     let (person, role) = found.await?.ok_or(Error::NotFound)?;
     Ok(Listed { person, role, tenant })
 }
+
+/// A tenant where a living person has a place and the actor administers: where they can be looked at. For whoever administers
+/// `branch`.
+///
+/// Errors: [`Error::NotAllowed`] without the right; [`Error::NotFound`] for somebody without such a place.
+pub async fn place_of(core: &Core, actor: &Actor, branch: &Branch, id: PersonId) -> Result<TenantId> {
+    actor.administers(branch)?;
+    let actor = actor.clone();
+    let found = core.db().read(branch.pool(), move |tx| {
+        if people::find(tx, id)?.is_none_or(|person| person.status == PersonStatus::Deleted) {
+            return Ok(None);
+        }
+        for place in memberships::list_by_person(tx, id)? {
+            let there = Branch::read(tx, place.tenant)?;
+            if there.is_some_and(|there| actor.administers(&there).is_ok()) {
+                return Ok(Some(place.tenant));
+            }
+        }
+        Ok(None)
+    });
+    found.await?.ok_or(Error::NotFound)
+}

@@ -19,7 +19,7 @@ pub use doorward_store::people_words::Place;
 pub use edit::{Edit, edit};
 pub use end::{delete, disable, enable, set_status};
 pub use history::own_history;
-pub use list::{Listed, OrderBy, Wish, list, list_after, one_of};
+pub use list::{Listed, OrderBy, Wish, list, list_after, one_of, place_of};
 pub use names::{Names, rename};
 pub use revise::{Revision, revise};
 pub use search::{Found, Search, fill_search, is_search_filled, search};

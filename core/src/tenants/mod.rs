@@ -16,7 +16,7 @@ pub use logo::{LOGO_BYTES, LOGO_FACT, LOGO_PIXELS, logo, set_logo};
 pub(crate) use manage::FIRST_COMPANY;
 pub use manage::{NewTenant, create, create_once};
 pub use policy::{Origin, PolicyEntry, effective_policy};
-pub use reach::{list_children_after, list_tops, reached};
+pub use reach::{administered, list_children_after, list_tops, reached};
 pub use tree::{list_children, list_roots, list_subtree, move_under, move_version};
 
 use crate::{Branch, Core, Error, Result};

@@ -20,8 +20,15 @@ pub async fn reached(core: &Core, actor: &Actor, id: TenantId) -> Result<Branch>
     Ok(branch)
 }
 
+/// A tenant somebody administers; else as [`reached`].
+pub async fn administered(core: &Core, actor: &Actor, id: TenantId) -> Result<Branch> {
+    let branch = reached(core, actor, id).await?;
+    actor.administers(&branch)?;
+    Ok(branch)
+}
+
 /// The tops of what somebody reaches, behind a number, at most `rows`: every pool's root for an operator, one's own tenant for
-/// everybody else.
+/// everybody else, who must administer it.
 pub async fn list_tops(core: &Core, actor: &Actor, after: i64, rows: usize) -> Result<Vec<Branch>> {
     let own = match actor {
         Actor::Operator | Actor::Console(_) => None,
@@ -31,7 +38,7 @@ pub async fn list_tops(core: &Core, actor: &Actor, after: i64, rows: usize) -> R
     };
     if let Some((pool, id)) = own {
         let branch = by_id(core, pool, id).await?;
-        actor.role_at(&branch)?;
+        actor.administers(&branch)?;
         return Ok(Some(branch).filter(|it| it.tenant().number.get() > after).into_iter().collect());
     }
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
@@ -55,7 +62,7 @@ pub async fn list_tops(core: &Core, actor: &Actor, after: i64, rows: usize) -> R
     Ok(listed.await?)
 }
 
-/// The children of a tenant behind a number, at most `rows`, suspended ones among them.
+/// For its administrators: the children of a tenant behind a number, at most `rows`, suspended ones among them.
 pub async fn list_children_after(
     core: &Core,
     actor: &Actor,
@@ -63,7 +70,7 @@ pub async fn list_children_after(
     after: i64,
     rows: usize,
 ) -> Result<Vec<Branch>> {
-    actor.role_at(branch)?;
+    actor.administers(branch)?;
     let (id, rows) = (branch.tenant().id, i64::try_from(rows).unwrap_or(i64::MAX));
     let listed = core.db().read(branch.pool(), move |tx| {
         let mut children = Vec::new();

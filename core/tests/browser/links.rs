@@ -2,7 +2,7 @@
 
 use super::{ADA, first};
 use doorward_core::operators::{self, LINK_LIFETIME, accept, invite, invite_first, is_open};
-use doorward_core::{Error, Result};
+use doorward_core::{Caller, Error, Result, browser};
 use doorward_model::{Email, Operator, Secret};
 use doorward_testkit::{House, PASSWORD};
 
@@ -61,4 +61,39 @@ async fn a_link_is_good_for_a_day_and_for_one_who_is_none_yet() {
     house.clock.advance(LINK_LIFETIME);
     let late = open(&house, &link, "bob@operators.example", PASSWORD).await;
     assert!(matches!(late, Err(Error::CodeRefused)), "{late:?}");
+}
+
+#[tokio::test]
+async fn what_an_operator_made_ends_with_them_and_with_their_password() {
+    let house = House::start().await;
+    let ada = first(&house).await;
+    invited(&house, "bob@operators.example").await;
+    let signed_in = async || {
+        let secret = Secret::new(PASSWORD);
+        browser::operator(&house.core, &house.caller, ADA, secret).await.unwrap().0
+    };
+    let made = async |who: &browser::SignedInOperator| {
+        let actor = browser::Visitor::Operator(who.clone()).actor();
+        code(&invite(&house.core, &house.caller, &actor).await.unwrap())
+    };
+    let who = signed_in().await;
+    let before_a_password = made(&who).await;
+    operators::change_password(&house.core, &house.caller, &who, &Secret::new(PASSWORD)).await.unwrap();
+    assert!(!is_open(&house.core, &before_a_password).await.unwrap());
+
+    let before_the_end = made(&signed_in().await).await;
+    operators::remove(&house.core, &house.caller, &house.operator, ada.id).await.unwrap();
+    let back = open(&house, &before_the_end, "eve@operators.example", PASSWORD).await;
+    assert!(matches!(back, Err(Error::CodeRefused)), "{back:?}");
+}
+
+#[tokio::test]
+async fn a_new_operator_is_not_shut_out_by_guesses_at_their_address() {
+    let house = House::start().await;
+    let link = code(&invite_first(&house.core, &house.caller).await.unwrap());
+    let stranger = Caller { address: "192.0.2.7".parse().unwrap(), ..house.caller.clone() };
+    let guess = async || browser::operator(&house.core, &stranger, ADA, Secret::new("wrong")).await;
+    while !matches!(guess().await, Err(Error::Throttled { .. })) {}
+    open(&house, &link, ADA, PASSWORD).await.unwrap();
+    assert!(browser::operator(&house.core, &house.caller, ADA, Secret::new(PASSWORD)).await.is_ok());
 }

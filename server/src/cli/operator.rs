@@ -8,7 +8,7 @@ pub(super) const AFTER_HELP: &str = "\
 Examples:
   doorward operator list
   doorward operator link                          prints a link to open in a browser
-  doorward operator remove ada@example.com        one who forgot their password, too: then a link, or `doorward init` for the last
+  doorward operator remove ada@example.com        one who forgot their password, too: then a link
   doorward operator token create ada@example.com \"nightly report\" --scope manage:tenants:read
   doorward operator token create ada@example.com \"harbour sync\" --scope manage:people:write --pool harbour --expires 2027-01-31T00:00:00Z
   doorward operator token list

@@ -89,7 +89,10 @@ fn pages_are_framed_by_nobody_and_load_nothing_from_elsewhere() {
                 assert!(policy.contains(rule), "{page}: {policy}");
             }
             assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{page}");
-            assert!(!answer.text().contains("<script"), "{page}");
+            // The one that shows a password while it is typed, and nothing else; every page works without.
+            let text = answer.text();
+            let mut scripts = text.split("<script").skip(1);
+            assert!(scripts.all(|script| script.starts_with(" src=\"/assets/")), "{page}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Links that make operators: used once, and the first one's ended together.
 
 use super::{at, id};
-use doorward_model::OperatorLinkId;
+use doorward_model::{OperatorId, OperatorLinkId};
 use doorward_store::operator_links::{self, OperatorLink};
 use doorward_store::{Db, Error};
 
@@ -9,6 +9,7 @@ fn link(n: u8, makes_first: bool) -> OperatorLink {
     OperatorLink {
         id: OperatorLinkId::new(id(n.into())),
         makes_first,
+        made_by: None,
         epoch: 7,
         created_at: at(10),
         ends_at: at(20),
@@ -25,6 +26,17 @@ async fn find(db: &Db, n: u8) -> Option<OperatorLink> {
 }
 
 suite! {
+    async fn an_operators_links_end_with_them(db) {
+        let (theirs, others) = (OperatorId::new(id(100)), OperatorId::new(id(101)));
+        for (n, made_by) in [(3, Some(theirs)), (4, Some(others)), (5, None)] {
+            insert(&db, OperatorLink { made_by, ..link(n, false) }, [n; 32]).await.unwrap();
+        }
+        db.write_house(move |tx| operator_links::end_of(tx, theirs, at(15))).await.unwrap();
+        for (n, used_at) in [(3, Some(at(15))), (4, None), (5, None)] {
+            assert_eq!(find(&db, n).await.unwrap().used_at, used_at, "{n}");
+        }
+    }
+
     async fn a_link_comes_back_as_it_was_and_is_used_once(db) {
         insert(&db, link(3, false), [3; 32]).await.unwrap();
         assert_eq!(find(&db, 3).await, Some(link(3, false)));

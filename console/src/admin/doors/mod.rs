@@ -7,7 +7,7 @@ pub(crate) use trial::{send as send_trial, show as show_trial};
 use super::danger::Danger;
 use super::frame::{Frame, Room};
 use super::prove::proven;
-use super::trouble::{Page, mendable, status};
+use super::trouble::{Page, status};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
@@ -123,17 +123,14 @@ pub(crate) async fn new(viewing: Viewing) -> Page {
     Ok(form(&viewing.visit, None, Typed::default(), None, None))
 }
 
+/// Opens it. A door leads people who give their passwords, so it is asked who opens one.
 pub(crate) async fn create(posted: Posted) -> Page {
-    let visit = &posted.visit;
     let typed = Typed::of(&posted);
-    let made = match wish(visit, &typed).await {
-        Ok(wish) => installation::create_door(&visit.core, &visit.caller, &visit.actor(), wish).await,
-        Err(error) => Err(error),
-    };
-    match made {
-        Ok(door) => Ok(see_other(&format!("/console/doors/{}?done=made", door.id))),
-        Err(error) => Ok(form(visit, None, typed, None, Some(mendable(error)?))),
-    }
+    proven!(&posted, |visit, problem| Ok(form(visit, None, typed.clone(), None, problem)), |visit| {
+        let wish = wish(visit, &typed).await?;
+        let door = installation::create_door(&visit.core, &visit.caller, &visit.actor(), wish).await?;
+        Ok(see_other(&format!("/console/doors/{}?done=made", door.id)))
+    })
 }
 
 async fn found(visit: &Visit, id: &str) -> Result<Door, Error> {
@@ -149,19 +146,14 @@ pub(crate) async fn show(Path(id): Path<String>, viewing: Viewing) -> Page {
 }
 
 pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
-    let visit = &posted.visit;
-    let door = found(visit, &id).await?;
+    let door = found(&posted.visit, &id).await?;
     let typed = Typed::of(&posted);
-    let saved = match wish(visit, &typed).await {
-        Ok(wish) => {
-            installation::change_door(&visit.core, &visit.caller, &visit.actor(), door.id, wish).await
-        }
-        Err(error) => Err(error),
-    };
-    match saved {
-        Ok(door) => Ok(see_other(&format!("/console/doors/{}?done=saved", door.id))),
-        Err(error) => Ok(form(visit, Some(&door), typed, None, Some(mendable(error)?))),
-    }
+    proven!(&posted, |visit, problem| Ok(form(visit, Some(&door), typed.clone(), None, problem)), |visit| {
+        let wish = wish(visit, &typed).await?;
+        let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+        let door = installation::change_door(core, caller, &actor, door.id, wish).await?;
+        Ok(see_other(&format!("/console/doors/{}?done=saved", door.id)))
+    })
 }
 
 fn question(visit: &Visit, door: &Door, problem: Option<String>) -> Response {
@@ -187,12 +179,10 @@ pub(crate) async fn ask_remove(Path(id): Path<String>, viewing: Viewing) -> Page
 
 pub(crate) async fn remove(Path(id): Path<String>, posted: Posted) -> Page {
     let door = found(&posted.visit, &id).await?;
-    let question = |problem| question(&posted.visit, &door, problem);
-    proven(&posted, question, async |visit| {
+    proven!(&posted, |visit, problem| Ok(question(visit, &door, problem)), |visit| {
         installation::remove_door(&visit.core, &visit.caller, &visit.actor(), door.id).await?;
         Ok(see_other("/console/doors?done=saved"))
     })
-    .await
 }
 
 impl Typed {
