@@ -135,6 +135,7 @@ async fn an_address_is_changed_by_the_link_that_the_new_one_gets() {
     let fields: Vec<(&str, &str)> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
     let done = phone.post(page, &fields).await;
     assert!(done.text().contains("Your address is changed"), "{}", done.text());
+    assert!(done.text().contains("name=\"back\" value=\"/account\""), "the code is no way back any more");
     assert!(is("new@northwind.example").await);
     assert_eq!(phone.post(page, &fields).await.status, StatusCode::BAD_REQUEST);
     assert!(browser.get("/account/email").await.text().contains("new@northwind.example"));
@@ -216,9 +217,12 @@ async fn every_page_of_an_account_is_for_its_person_only_and_every_form_from_her
     ];
     let stranger = Browser::at(&house);
     for page in pages {
-        assert_eq!(stranger.get(page).await.header("location"), Some("/account/sign-in"), "{page}");
+        let back = format!("?to={}", page.replace('/', "%2F"));
+        // The first page is where a sign-in leads anyway.
+        let sign_in = format!("/account/sign-in{}", if page == "/account" { "" } else { &back });
+        assert_eq!(stranger.get(page).await.header("location"), Some(sign_in.as_str()), "{page}");
         let forged = stranger.send(Request::get(HOST, page).header("cookie", "doorward=forged")).await;
-        assert_eq!(forged.header("location"), Some("/account/sign-in"), "{page}");
+        assert_eq!(forged.header("location"), Some(sign_in.as_str()), "{page}");
     }
     let forms = [
         "/account/sign-ins/end",

@@ -134,6 +134,16 @@ async fn a_logo_stands_in_place_of_the_name_until_it_is_taken_away() {
         assert_eq!((logo.header("content-type"), &logo.body[..]), (Some("image/png"), PNG), "{slug}");
         assert_eq!(logo.header("x-content-type-options"), Some("nosniff"));
     }
+    let suspended = doorward_core::tenants::suspend(&house.core, &house.caller, &house.operator, &parent);
+    suspended.await.unwrap();
+    for file in ["logo.png", "brand.css"] {
+        for slug in ["harbour", "pier", "nobody"] {
+            let found = browser.send(Request::get(HOST, &format!("/t/{slug}/{file}"))).await;
+            assert_eq!((found.status, found.text()), (StatusCode::NOT_FOUND, String::new()), "{slug} {file}");
+        }
+    }
+    let resumed = doorward_core::tenants::resume(&house.core, &house.caller, &house.operator, &parent);
+    resumed.await.unwrap();
     set(None).await.unwrap();
     let page = browser.send(Request::get(HOST, "/t/pier/forgot")).await.text();
     assert!(!page.contains("logo.png"), "{page}");

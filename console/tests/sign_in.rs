@@ -129,28 +129,57 @@ async fn terms_are_asked_for_until_somebody_agrees() {
     assert!(asked.text().contains("Terms of Northwind") && !asked.text().contains("<b>"), "{}", asked.text());
     assert!(asked.text().contains("https://northwind.example/terms"));
     assert_eq!(browser.get("/account").await.header("location"), Some("/account/terms"));
+    for page in
+        ["/account/password", "/account/email", "/account/mails", "/account/data", "/account/data.json"]
+    {
+        let first = format!("/account/terms?to={}", page.replace('/', "%2F"));
+        assert_eq!(browser.get(page).await.header("location"), Some(first.as_str()), "{page}");
+    }
+    let posted = browser.post("/account/mails", &[("instant", "yes")]).await;
+    assert_eq!(posted.header("location"), Some("/account/terms"));
 
     let unticked = browser.post("/account/terms", &[("to", "/account/keys")]).await;
     assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!consent::is_given(&house.core, &branch, ada.id).await.unwrap());
 
-    let agreed = browser.post("/account/terms", &[("to", "/account/keys"), ("agreed", "yes")]).await;
+    let unsaid = browser.post("/account/terms", &[("to", "/account/keys"), ("agreed", "yes")]).await;
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY, "to which version?");
+    let shown = shown(&unsaid.text());
+    let fields = [("to", "/account/keys"), ("terms", shown.as_str()), ("agreed", "yes")];
+    let agreed = browser.post("/account/terms", &fields).await;
     assert_eq!(agreed.header("location"), Some("/account/keys"));
     assert!(consent::is_given(&house.core, &branch, ada.id).await.unwrap());
     assert_eq!(browser.get("/account/terms").await.header("location"), Some("/account"), "not asked twice");
     assert!(browser.get("/account/data").await.text().contains("2026 &#60;b&#62;"));
 }
 
+/// The version that the form of a page names.
+fn shown(page: &str) -> String {
+    let (_, rest) = page.split_once("name=\"terms\" value=\"").unwrap();
+    rest.split_once('"').unwrap().0.to_owned()
+}
+
 #[tokio::test]
-async fn terms_lead_no_browser_into_a_script() {
+async fn nobody_agrees_to_terms_that_came_after_the_page_they_read() {
     let house = House::start().await;
-    let (branch, _) = someone(&house).await;
-    let url = Some("javascript:alert(1)".parse().unwrap());
-    let terms = NewTerms { version: "1".to_owned(), url, effective_at: Timestamp::from_micros(0) };
-    consent::publish(&house.core, &house.caller, &house.operator, &branch, terms).await.unwrap();
+    let (branch, ada) = someone(&house).await;
+    let publish = async |version: &str, at: i64| {
+        let effective_at = Timestamp::from_micros(at);
+        let terms = NewTerms { version: version.to_owned(), url: None, effective_at };
+        consent::publish(&house.core, &house.caller, &house.operator, &branch, terms).await.unwrap()
+    };
+    publish("first", 0).await;
     let browser = Browser::at(&house);
-    let asked = browser.submit(PAGE, &[("email", ADA), ("password", PASSWORD)]).await;
-    assert!(asked.text().contains("Version 1") && !asked.text().contains("javascript:"));
+    let read = browser.submit(PAGE, &[("email", ADA), ("password", PASSWORD)]).await.text();
+    assert!(read.contains("first"), "{read}");
+    publish("second", 1).await;
+    let agrees = async |to: &str| browser.post("/account/terms", &[("terms", to), ("agreed", "yes")]).await;
+    let late = agrees(&shown(&read)).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.text().contains("second") && late.text().contains("other terms"), "{}", late.text());
+    assert!(!consent::is_given(&house.core, &branch, ada.id).await.unwrap());
+    assert_eq!(agrees(&shown(&late.text())).await.header("location"), Some("/account"));
+    assert!(consent::is_given(&house.core, &branch, ada.id).await.unwrap());
 }
 
 #[tokio::test]
@@ -186,6 +215,15 @@ async fn a_stranger_says_which_organisation_they_belong_to() {
     assert!(browser.get("/account/sign-in").await.text().contains("Organisation"));
     let led = browser.submit("/account/sign-in", &[("organisation", " NorthWind ")]).await;
     assert!(led.text().contains("Sign in to Northwind"));
+
+    let wanted = browser.get("/account/keys").await.header("location").unwrap().to_owned();
+    assert!(browser.get(&wanted).await.text().contains("name=\"to\" value=\"/account/keys\""));
+    let fields = [("organisation", "northwind"), ("to", "/account/keys")];
+    let form = browser.post("/account/sign-in", &fields).await.header("location").unwrap().to_owned();
+    assert!(browser.get(&form).await.text().contains("name=\"to\" value=\"/account/keys\""), "{form}");
+    let fields = [("organisation", "northwind"), ("to", "https://evil.example/account")];
+    let plain = browser.post("/account/sign-in", &fields).await;
+    assert_eq!(plain.header("location"), Some("/t/northwind/sign-in"));
     for typed in ["nobody", "", "../console", "<script>"] {
         let page = browser.post("/account/sign-in", &[("organisation", typed)]).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");

@@ -292,7 +292,7 @@ fn new_terms(ask: &Ask) -> Result<NewTerms, Problem> {
     let wrong = |field: &str, problem: &str| Problem::of(Code::Invalid).field(field, problem);
     let url = fields
         .text("url")?
-        .map(|text| web_page(text).ok_or_else(|| wrong("url", "expected http:// or https://")));
+        .map(|text| address(text).ok_or_else(|| wrong("url", "expected http:// or https://")));
     let effective_at = fields.text("effective_at")?.map(|text| {
         Timestamp::of_civil(text)
             .ok_or_else(|| wrong("effective_at", "expected a moment, as 2026-11-22T10:00:00Z"))
@@ -304,9 +304,9 @@ fn new_terms(ask: &Ask) -> Result<NewTerms, Problem> {
     })
 }
 
-fn web_page(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok().filter(|_| text.chars().count() <= URL_CHARS)?;
-    matches!(url.scheme(), "http" | "https").then_some(url)
+/// Which schemes may be published is the core's to say.
+fn address(text: &str) -> Option<Url> {
+    Url::parse(text).ok().filter(|_| text.chars().count() <= URL_CHARS)
 }
 
 fn version_of(ask: &Ask) -> Result<TermsId, Problem> {

@@ -168,6 +168,11 @@ async fn an_invitation_is_mailed_once_for_one_request_and_again_when_asked() {
     assert_eq!(refusal(&it.ask("POST", "/invitation", None, json!({})).await).0, 409);
     assert_eq!(it.ask("POST", "/password-reset", None, json!({})).await.status.as_u16(), 202);
     assert_eq!(it.mails().await, 1);
+    for _ in 0..4 {
+        it.ask("POST", "/password-reset", None, json!({})).await;
+    }
+    let often = it.ask("POST", "/password-reset", None, json!({})).await;
+    assert_eq!((refusal(&often).0, often.json()["field"].clone()), (409, json!("reset")), "{}", often.text());
 }
 
 impl Somebody {

@@ -52,6 +52,9 @@ impl Event {
             EventKind::SessionEnded if is_own => format!("{person} ended sessions of their own{at}"),
             EventKind::SessionEnded => format!("{by} ended sessions of {person}{at}"),
             EventKind::TenantSwitched => format!("{person} went on{at}"),
+            EventKind::ResetRequested if !is_own => {
+                format!("{by} asked for a reset of the password of {person}{at}")
+            }
             EventKind::ResetRequested => format!("a reset of the password of {person} was asked for{at}"),
             EventKind::PasswordReset => format!("{person} chose a new password with a link{at}"),
             EventKind::PasswordChanged => format!("{person} changed the password{at}"),

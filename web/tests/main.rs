@@ -12,6 +12,7 @@ mod bodies;
 mod client_address;
 mod cors;
 mod csrf;
+mod export;
 mod hosts;
 mod limits;
 mod log;

@@ -108,6 +108,8 @@ pub(super) async fn confirm(State(core): State<Core>, form: Form) -> Response {
         Ok(true) => {
             let text = fill(words.email_confirmed_text, &[("email", new.as_written())]);
             let onward = Some((Room::SignIns.path().to_owned(), words.title));
+            // The code is used up, so there is no page to come back to from a choice of language.
+            let asked = &Asked { here: Room::SignIns.path().to_owned(), ..asked.clone() };
             said::said(asked, Some(Brand::of(&branch)), (words.email_confirmed, &text), onward)
         }
         Ok(false) => problem(asked, Trouble::BrokenLink),

@@ -48,9 +48,16 @@ pub(crate) async fn first(core: &Core, identity: &Identity, to: &str) -> Result<
         return Ok(own::PASSWORD.to_owned());
     }
     let to = way_back(to).unwrap_or(Room::SignIns.path());
-    if !terms::is_due(core, identity).await? {
-        return Ok(to.to_owned());
+    Ok(terms::asked_for(core, identity, to).await?.unwrap_or_else(|| to.to_owned()))
+}
+
+/// A page that leads on to another of ours. The first page of an account is where it leads anyway.
+fn with_way_back(page: &str, to: &str) -> String {
+    match way_back(to).filter(|to| *to != Room::SignIns.path()) {
+        Some(to) => {
+            let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", to).finish();
+            format!("{page}?{query}")
+        }
+        None => page.to_owned(),
     }
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", to).finish();
-    Ok(format!("{}?{query}", terms::PATH))
 }

@@ -1,5 +1,6 @@
 //! Whose account it is: a person who is signed in to these pages. Everybody else is led to where they can.
 
+use super::{terms, with_way_back};
 use crate::asked::Asked;
 use crate::form::Form;
 use crate::pages::Pages;
@@ -10,6 +11,7 @@ use doorward_core::browser::Visitor;
 use doorward_core::{Actor, Caller, Core, Error, Identity};
 use doorward_model::SessionId;
 use doorward_web::Response;
+use http::Method;
 use http::request::Parts;
 
 /// A person's request for a page of their account.
@@ -54,7 +56,9 @@ impl FromRequestParts<Pages> for Own {
         let asked = Asked::from_request_parts(parts, pages).await?;
         let visit = match visit::find(parts, pages).await {
             Ok(Some(visit)) => visit,
-            Ok(None) | Err(Error::NotSignedIn) => return Err(see_other(WHERE)),
+            Ok(None) | Err(Error::NotSignedIn) => {
+                return Err(see_other(&with_way_back(WHERE, &to_come_back_to(parts))));
+            }
             Err(fault) => return Err(refused(&asked, &fault)),
         };
         let identity = match &visit.visitor {
@@ -62,12 +66,35 @@ impl FromRequestParts<Pages> for Own {
             // Operators have no account of this kind.
             Visitor::Operator(_) => return Err(see_other("/console")),
         };
-        let path = parts.uri.path();
-        if identity.person.password_reset_required && path != PASSWORD && path != SIGN_OUT {
-            return Err(see_other(PASSWORD));
+        if let Some(first) =
+            asked_first(parts, &pages.core, &identity).await.map_err(|fault| refused(&asked, &fault))?
+        {
+            return Err(see_other(&first));
         }
         Ok(Self { core: pages.core.clone(), asked, visitor: visit.visitor, identity })
     }
+}
+
+/// Where somebody must go before they see this page, if anywhere: a new password comes before terms, and whoever wants neither
+/// may sign out.
+async fn asked_first(parts: &Parts, core: &Core, identity: &Identity) -> Result<Option<String>, Error> {
+    let path = parts.uri.path();
+    if path == SIGN_OUT {
+        Ok(None)
+    } else if identity.person.password_reset_required {
+        Ok((path != PASSWORD).then(|| PASSWORD.to_owned()))
+    } else if terms::is_before(path) {
+        Ok(None)
+    } else {
+        terms::asked_for(core, identity, &to_come_back_to(parts)).await
+    }
+}
+
+/// The page that was asked for; what was posted is not kept.
+fn to_come_back_to(parts: &Parts) -> String {
+    let is_page = matches!(parts.method, Method::GET | Method::HEAD);
+    let page = parts.uri.path_and_query().filter(|_| is_page);
+    page.map_or_else(String::new, |page| page.as_str().to_owned())
 }
 
 impl FromRequest<Pages> for Sent {

@@ -3,10 +3,8 @@
 use super::device::device;
 use super::own::{Own, Sent};
 use super::rooms::{Room, Rooms, done};
-use super::terms;
 use crate::frame::{Frame, render};
 use crate::trouble::{Trouble, problem, refused};
-use crate::visit::see_other;
 use crate::words::{fill, moment};
 use askama::Template;
 use doorward_core::Error;
@@ -37,11 +35,6 @@ struct Live {
 }
 
 pub(super) async fn show(own: Own) -> Response {
-    match terms::is_due(&own.core, &own.identity).await {
-        Ok(false) => {}
-        Ok(true) => return see_other(terms::PATH),
-        Err(fault) => return refused(&own.asked, &fault),
-    }
     let mut live = match sessions::list(&own.core, Whose::Own(&own.identity)).await {
         Ok(live) => live,
         Err(fault) => return refused(&own.asked, &fault),

@@ -1,5 +1,6 @@
 //! `/account/sign-in`: which organisation's sign-in a stranger wants.
 
+use super::with_way_back;
 use crate::asked::Asked;
 use crate::form::Form;
 use crate::frame::Frame;
@@ -7,7 +8,7 @@ use crate::frame::render;
 use crate::hosted::sign_in_path;
 use crate::pages::Pages;
 use crate::trouble::refused;
-use crate::visit::see_other;
+use crate::visit::{see_other, way_back};
 use askama::Template;
 use axum::extract::State;
 use doorward_core::{Error, tenants};
@@ -23,28 +24,39 @@ struct WhereForm<'a> {
     frame: Frame,
     title: &'static str,
     organisation: &'a str,
+    /// Where to go after signing in, if a page led here.
+    to: &'a str,
     problem: Option<&'static str>,
 }
 
 pub(super) async fn show(asked: Asked) -> Response {
-    form(&asked, StatusCode::OK, "", None)
+    let to = asked.query("to").unwrap_or_default();
+    form(&asked, StatusCode::OK, "", &to, None)
 }
 
-fn form(asked: &Asked, status: StatusCode, organisation: &str, problem: Option<&'static str>) -> Response {
+fn form(
+    asked: &Asked,
+    status: StatusCode,
+    organisation: &str,
+    to: &str,
+    problem: Option<&'static str>,
+) -> Response {
+    let to = way_back(to).unwrap_or_default();
     let title = asked.words().account.where_title;
-    render(status, &WhereForm { frame: asked.frame(None), title, organisation, problem })
+    render(status, &WhereForm { frame: asked.frame(None), title, organisation, to, problem })
 }
 
 pub(super) async fn lead(State(pages): State<Pages>, sent: Form) -> Response {
     let asked = &sent.asked;
     let typed: String = sent.typed("organisation").unwrap_or_default().chars().take(SLUG_CHARS).collect();
+    let to = sent.typed("to").unwrap_or_default();
     let again = || {
         let problem = asked.words().account.where_unknown;
-        form(asked, StatusCode::UNPROCESSABLE_ENTITY, &typed, Some(problem))
+        form(asked, StatusCode::UNPROCESSABLE_ENTITY, &typed, to, Some(problem))
     };
     let Ok(slug) = Slug::parse(&typed) else { return again() };
     match tenants::by_slug(&pages.core, &slug).await {
-        Ok(branch) if branch.is_open() => see_other(&sign_in_path(&branch)),
+        Ok(branch) if branch.is_open() => see_other(&with_way_back(&sign_in_path(&branch), to)),
         Ok(_) | Err(Error::NotFound) => again(),
         Err(fault) => refused(asked, &fault),
     }

@@ -8,7 +8,7 @@ mod colour;
 use crate::pages::Pages;
 use axum::extract::{Path, State};
 use colour::Colour;
-use doorward_core::{Branch, tenants};
+use doorward_core::{Branch, Error, tenants};
 use doorward_model::Slug;
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Response, StatusCode};
@@ -97,10 +97,12 @@ pub(crate) async fn logo(State(pages): State<Pages>, Path(slug): Path<String>) -
 /// Without these files pages are shown in Doorward's own colours, so no page tells what is wrong.
 async fn find(pages: &Pages, slug: &str) -> Result<Branch, StatusCode> {
     let slug = Slug::parse(slug).map_err(|_| StatusCode::NOT_FOUND)?;
-    tenants::by_slug(&pages.core, &slug).await.map_err(|error| {
-        let is_unknown = matches!(error, doorward_core::Error::NotFound);
-        if is_unknown { StatusCode::NOT_FOUND } else { StatusCode::SERVICE_UNAVAILABLE }
-    })
+    match tenants::by_slug(&pages.core, &slug).await {
+        Ok(branch) if branch.is_open() => Ok(branch),
+        // A closed one is as unknown here as on every other page.
+        Ok(_) | Err(Error::NotFound) => Err(StatusCode::NOT_FOUND),
+        Err(_) => Err(StatusCode::SERVICE_UNAVAILABLE),
+    }
 }
 
 #[cfg(test)]

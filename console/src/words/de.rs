@@ -61,6 +61,7 @@ pub(super) static WORDS: Words = Words {
         terms_tick: "Ich habe die Bedingungen gelesen und stimme ihnen zu.",
         terms_submit: "Zustimmen und weiter",
         terms_missing: "Bitte setzen Sie den Haken, wenn Sie zustimmen. Wenn nicht, können Sie sich abmelden.",
+        terms_changed: "Inzwischen gilt eine andere Fassung. Bitte lesen Sie sie, bevor Sie zustimmen.",
         terms_decline: "Nicht zustimmen und abmelden",
         validate_title: "E-Mail-Adresse bestätigen",
         validate_question: "Ist das Ihre E-Mail-Adresse?",

@@ -61,6 +61,7 @@ pub(super) static WORDS: Words = Words {
         terms_tick: "I have read the terms and agree to them.",
         terms_submit: "Agree and go on",
         terms_missing: "Please tick the box if you agree. If you do not, you can sign out.",
+        terms_changed: "These are other terms than the ones you were shown. Please read them before you agree.",
         terms_decline: "Do not agree, and sign out",
         validate_title: "Confirm your e-mail address",
         validate_question: "Is this your e-mail address?",

@@ -61,6 +61,7 @@ pub(super) static WORDS: Words = Words {
         terms_tick: "J’ai lu les conditions et je les accepte.",
         terms_submit: "Accepter et continuer",
         terms_missing: "Veuillez cocher la case si vous acceptez. Sinon, vous pouvez vous déconnecter.",
+        terms_changed: "Une autre version s’applique désormais. Veuillez la lire avant d’accepter.",
         terms_decline: "Refuser et se déconnecter",
         validate_title: "Confirmer votre adresse e-mail",
         validate_question: "Est-ce votre adresse e-mail\u{a0}?",

@@ -124,7 +124,8 @@ subject! {
         sign_in_to email email_invalid password submit forgot wrong throttled
         forgot_title forgot_lead forgot_submit forgot_done forgot_done_text back_to_sign_in
         signed_out signed_out_text sign_in_again
-        terms_title terms_lead terms_version terms_read terms_tick terms_submit terms_missing terms_decline
+        terms_title terms_lead terms_version terms_read terms_tick terms_submit terms_missing terms_changed
+        terms_decline
         validate_title validate_question validate_submit validate_hint validate_done validate_done_text
     }
 }

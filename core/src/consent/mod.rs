@@ -31,7 +31,10 @@ pub struct NewTerms {
     pub effective_at: Timestamp,
 }
 
-/// Publishes a version of a tenant's terms. A version the tenant has already is [`Error::Conflict`].
+/// Publishes a version of a tenant's terms.
+///
+/// Errors: [`Error::Conflict`] for a version the tenant has already; [`Error::Invalid`] for a version that is no line, and for
+/// an address that is no web page.
 pub async fn publish(
     core: &Core,
     caller: &Caller,
@@ -41,12 +44,13 @@ pub async fn publish(
 ) -> Result<Terms> {
     actor.administers(branch)?;
     let version = version(&new.version)?;
+    let url = new.url.map(web_page).transpose()?;
     let (now, pool, tenant) = (core.now(), branch.pool(), branch.tenant().id);
     let published = Terms {
         id: TermsId::new(core.uuid(now)?),
         tenant,
         version,
-        url: new.url.map(String::from),
+        url: url.map(String::from),
         effective_at: new.effective_at,
     };
     let event = Event {
@@ -116,6 +120,31 @@ pub async fn give(
     branch: &Branch,
     person: PersonId,
 ) -> Result<Terms> {
+    consented(core, caller, speaker, branch, person, None).await
+}
+
+/// As [`give`], for a person who was shown one version: that one is consented to or none.
+///
+/// Errors: as [`give`]; [`Error::Conflict`] where another version holds by now, which they have not seen.
+pub async fn give_to(
+    core: &Core,
+    caller: &Caller,
+    speaker: &Speaker,
+    branch: &Branch,
+    person: PersonId,
+    shown: TermsId,
+) -> Result<Terms> {
+    consented(core, caller, speaker, branch, person, Some(shown)).await
+}
+
+async fn consented(
+    core: &Core,
+    caller: &Caller,
+    speaker: &Speaker,
+    branch: &Branch,
+    person: PersonId,
+    shown: Option<TermsId>,
+) -> Result<Terms> {
     let person = speaker.speaks_for(core, branch, person).await?;
     let (now, nodes, door) = (core.now(), upwards(branch), caller.door);
     let id = ConsentId::new(core.uuid(now)?);
@@ -126,6 +155,10 @@ pub async fn give(
             let Some(current) = nearest(tx, &nodes, now)? else {
                 return Ok(Err(Error::invalid("terms", "nobody has published terms to consent to")));
             };
+            // Compared here, where it is written: a version may be published between a page and its form.
+            if shown.is_some_and(|shown| shown != current.id) {
+                return Ok(Err(Error::conflict("terms", "another version holds by now")));
+            }
             let given = Consent { id, person: person.id, terms: current.id, door, at: now };
             if terms::consent(tx, &given)? {
                 events::insert(tx, &Event { detail: Some(current.version.clone()), ..event.clone() })?;
@@ -141,6 +174,15 @@ fn version(text: &str) -> Result<String> {
         Ok(text.to_owned())
     } else {
         Err(Error::invalid("version", format!("expected a line of at most {VERSION_CHARS} characters")))
+    }
+}
+
+/// Pages lead people there, and a browser that is led to any other scheme may run what it names.
+fn web_page(url: Url) -> Result<Url> {
+    if matches!(url.scheme(), "https" | "http") {
+        Ok(url)
+    } else {
+        Err(Error::invalid("url", "expected http:// or https://"))
     }
 }
 

@@ -5,6 +5,7 @@ use super::Edit;
 use super::edit;
 use crate::links::{self, LinkForm};
 use crate::passwords::prove::{Proof, still_signed_in};
+use crate::passwords::reset::SOONEST;
 use crate::record::about;
 use crate::{Branch, Caller, Core, Error, Identity, Result, mail_limits, outbox, tickets};
 use doorward_model::{
@@ -12,6 +13,7 @@ use doorward_model::{
 };
 use doorward_store::{self as store, Tx, events, people, tickets as codes};
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// As long as a validation link (P11).
 const LIFETIME: Duration = Duration::from_secs(60 * 60);
@@ -20,7 +22,7 @@ const LIFETIME: Duration = Duration::from_secs(60 * 60);
 const PASSWORD_PAGE: &str = "/account/password";
 
 /// Mails a link to the new address, and a word to the present one. An address that somebody here has already, or that was
-/// mailed too often, gets no link, and whoever asked is not told (P8).
+/// mailed too often, gets no link, and whoever asked is not told, by the work done for it neither (P8).
 ///
 /// Errors: [`Error::Invalid`] for what is no address, or the present one; [`Error::CurrentPasswordWrong`], counted like a failed
 /// sign-in; [`Error::Throttled`]; [`Error::PasswordResetRequired`].
@@ -69,11 +71,14 @@ impl Request {
     async fn run(self, current: Secret) -> Result<()> {
         let reservation = self.proof.prove(&current).await?;
         let (core, pool) = (self.proof.core.clone(), self.proof.identity.pool());
+        let soonest = Instant::now() + SOONEST;
         let written = core.db().write(pool, move |tx| {
             reservation.succeed(tx, self.now)?;
             self.write(tx)
         });
-        written.await?
+        let written = written.await;
+        tokio::time::sleep_until(soonest).await;
+        written?
     }
 
     fn write(&self, tx: &mut Tx<'_>) -> Result<Result<()>, store::Error> {
@@ -86,9 +91,10 @@ impl Request {
         let is_free = people::find_by_email(tx, &self.new)?.is_none_or(|other| other.id == person.id);
         let is_over_quota = outbox::is_over_quota(tx, &branch.policy(), self.now)?;
         let code = (Purpose::EmailChange, LIFETIME);
-        let is_meant = is_free && !is_over_quota;
-        if mail_limits::admit_mail(core, tx, &self.new, code, is_meant, self.now)? {
-            self.write_link(tx, &person)?;
+        // Counted and written whether the address is free or not: the rows are the same, and an older code is void in both
+        // cases, so that neither time nor what becomes of that code tells who has the address.
+        if mail_limits::admit_mail(core, tx, &self.new, code, !is_over_quota, self.now)? {
+            self.write_link(tx, &person, is_free)?;
         }
         if !is_over_quota {
             let mut told = outbox::content_about(&person, branch, caller, self.now);
@@ -99,7 +105,7 @@ impl Request {
         Ok(Ok(()))
     }
 
-    fn write_link(&self, tx: &mut Tx<'_>, person: &Person) -> Result<(), store::Error> {
+    fn write_link(&self, tx: &mut Tx<'_>, person: &Person, is_free: bool) -> Result<(), store::Error> {
         let Proof { core, caller, identity } = &self.proof;
         let (purpose, tenant) = (Purpose::EmailChange, identity.tenant());
         tickets::issue(core, tx, caller, &self.ticket, purpose, person, tenant, LIFETIME)?;
@@ -109,7 +115,11 @@ impl Request {
         let code = &self.ticket.code.secret;
         content.link = Some(links::url(core, &LinkForm::EMAIL_CHANGE, person.id, code));
         content.details.insert("expires".to_owned(), self.now.plus(LIFETIME).micros().to_string());
-        outbox::queue(core, tx, &self.link, MailKind::EmailChange, &content)
+        if is_free {
+            outbox::queue(core, tx, &self.link, MailKind::EmailChange, &content)
+        } else {
+            outbox::queue_dropped(core, tx, &self.link, MailKind::EmailChange, &content)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in};
 use doorward_core::consent::{self, NewTerms};
 use doorward_core::memberships::{self, NewMembership};
-use doorward_core::{Branch, Speaker};
+use doorward_core::{Branch, Error, Speaker};
 use doorward_model::{Kind, Role, Terms};
 use doorward_testkit::House;
 use std::time::Duration;
@@ -61,6 +61,40 @@ async fn the_evidence_says_who_consented_to_what_when_and_from_where() {
     let page = consent::list_published(&house.core, &house.operator, &pool, None, 9).await.unwrap();
     let told: Vec<(&Terms, bool)> = page.items.iter().map(|it| (&it.terms, it.is_current)).collect();
     assert_eq!(told, [(&second, true), (&first, false)]);
+}
+
+#[tokio::test]
+async fn a_version_that_was_shown_is_consented_to_or_none() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    house.person(&pool, "ada@harbour.example", Kind::Administrator, Role::User).await;
+    let ada = sign_in(&house, &pool, "ada@harbour.example").await;
+    let (first, second) = (publish(&house, &pool, "1").await, publish(&house, &pool, "2").await);
+    let (id, speaker) = (ada.person.id, Speaker::Themselves(Box::new(ada)));
+    let give_to =
+        async |terms| consent::give_to(&house.core, &house.caller, &speaker, &pool, id, terms).await;
+    let late = give_to(first.id).await;
+    assert!(matches!(late, Err(Error::Conflict { field: "terms", .. })), "{late:?}");
+    assert!(!consent::is_given(&house.core, &pool, id).await.unwrap());
+    assert_eq!(give_to(second.id).await.unwrap(), second);
+    assert!(consent::is_given(&house.core, &pool, id).await.unwrap());
+}
+
+#[tokio::test]
+async fn terms_are_a_page_of_the_web() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    for (address, is_published) in
+        [("javascript:alert(1)", false), ("data:text/html,x", false), ("file:///etc/passwd", false)]
+            .into_iter()
+            .chain([("https://harbour.example/terms", true), ("http://harbour.example/terms", true)])
+    {
+        let url = Some(address.parse().unwrap());
+        let new = NewTerms { version: address.to_owned(), url, effective_at: house.core.now() };
+        let made = consent::publish(&house.core, &house.caller, &house.operator, &pool, new).await;
+        assert_eq!(made.is_ok(), is_published, "{address}: {made:?}");
+        assert!(is_published || matches!(made, Err(Error::Invalid { field: "url", .. })), "{address}");
+    }
 }
 
 #[tokio::test]

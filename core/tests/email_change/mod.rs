@@ -90,6 +90,18 @@ async fn whoever_asks_does_not_learn_who_else_has_an_address() {
 }
 
 #[tokio::test]
+async fn an_older_code_does_not_tell_either_who_else_has_an_address() {
+    let (house, spa, ada) = spa().await;
+    house.person(&spa, "bob@spa.example", Kind::Administrator, Role::User).await;
+    for other in ["bob@spa.example", "free@spa.example"] {
+        let earlier = asked(&house, &ada).await;
+        request(&house, &ada, PASSWORD, other).await.unwrap();
+        assert!(!confirm(&house, &earlier, None).await, "{other}");
+    }
+    assert_eq!(now(&house, &ada).await.email.as_written(), OLD);
+}
+
+#[tokio::test]
 async fn an_address_that_somebody_got_meanwhile_stays_theirs() {
     let (house, spa, ada) = spa().await;
     let code = asked(&house, &ada).await;

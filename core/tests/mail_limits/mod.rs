@@ -1,11 +1,12 @@
 //! Mail that anybody may ask for: how much of it one account gets, and how often one address may ask (P8).
 
+use doorward_core::events::{self, Filter, Scene};
 use doorward_core::links::LinkForm;
 use doorward_core::outbox::{self, Delivery};
 use doorward_core::passwords::reset;
 use doorward_core::sweep::Walks;
 use doorward_core::{Branch, Caller, Error, people, sweep, validation};
-use doorward_model::{Email, Kind, Person, Policy, Role, Verified};
+use doorward_model::{Email, EventKind, Kind, Person, Policy, Role, Verified};
 use doorward_testkit::House;
 use std::time::Duration;
 
@@ -141,6 +142,45 @@ async fn an_operator_may_ask_for_a_whole_company_at_once() {
         reset::request_as(core, caller, operator, &spa, ADA, LinkForm::RESET).await.unwrap();
     }
     assert_eq!(mailed(&house).await, 4);
+}
+
+#[tokio::test]
+async fn whoever_administers_is_told_why_no_mail_goes_out_and_named_as_who_asked() {
+    let (house, spa, ada) = spa(Policy { mails_per_hour: Some(6), ..Policy::default() }).await;
+    let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+    let why = async |branch: &Branch, email: &str| {
+        let asked = reset::request_as(core, caller, operator, branch, email, LinkForm::RESET).await;
+        match asked {
+            Ok(()) => "queued".to_owned(),
+            Err(Error::Conflict { field: "reset", problem }) => problem,
+            Err(other) => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(why(&spa, ADA).await, "queued");
+    for stranger in [NOBODY, NO_ADDRESS] {
+        assert_eq!(why(&spa, stranger).await, "no mail was queued: nobody here has this address");
+    }
+    people::disable(core, caller, operator, &spa, ada.id).await.unwrap();
+    assert_eq!(why(&spa, ADA).await, "no mail was queued: the account is inactive");
+    people::enable(core, caller, operator, &spa, ada.id).await.unwrap();
+    for _ in 0..4 {
+        assert_eq!(why(&spa, ADA).await, "queued");
+    }
+    assert_eq!(why(&spa, ADA).await, "no mail was queued: they were mailed too often lately");
+    house.person(&spa, "eve@spa.example", Kind::Member, Role::User).await;
+    assert_eq!(why(&spa, "eve@spa.example").await, "queued");
+    assert_eq!(why(&spa, "eve@spa.example").await, "no mail was queued: the mails of this hour are used up");
+    ask(&house, caller, &spa, "eve@spa.example").await.unwrap();
+
+    let told =
+        events::list(core, operator, Scene::At(&spa), Filter::default(), None, 100).await.unwrap().items;
+    let asked: Vec<_> = told.iter().filter(|told| told.event.kind == EventKind::ResetRequested).collect();
+    let (by_strangers, by_operator): (Vec<_>, Vec<_>) =
+        asked.into_iter().partition(|told| told.event.actor.is_none());
+    assert_eq!((by_strangers.len(), by_operator.len()), (1, 10));
+    assert!(by_strangers.iter().all(|told| told.event.person.is_none()));
+    let of_ada = by_operator.iter().filter(|told| told.event.person == Some(ada.id)).count();
+    assert_eq!(of_ada, 7, "what was refused is told of whom it was meant for");
 }
 
 #[tokio::test]

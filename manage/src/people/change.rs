@@ -105,7 +105,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         Endpoint {
             path: "/tenants/{id}/people/{person}/password-reset",
             name: "mailPasswordReset",
-            doc: "Mails somebody a link with which they choose another password, unless they were mailed too often",
+            doc: "Mails somebody a link with which they choose another password; a conflict where none was queued, with the reason",
             body: Some(LINK),
             status: StatusCode::ACCEPTED,
             handler: |ask| Box::pin(mail_reset(ask)),

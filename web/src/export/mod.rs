@@ -71,14 +71,15 @@ where
     let read = Arc::new(read);
     let first = read(None).await?;
     let mut text = head(format, columns);
-    let next = written(&mut text, format, columns, first, true);
-    let rest = next.map(|next| making(read, format, columns, next));
+    let mut is_first = true;
+    let next = written(&mut text, format, columns, first, &mut is_first);
+    let rest = next.map(|next| making(read, format, columns, next, is_first));
     let response = reply::content(StatusCode::OK, format.media(), Streamed::body(Bytes::from(text), rest));
     let kept = format!("attachment; filename=\"{name}.{}\"", format.as_str());
     Ok(response.with_header(header::CONTENT_DISPOSITION, &kept))
 }
 
-fn making<P, F, W>(read: Arc<F>, format: Format, columns: Columns, at: P) -> Making
+fn making<P, F, W>(read: Arc<F>, format: Format, columns: Columns, at: P, mut is_first: bool) -> Making
 where
     P: Send + 'static,
     F: Fn(Option<P>) -> W + Send + Sync + 'static,
@@ -87,8 +88,8 @@ where
     Making(Box::pin(async move {
         let page = read(Some(at)).await?;
         let mut text = String::new();
-        let next = written(&mut text, format, columns, page, false);
-        Ok((Bytes::from(text), next.map(|next| making(read, format, columns, next))))
+        let next = written(&mut text, format, columns, page, &mut is_first);
+        Ok((Bytes::from(text), next.map(|next| making(read, format, columns, next, is_first))))
     }))
 }
 
@@ -100,20 +101,20 @@ fn head(format: Format, columns: Columns) -> String {
     }
 }
 
-/// Writes a page, and the end behind the last one.
+/// Writes a page, and the end behind the last one. `is_first` says whether no row was written yet: pages may be empty.
 fn written<P>(
     text: &mut String,
     format: Format,
     columns: Columns,
     page: Keyed<Cells, P>,
-    mut is_first: bool,
+    is_first: &mut bool,
 ) -> Option<P> {
     for row in &page.items {
         let cells = row.iter().map(Option::as_deref);
         match format {
             Format::Csv => text.push_str(&csv::line(cells)),
             Format::Json => {
-                text.push_str(if is_first { "\n" } else { ",\n" });
+                text.push_str(if *is_first { "\n" } else { ",\n" });
                 json::object(text, columns, cells);
             }
             Format::JsonLines => {
@@ -121,7 +122,7 @@ fn written<P>(
                 text.push('\n');
             }
         }
-        is_first = false;
+        *is_first = false;
     }
     if page.next.is_none() && format == Format::Json {
         text.push_str("\n]\n");

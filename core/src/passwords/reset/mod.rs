@@ -7,4 +7,5 @@ mod request;
 
 pub use finish::{Expected, finish};
 pub use issue::{Issued, issue};
+pub(crate) use request::SOONEST;
 pub use request::{request, request_as, request_for};

@@ -6,7 +6,7 @@
 
 use crate::links::{self, LinkForm};
 use crate::record::about;
-use crate::{Actor, Branch, Caller, Core, Result, mail_limits, outbox, tickets};
+use crate::{Actor, Branch, Caller, Core, Error, Result, mail_limits, outbox, tickets};
 use doorward_model::{
     EffectivePolicy, Email, Event, EventKind, MailKind, NotificationSettings, Person, PersonId, PersonNumber,
     PersonStatus, Profile, Purpose, Timestamp, Verified,
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 
 /// No answer comes sooner. Rows of somebody and of nobody differ by some microseconds; behind this, which is longer than
 /// an ordinary write, that is not seen from outside.
-const SOONEST: Duration = Duration::from_millis(20);
+pub(crate) const SOONEST: Duration = Duration::from_millis(20);
 
 /// Mails a code to whoever has this e-mail and a place at, above or below `branch`.
 ///
@@ -30,7 +30,7 @@ pub async fn request(
     email: &str,
     link: LinkForm,
 ) -> Result<()> {
-    ask(core, caller, branch, (email, Whom::Anybody), link, true).await
+    ask(core, caller, branch, (email, Whom::Anybody), link, None).await.map(drop)
 }
 
 /// As [`request`], where a door makes the caller say whom they mean: nobody but `person` is mailed, and `None` is nobody.
@@ -41,10 +41,13 @@ pub async fn request_for(
     (email, person): (&str, Option<PersonId>),
     link: LinkForm,
 ) -> Result<()> {
-    ask(core, caller, branch, (email, Whom::Only(person)), link, true).await
+    ask(core, caller, branch, (email, Whom::Only(person)), link, None).await.map(drop)
 }
 
-/// As [`request`], on the word of somebody who administers `branch`: what comes from their address is not counted.
+/// As [`request`], on the word of somebody who administers `branch`: what comes from their address is not counted, and the
+/// event names them.
+///
+/// Errors: [`Error::Conflict`] where no mail was queued, with the reason: they may know who is here, and wait for the mail.
 pub async fn request_as(
     core: &Core,
     caller: &Caller,
@@ -54,7 +57,32 @@ pub async fn request_as(
     link: LinkForm,
 ) -> Result<()> {
     actor.administers(branch)?;
-    ask(core, caller, branch, (email, Whom::Anybody), link, false).await
+    match ask(core, caller, branch, (email, Whom::Anybody), link, Some(actor)).await? {
+        None => Ok(()),
+        Some(reason) => Err(Error::conflict("reset", format!("no mail was queued: {}", reason.as_str()))),
+    }
+}
+
+/// Why no mail was queued.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NotQueued {
+    Nobody,
+    Inactive,
+    Closed,
+    OverQuota,
+    TooOften,
+}
+
+impl NotQueued {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody here has this address",
+            Self::Inactive => "the account is inactive",
+            Self::Closed => "the tenant is suspended",
+            Self::OverQuota => "the mails of this hour are used up",
+            Self::TooOften => "they were mailed too often lately",
+        }
+    }
 }
 
 /// Who of those with the e-mail is meant.
@@ -79,10 +107,11 @@ async fn ask(
     branch: &Branch,
     (email, whom): (&str, Whom),
     link: LinkForm,
-    is_strangers: bool,
-) -> Result<()> {
+    actor: Option<&Actor>,
+) -> Result<Option<NotQueued>> {
     let soonest = Instant::now() + SOONEST;
-    let asking = Asking { core: core.clone(), caller: caller.clone(), is_strangers, now: core.now() };
+    let asking =
+        Asking { core: core.clone(), caller: caller.clone(), actor: actor.cloned(), now: core.now() };
     let pool = branch.pool();
     let outcome = match Email::parse(email) {
         Ok(email) => {
@@ -91,7 +120,8 @@ async fn ask(
         }
         Err(_nobodys) => {
             let policy = branch.policy();
-            core.db().write(pool, move |tx| asking.admit(tx, &policy)).await
+            let write = core.db().write(pool, move |tx| asking.admit(tx, &policy));
+            write.await.map(|admitted| admitted.map(|()| Some(NotQueued::Nobody)))
         }
     };
     tokio::time::sleep_until(soonest).await;
@@ -102,13 +132,14 @@ async fn ask(
 struct Asking {
     core: Core,
     caller: Caller,
-    is_strangers: bool,
+    /// Who administers the branch; strangers without.
+    actor: Option<Actor>,
     now: Timestamp,
 }
 
 impl Asking {
     fn admit(&self, tx: &mut Tx<'_>, policy: &EffectivePolicy) -> Result<Result<()>, store::Error> {
-        if self.is_strangers {
+        if self.actor.is_none() {
             mail_limits::admit_caller(&self.core, tx, &self.caller, policy, self.now)
         } else {
             Ok(Ok(()))
@@ -132,10 +163,10 @@ struct Request {
 impl Request {
     fn new(asking: Asking, branch: &Branch, email: Email, whom: Whom, link: LinkForm) -> Result<Self> {
         let (core, caller, now) = (&asking.core, &asking.caller, asking.now);
-        let event = Event {
-            pool: Some(branch.pool()),
-            tenant: Some(branch.tenant().id),
-            ..core.event(caller, EventKind::ResetRequested, now)?
+        let (kind, (pool, tenant)) = (EventKind::ResetRequested, (branch.pool(), branch.tenant().id));
+        let event = match &asking.actor {
+            Some(actor) => core.act(caller, actor, kind, (pool, tenant), now)?,
+            None => Event { pool: Some(pool), tenant: Some(tenant), ..core.event(caller, kind, now)? },
         };
         Ok(Self {
             nobody: nobody(core, branch, email, now)?,
@@ -149,40 +180,65 @@ impl Request {
         })
     }
 
-    fn write(&self, tx: &mut Tx<'_>) -> Result<Result<()>, store::Error> {
+    fn write(&self, tx: &mut Tx<'_>) -> Result<Result<Option<NotQueued>>, store::Error> {
         if let Err(throttled) = self.asking.admit(tx, &self.branch.policy())? {
             return Ok(Err(throttled));
         }
         let found = people::find_by_email(tx, &self.nobody.email)?;
         let candidate = found.as_ref().unwrap_or(&self.nobody);
-        let is_welcome = self.may_be_written_to(tx, candidate)?;
-        let person = if is_welcome { candidate } else { &self.nobody };
+        let not_queued = self.reason_against(tx, candidate)?;
+        let person = if not_queued.is_none() { candidate } else { &self.nobody };
         let (core, caller) = (&self.asking.core, &self.asking.caller);
         let lifetime = self.branch.policy().reset_lifetime;
         let tenant = self.branch.tenant().id;
         tickets::issue(core, tx, caller, &self.ticket, Purpose::Reset, person, tenant, lifetime)?;
         let content = self.content(person, self.asking.now.plus(lifetime));
-        if is_welcome {
-            outbox::queue(core, tx, &self.mail, MailKind::Reset, &content)?;
-            events::insert(tx, &about(self.event.clone(), person))?;
-        } else {
+        let event = if let Some(reason) = not_queued {
             outbox::queue_dropped(core, tx, &self.mail, MailKind::Reset, &content)?;
-            let why = "nobody here to write to, or too often".to_owned();
-            events::insert(tx, &Event { detail: Some(why), ..self.event.clone() })?;
+            self.told_of_nobody(candidate, reason)
+        } else {
+            outbox::queue(core, tx, &self.mail, MailKind::Reset, &content)?;
+            about(self.event.clone(), person)
+        };
+        events::insert(tx, &event)?;
+        Ok(Ok(not_queued))
+    }
+
+    /// What a stranger asked for says of nobody in particular who it was for; an administrator may read whom they meant.
+    fn told_of_nobody(&self, meant: &Person, reason: NotQueued) -> Event {
+        let event = self.event.clone();
+        match &self.asking.actor {
+            None => Event { detail: Some("nobody here to write to, or too often".to_owned()), ..event },
+            Some(_) => {
+                let event = Event { detail: Some(reason.as_str().to_owned()), ..event };
+                if reason == NotQueued::Nobody { event } else { about(event, meant) }
+            }
         }
-        Ok(Ok(()))
     }
 
     /// Each question is asked whatever the answer to the one before was.
-    fn may_be_written_to(&self, tx: &mut Tx<'_>, person: &Person) -> Result<bool, store::Error> {
+    fn reason_against(&self, tx: &mut Tx<'_>, person: &Person) -> Result<Option<NotQueued>, store::Error> {
         let Asking { core, now, .. } = &self.asking;
         let policy = self.branch.policy();
         let is_here = self.reaches(tx, person.id)?;
         let is_over_quota = outbox::is_over_quota(tx, &policy, *now)?;
-        let is_active = person.status == PersonStatus::Active && self.whom.is(person.id);
-        let is_meant = is_active && is_here && !is_over_quota && self.branch.is_open();
+        let (is_active, is_open) = (person.status == PersonStatus::Active, self.branch.is_open());
+        let is_meant = is_active && self.whom.is(person.id) && is_here && !is_over_quota && is_open;
         let code = (Purpose::Reset, policy.reset_lifetime);
-        mail_limits::admit_mail(core, tx, &person.email, code, is_meant, *now)
+        if mail_limits::admit_mail(core, tx, &person.email, code, is_meant, *now)? {
+            return Ok(None);
+        }
+        Ok(Some(if !is_here || !self.whom.is(person.id) {
+            NotQueued::Nobody
+        } else if !is_active {
+            NotQueued::Inactive
+        } else if !is_open {
+            NotQueued::Closed
+        } else if is_over_quota {
+            NotQueued::OverQuota
+        } else {
+            NotQueued::TooOften
+        }))
     }
 
     /// Whether the person has a place at, above or below the branch.
