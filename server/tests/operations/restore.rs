@@ -102,6 +102,13 @@ fn is_signed_in(server: &Doorward, cookie: &str) -> bool {
     server.send(&Ask::get(CRM, "/api/users").header("cookie", cookie)).status == 200
 }
 
+/// What no command tells: the version of somebody's place, which a change through the management API names.
+fn version_of_place(site: &Site, name: &str) -> i64 {
+    let database = rusqlite::Connection::open(site.database()).unwrap();
+    let find = "SELECT m.version FROM memberships m JOIN people p ON p.pool = m.pool AND p.id = m.person WHERE p.email = ?1";
+    database.query_row(find, [format!("{name}@harbour.example")], |row| row.get(0)).unwrap()
+}
+
 #[test]
 fn nothing_revoked_since_a_backup_revives_with_it() {
     let site = Site::new();
@@ -131,6 +138,7 @@ fn nothing_revoked_since_a_backup_revives_with_it() {
         "[[person]]\ntenant = \"harbour\"\nemail = \"demoted@harbour.example\"\nrole = \"user\"\n",
     );
     site.done(&["apply", "less.toml"]);
+    let read = [version_of_place(&site, "stays"), version_of_place(&site, "demoted")];
     // Not asked to stop: what was acknowledged lies in the log and has to be found there.
     server.kill();
 
@@ -151,6 +159,11 @@ fn nothing_revoked_since_a_backup_revives_with_it() {
     assert_eq!(site.json(&["tenant", "show", "harbour-gym"])["status"], "suspended");
     let demoted = site.json(&["person", "show", "harbour", "demoted@harbour.example"]);
     assert_eq!(demoted["memberships"][0]["role"], "user");
+    let restored = [version_of_place(&site, "stays"), version_of_place(&site, "demoted")];
+    assert!(
+        restored.iter().zip(read).all(|(now, read)| *now > read),
+        "who read a place before reads it again"
+    );
     let next = site.json(&["person", "create", "harbour", "next@harbour.example", "--generate-password"]);
     assert_eq!(next["number"], 1007, "the number of who came after the backup is not given again");
     let kept = told["replaced"].as_str().unwrap();
