@@ -1,13 +1,14 @@
 //! Signing in to the console, and out.
 
 use super::trouble::{Page, mendable};
+use crate::account;
 use crate::assets;
 use crate::frame::render;
 use crate::pages::Pages;
 use crate::visit::{Visit, clear, see_other, signed_in, way_back};
 use askama::Template;
 use axum::extract::{Request, State};
-use doorward_core::{Core, Error, browser, operators, tenants};
+use doorward_core::{Core, Error, Identity, browser, operators, tenants};
 use doorward_model::{Secret, Slug};
 use doorward_web::{Arrival, Fields, Response, StatusCode, limits, read_fields};
 
@@ -55,9 +56,14 @@ pub(crate) async fn enter(State(pages): State<Pages>, request: Request) -> Page 
     let password = fields.secret("password").ok().flatten().unwrap_or_else(|| Secret::new(""));
     let entered = open(&pages.core, &arrival, &organisation, &email, password).await;
     let problem = match entered {
-        Ok(token) => {
+        Ok((token, identity)) => {
             let to = way_back(&to).unwrap_or("/console");
-            return Ok(signed_in(to, &token, arrival.secure));
+            let to = match identity {
+                // First what is asked of them: a new password, or consent.
+                Some(identity) => account::first(&pages.core, &identity, to).await?,
+                None => to.to_owned(),
+            };
+            return Ok(signed_in(&to, &token, arrival.secure));
         }
         Err(Error::WrongCredentials | Error::NotFound) => WRONG.to_owned(),
         Err(other) => mendable(other)?,
@@ -74,9 +80,9 @@ async fn open(
     organisation: &str,
     email: &str,
     password: Secret,
-) -> Result<Secret, Error> {
+) -> Result<(Secret, Option<Identity>), Error> {
     if organisation.is_empty() {
-        return Ok(browser::operator(core, &arrival.caller, email, password).await?.1);
+        return Ok((browser::operator(core, &arrival.caller, email, password).await?.1, None));
     }
     let found = match Slug::parse(organisation) {
         Ok(slug) => tenants::by_slug(core, &slug).await,
@@ -87,12 +93,13 @@ async fn open(
         // Counted and hashed like every other attempt (P8): no e-mail address, so nobody's.
         Err(Error::NotFound) => {
             let nobody = format!("{email} at {organisation}");
-            return Ok(browser::operator(core, &arrival.caller, &nobody, password).await?.1);
+            return Ok((browser::operator(core, &arrival.caller, &nobody, password).await?.1, None));
         }
         Err(other) => return Err(other),
     };
     let done = browser::person(core, &arrival.caller, &branch, email.to_owned(), password).await?;
-    done.token.ok_or(Error::WrongCredentials)
+    let token = done.token.ok_or(Error::WrongCredentials)?;
+    Ok((token, Some(done.identity)))
 }
 
 /// Ends the session this browser sits in front of.

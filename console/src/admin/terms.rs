@@ -102,8 +102,8 @@ fn address(text: &str) -> Result<Option<Url>, Error> {
     if text.is_empty() {
         return Ok(None);
     }
-    let parsed = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http"));
-    parsed.map(Some).ok_or_else(|| Error::invalid("address", "expected one that begins with https://"))
+    let parsed = Url::parse(text);
+    parsed.map(Some).map_err(|_| Error::invalid("url", "expected an address that begins with https://"))
 }
 
 struct Given {
