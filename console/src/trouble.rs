@@ -138,7 +138,10 @@ pub(crate) fn page(asked: &Asked, brand: Option<Brand>, trouble: Trouble, back: 
     let wait = trouble.wait();
     let told = wait.map(|wait| words::wait(words, wait)).unwrap_or_default();
     let advice = fill(advice, &[("wait", &told)]);
-    let response = render(trouble.status(), &Page { frame: asked.frame(brand), title, advice, back });
+    // Without the query: it may hold a code, and a page that tells of trouble is copied and sent around (P16).
+    let here = asked.here.split('?').next().unwrap_or_default().to_owned();
+    let frame = Frame { here, ..asked.frame(brand) };
+    let response = render(trouble.status(), &Page { frame, title, advice, back });
     match wait {
         Some(wait) => response.with_retry_after(wait),
         None => response,
