@@ -31,8 +31,6 @@ export async function visitor({ scripts = true, locale = "en-GB" } = {}) {
   const context = await (await browser()).newContext({
     javaScriptEnabled: scripts,
     locale,
-    // Axe is put into pages that allow no script but their own. Only the tests that look for the policy's own effect go without.
-    bypassCSP: false,
     acceptDownloads: true,
   });
   const page = await context.newPage();

@@ -50,7 +50,7 @@ impl Row {
 }
 
 /// How people are spoken of: by name, else by address.
-pub(super) fn name(profile: &Profile, email: &Email) -> String {
+pub(in crate::admin) fn name(profile: &Profile, email: &Email) -> String {
     let name = profile.full_name();
     if name.is_empty() { email.as_written().to_owned() } else { name }
 }

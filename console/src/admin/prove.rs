@@ -34,18 +34,18 @@ macro_rules! proven {
         }
     };
 }
-pub(super) use proven;
+pub(in crate::admin) use proven;
 
 /// A visitor who proved lately enough that it is them.
-pub(super) struct Proven {
+pub(in crate::admin) struct Proven {
     /// The visit goes on with it.
-    pub(super) visit: Visit,
+    pub(in crate::admin) visit: Visit,
     /// The token of the session that took the old one's place.
     token: Option<Secret>,
 }
 
 /// Errors: [`Error::Invalid`] when no password was given where one is needed; else as of [`browser::confirm`].
-pub(super) async fn prove(posted: &Posted) -> Result<Proven> {
+pub(in crate::admin) async fn prove(posted: &Posted) -> Result<Proven> {
     let visit = &posted.visit;
     if visit.visitor.is_fresh(visit.now) {
         return Ok(Proven { visit: visit.clone(), token: None });
@@ -60,7 +60,7 @@ pub(super) async fn prove(posted: &Posted) -> Result<Proven> {
 
 impl Proven {
     /// Every answer after a proof carries the new session, whatever came of the step itself.
-    pub(super) fn answer(&self, response: Response) -> Response {
+    pub(in crate::admin) fn answer(&self, response: Response) -> Response {
         match &self.token {
             Some(token) => keep(response, token, self.visit.secure),
             None => response,

@@ -32,9 +32,10 @@ async fn another_operator_comes_by_a_link_and_is_taken_away_again() {
     shows(&browser.get(remove).await, "Take bob@operators.example away?");
     shows(&browser.submit(remove, &[]).await, "Taken away");
     assert_eq!(theirs.get("/console").await.status, StatusCode::SEE_OTHER, "signed out at once");
-    let own = text.split(OPERATOR).nth(1).unwrap();
-    let own = own.split("/console/operators/").nth(1).map(|it| it.split('/').next().unwrap());
-    assert!(own.is_some());
+    let own = text.split(OPERATOR).nth(2).unwrap().split("href=\"").nth(1).unwrap();
+    let last = browser.post(own.split('"').next().unwrap(), &[]).await;
+    assert_eq!(last.status, StatusCode::UNPROCESSABLE_ENTITY);
+    shows(&last, "the last operator stays");
 }
 
 #[tokio::test]

@@ -211,7 +211,7 @@ async fn reset(desk: &Desk<'_>, tenant: &str, email: &str, make: bool) -> Result
         let (branch, link) = (&found.branch, LinkForm::RESET);
         let asked = passwords::reset::request_as(core, caller, actor, branch, written, link).await;
         asked.map_err(|error| refused(error, &found))?;
-        let what = "gets a mail with a link, if they may sign in and were not sent too many just now";
+        let what = "gets a mail with a link";
         return Ok(done(&found.person, what));
     }
     let password = generate()?;
