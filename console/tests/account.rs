@@ -4,7 +4,7 @@ use crate::browser::{Browser, HOST};
 use crate::{link, someone};
 use doorward_core::access_keys::{self, NewKey};
 use doorward_core::people;
-use doorward_model::{Dialect, MailKind};
+use doorward_model::{Dialect, Language, MailKind};
 use doorward_testkit::{House, PASSWORD, Request};
 use doorward_web::StatusCode;
 
@@ -153,6 +153,21 @@ async fn a_new_sign_in_is_mailed_once_somebody_wants_it() {
     assert!(person.notifications.instant);
     browser.submit("/account/mails", &[]).await;
     assert!(!browser.get("/account/mails").await.text().contains("checked"));
+}
+
+#[tokio::test]
+async fn mails_come_in_the_language_that_somebody_chose() {
+    let house = House::start().await;
+    let (branch, ada) = someone(&house).await;
+    let browser = signed_in(&house).await;
+    assert!(browser.get("/account/mails").await.text().contains("value=\"en\" lang=\"en\" selected"));
+    browser.submit("/account/mails", &[("language", "fr")]).await;
+    assert!(browser.get("/account/mails").await.text().contains("value=\"fr\" lang=\"fr\" selected"));
+    let person = people::by_id(&house.core, branch.pool(), ada.id).await.unwrap();
+    assert_eq!(person.language, Some(Language::Fr));
+    browser.submit("/account/mails", &[("language", "xx")]).await;
+    let person = people::by_id(&house.core, branch.pool(), ada.id).await.unwrap();
+    assert_eq!(person.language, Some(Language::Fr), "what is no language changes nothing");
 }
 
 #[tokio::test]

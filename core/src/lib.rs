@@ -24,6 +24,7 @@ pub mod feed;
 mod identity;
 pub mod installation;
 pub mod invite;
+mod language;
 mod last_time;
 mod last_use;
 pub mod leases;

@@ -2,7 +2,9 @@
 
 use crate::{Branch, Caller, Core, Error, Result};
 use doorward_crypto::SealPurpose;
-use doorward_model::{EffectivePolicy, Mail, MailId, MailKind, MailState, Person, PoolId, Timestamp};
+use doorward_model::{
+    EffectivePolicy, Language, Mail, MailId, MailKind, MailState, Person, PoolId, Timestamp,
+};
 use doorward_store::{Error as StoreError, Tx, mails};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -46,10 +48,25 @@ pub struct Content {
     pub person_name: Option<String>,
     /// In whose name it is written.
     pub tenant_name: String,
+    /// The tag of the language it is written in. Mails of before this was sealed with them are in English.
+    #[serde(default)]
+    pub language: Option<String>,
     /// The link, for the kinds that have one. Holds a one-time code.
     pub link: Option<String>,
     /// What else the kind shows, by name: `address`, `agent`, and the times `at` and `expires` in microseconds.
     pub details: BTreeMap<String, String>,
+}
+
+impl Content {
+    /// What the recipient reads.
+    pub fn language(&self) -> Language {
+        self.language.as_deref().and_then(Language::parse).unwrap_or_default()
+    }
+
+    /// The same mail for a reader of this language.
+    pub(crate) fn in_language(self, language: Language) -> Self {
+        Self { language: Some(language.as_str().to_owned()), ..self }
+    }
 }
 
 impl std::fmt::Debug for Content {
@@ -144,10 +161,12 @@ fn sealed(
     Ok(Mail { id: prepared.id, pool: Some(pool), kind, sealed, attempts: 0, created_at: prepared.now })
 }
 
-/// Content addressed to a person in the name of their tenant.
+/// Content addressed to a person in the name of their tenant, in their language if it is known.
 pub(crate) fn content_for(person: &Person, branch: &Branch) -> Content {
     let name = person.profile.known_as.clone().unwrap_or_else(|| person.profile.full_name());
+    let language = person.language.unwrap_or(branch.policy().language);
     Content {
+        language: Some(language.as_str().to_owned()),
         to: person.email.as_written().to_owned(),
         person_name: Some(name).filter(|name| !name.is_empty()),
         tenant_name: branch.tenant().display_name.clone(),
@@ -258,4 +277,17 @@ fn open(core: &Core, mail: Mail) -> Result<Letter> {
 /// Binds a payload to its row, so that a payload moved to another row does not open.
 fn context(pool: PoolId, id: MailId) -> Vec<u8> {
     [pool.uuid().as_bytes().as_slice(), id.uuid().as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_earlier_version_sealed_is_still_a_mail() {
+        let sealed =
+            r#"{"to":"ada@spa.example","person_name":null,"tenant_name":"Spa","link":null,"details":{}}"#;
+        let content: Content = serde_json::from_str(sealed).expect("a mail");
+        assert_eq!((content.to.as_str(), content.language()), ("ada@spa.example", Language::En));
+    }
 }

@@ -11,6 +11,7 @@ mod cells;
 mod consent;
 mod email_change;
 mod events;
+mod languages;
 mod mail_limits;
 mod manage;
 mod memberships;

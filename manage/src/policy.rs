@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::schema::{Shape, TENANT, object, or_null, uuid, word};
 use doorward_core::manage::Scope;
 use doorward_core::tenants::{self, Origin, PolicyEntry};
-use doorward_model::{EffectivePolicy, PolicyValue};
+use doorward_model::{EffectivePolicy, Language, PolicyValue};
 use doorward_web::{Response, StatusCode, reply};
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -54,6 +54,7 @@ fn value(value: PolicyValue) -> Value {
         PolicyValue::Flag(flag) => flag.into(),
         PolicyValue::Rate(rate) => json!({ "calls": rate.calls, "seconds": rate.window.as_secs_f64() }),
         PolicyValue::List(list) => list.into(),
+        PolicyValue::Language(language) => language.as_str().into(),
     }
 }
 
@@ -89,6 +90,7 @@ fn of_kind(value: &PolicyValue) -> (&'static str, Value) {
         PolicyValue::List(_) => {
             ("Words or addresses", json!({ "type": "array", "items": { "type": "string" } }))
         }
+        PolicyValue::Language(_) => ("A language", word(&Language::ALL.map(Language::as_str))),
         PolicyValue::Rate(_) => (
             "So many calls in a time",
             object(

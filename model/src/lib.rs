@@ -14,9 +14,11 @@ mod door;
 mod email;
 mod event;
 mod event_words;
+mod fill;
 mod folded;
 mod host;
 mod id;
+mod language;
 mod mail;
 mod membership;
 mod number;
@@ -47,6 +49,7 @@ pub use door::{Dialect, Door, DoorSettings, is_base_url};
 pub use email::{Email, InvalidEmail};
 pub use event::{Event, EventKind};
 pub use event_words::EventNames;
+pub use fill::fill;
 pub use folded::folded;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
@@ -54,6 +57,7 @@ pub use id::{
     OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId,
     TenantId, TermsId, TicketId,
 };
+pub use language::Language;
 pub use mail::{Mail, MailKind, MailState};
 pub use membership::{Kind, Membership, Role};
 pub use number::{CompanyNumber, InvalidNumber, NUMBER_LIMIT, PersonNumber};

@@ -159,7 +159,7 @@ fn claimed(letter: &outbox::Letter) -> Option<Claimed> {
             id: letter.id,
             kind: letter.kind,
             to: Email::parse(&content.to).ok()?,
-            language: "en".to_owned(),
+            language: content.language(),
             tenant_name: content.tenant_name.clone(),
             person_name: content.person_name.clone(),
             link: content.link.clone(),

@@ -102,7 +102,7 @@ const FIND: Statement = sql(concat!(
      ORDER BY w.word, w.person LIMIT $6"
 ));
 /// Where the word stands, behind a person's columns.
-const WORD: usize = 18;
+const WORD: usize = 19;
 
 /// Greater than every text that begins with what stands before it.
 const LAST: char = '\u{10FFFF}';

@@ -13,7 +13,7 @@ use doorward_core::links::LinkForm;
 use doorward_core::people::{self, Listed, NewPassword, NewPerson, Place, Search};
 use doorward_core::{Branch, Error, cursor, invite};
 use doorward_model::{
-    Email, Kind, NotificationSettings, PersonId, PersonStatus, Profile, Role, TenantId, Verified,
+    Email, Kind, Language, NotificationSettings, PersonId, PersonStatus, Profile, Role, TenantId, Verified,
 };
 use doorward_web::Response;
 use url::form_urlencoded;
@@ -153,14 +153,15 @@ struct New<'a> {
     last_name: &'a str,
     kinds: Vec<Choice>,
     roles: Vec<Choice>,
+    languages: Vec<Choice>,
     problem: Option<String>,
 }
 
-/// What was typed: address, first and last name, kind, role.
-type Typed<'a> = [&'a str; 5];
+/// What was typed: address, first and last name, language, kind, role.
+type Typed<'a> = [&'a str; 6];
 
 fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String>) -> Response {
-    let [email, first_name, last_name, kind, role] = typed;
+    let [email, first_name, last_name, language, kind, role] = typed;
     let status = status(&problem);
     let choice =
         |value: &'static str, label, chosen: &str| Choice { value, label, is_chosen: value == chosen };
@@ -172,6 +173,7 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String
         last_name,
         kinds: KINDS.iter().map(|(it, label)| choice(it.as_str(), label, kind)).collect(),
         roles: ROLES.iter().map(|(it, label)| choice(it.as_str(), label, role)).collect(),
+        languages: Language::ALL.map(|it| choice(it.as_str(), it.own_name(), language)).into(),
         problem,
     };
     render(status, &new)
@@ -179,7 +181,7 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String
 
 pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
     let branch = reached(&viewing.visit, &id).await?;
-    let typed = ["", "", "", Kind::User.as_str(), Role::User.as_str()];
+    let typed = ["", "", "", "", Kind::User.as_str(), Role::User.as_str()];
     Ok(form(&viewing.visit, &branch, typed, None))
 }
 
@@ -187,7 +189,8 @@ pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
 /// administers proves that it is them.
 pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
     let branch = reached(&posted.visit, &id).await?;
-    let typed = ["email", "first_name", "last_name", "kind", "role"].map(|name| posted.text(name));
+    let typed =
+        ["email", "first_name", "last_name", "language", "kind", "role"].map(|name| posted.text(name));
     let invited = async |visit: &Visit| -> Result<Response, Error> {
         let (new, actor) = (read(typed)?, visit.actor());
         let (core, caller) = (&visit.core, &visit.caller);
@@ -208,7 +211,7 @@ pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
     }
 }
 
-fn read([email, first_name, last_name, kind, role]: Typed<'_>) -> Result<NewPerson, Error> {
+fn read([email, first_name, last_name, language, kind, role]: Typed<'_>) -> Result<NewPerson, Error> {
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     Ok(NewPerson {
         email: Email::parse(email).map_err(|error| Error::invalid("e-mail_address", error.to_string()))?,
@@ -224,5 +227,10 @@ fn read([email, first_name, last_name, kind, role]: Typed<'_>) -> Result<NewPers
         verified: Verified::No,
         password: NewPassword::None,
         notifications: NotificationSettings::default(),
+        language: given(language)
+            .map(|tag| {
+                Language::parse(&tag).ok_or_else(|| Error::invalid("language", "choose one of the list"))
+            })
+            .transpose()?,
     })
 }

@@ -142,6 +142,8 @@ pub(super) static WORDS: Words = Words {
         email_confirmed_text: "Ab jetzt melden Sie sich mit {email} an. Ihre alte Adresse hat eine Nachricht bekommen.",
         mails: "Nachrichten",
         mails_lead: "Worüber wir Ihnen schreiben, außer dem, was Sie selbst anfordern.",
+        mails_language: "Sprache unserer Mails",
+        mails_language_hint: "Seiten behalten die Sprache, die Sie an ihrem Fuß wählen.",
         mails_sign_in: "Sofort melden, wenn sich jemand von einem neuen Ort anmeldet",
         mails_sign_in_hint: "Ein Ort ist neu, wenn Ihr Konto dort mit diesem Browser oder Programm noch nicht benutzt wurde.",
         mails_submit: "Speichern",

@@ -142,6 +142,8 @@ pub(super) static WORDS: Words = Words {
         email_confirmed_text: "From now on you sign in with {email}. We told your old address.",
         mails: "Mails",
         mails_lead: "What we write to you about, besides what you ask for.",
+        mails_language: "Language of our mails",
+        mails_language_hint: "Pages keep the language you choose at their foot.",
         mails_sign_in: "Tell me at once when somebody signs in from a new place",
         mails_sign_in_hint: "A place is new when your account was not used there before with this browser or program.",
         mails_submit: "Save",

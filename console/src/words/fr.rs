@@ -142,6 +142,8 @@ pub(super) static WORDS: Words = Words {
         email_confirmed_text: "Désormais, vous vous connectez avec {email}. Nous avons prévenu votre ancienne adresse.",
         mails: "Messages",
         mails_lead: "Ce dont nous vous informons, outre ce que vous demandez.",
+        mails_language: "Langue de nos messages",
+        mails_language_hint: "Les pages gardent la langue que vous choisissez en bas de page.",
         mails_sign_in: "Me prévenir aussitôt d’une connexion depuis un nouveau lieu",
         mails_sign_in_hint: "Un lieu est nouveau si votre compte n’y a pas encore servi avec ce navigateur ou ce programme.",
         mails_submit: "Enregistrer",

@@ -4,7 +4,7 @@ use super::wanted::Led;
 use super::{Candidate, Known, Opening, PasswordAttempt, SessionWish, SignIn, SignedIn, open_session};
 use crate::mint::Minted;
 use crate::record::about;
-use crate::{Branch, Caller, Core, Error, Result, outbox};
+use crate::{Branch, Caller, Core, Error, Result, language, outbox};
 use doorward_crypto::password::Verdict;
 use doorward_model::{Event, EventKind, Membership, Person, PersonStatus, Timestamp};
 use doorward_store::{self as store, Tx, events, memberships, people};
@@ -96,6 +96,8 @@ impl Prepared {
         membership: Membership,
         memberships: Vec<Membership>,
     ) -> Result<SignIn, store::Error> {
+        let mut person = person;
+        language::learn(tx, &mut person, &self.caller)?;
         let is_new_place = self.candidate.reservation.succeed(tx, self.now)?;
         if is_new_place && person.notifications.instant {
             outbox::new_sign_in(&self.core, tx, &self.notice, &person, &branch, &self.caller)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use doorward_model::{Email, MailId, MailKind, Timestamp};
+use doorward_model::{Email, Language, MailId, MailKind, Timestamp};
 
 /// A mail before it has words: who, what about, and the link.
 ///
@@ -21,8 +21,8 @@ pub struct Letter {
     pub kind: MailKind,
     /// To whom.
     pub to: Email,
-    /// The language of the text as a BCP 47 tag; the built-in templates are in `en`.
-    pub language: String,
+    /// What the recipient reads.
+    pub language: Language,
     /// The tenant's display name.
     pub tenant_name: String,
     /// The person's display name, when there is one.

@@ -14,6 +14,7 @@ mod render;
 mod smtp;
 mod template;
 mod wording;
+mod words;
 mod worker;
 
 pub use catcher::{CAUGHT_LIMIT, Catcher, CaughtMail};

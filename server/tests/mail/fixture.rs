@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use doorward_model::{Email, MailId, MailKind, Secret, Timestamp};
+use doorward_model::{Email, Language, MailId, MailKind, Secret, Timestamp};
 use doorward_server::mail::{Carrier, Letter, Mailer, Smtp, SmtpSettings, SmtpTls, Templates};
 use doorward_testkit::smtp::SmtpServer;
 use tempfile::NamedTempFile;
@@ -40,7 +40,7 @@ pub(crate) fn letter(kind: MailKind, number: u128) -> Letter {
         id: MailId::new(Uuid::from_u128(number)),
         kind,
         to: Email::parse("ana@northwind.example").unwrap(),
-        language: "en".to_owned(),
+        language: Language::En,
         tenant_name: "Northwind".to_owned(),
         person_name: Some("Ana Ruiz".to_owned()),
         link: Some(LINK.to_owned()),

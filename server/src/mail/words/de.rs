@@ -1,0 +1,97 @@
+//! German.
+
+use super::{Every, Said, Time, Words};
+
+pub(super) static WORDS: Words = Words {
+    every: Every {
+        hello: "Guten Tag,",
+        hello_name: "Guten Tag {name},",
+        bare_link: "Wenn die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:",
+        colon: ":",
+        lifetime: "Der Link gilt einmal, {span} lang (bis {moment}).",
+        late: "Diese Mail kam zu spät: Ihr Link ist am {moment} abgelaufen. Bitte fordern Sie einen neuen an.",
+        when: "Wann:",
+        from: "Von:",
+        with: "Womit:",
+        well: "Wenn Sie das waren, ist alles in Ordnung.",
+    },
+    time: Time {
+        soon: "weniger als eine Minute",
+        minute: "{count} Minute",
+        minutes: "{count} Minuten",
+        hour: "{count} Stunde",
+        hours: "{count} Stunden",
+        day: "{count} Tag",
+        days: "{count} Tage",
+        moment: "{day}. {month} {year}, {time} UTC",
+        first: "1",
+        months: [
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
+        ],
+    },
+    reset: Said {
+        subject: "Neues Passwort für {tenant}",
+        what: "Jemand möchte das Passwort von {to} bei {tenant} zurücksetzen. Wenn Sie das waren, wählen Sie hier ein neues:",
+        action: "Neues Passwort wählen",
+        otherwise: "Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.",
+    },
+    validation: Said {
+        subject: "Bestätigen Sie Ihre E-Mail-Adresse für {tenant}",
+        what: "Bitte bestätigen Sie, dass {to} Ihre E-Mail-Adresse ist, damit Sie sie bei {tenant} benutzen können:",
+        action: "Meine Adresse bestätigen",
+        otherwise: "Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Die Adresse bleibt unbestätigt.",
+    },
+    invitation: Said {
+        subject: "Sie sind zu {tenant} eingeladen",
+        what: "Sie sind zu {tenant} eingeladen. Sie melden sich mit {to} an; wählen Sie hier Ihr Passwort, und Sie sind dabei:",
+        action: "Mein Passwort wählen",
+        otherwise: "Wenn Sie das nicht erwartet haben, brauchen Sie nichts zu tun: Ohne Sie geschieht nichts.",
+    },
+    password_changed: Said {
+        subject: "Ihr Passwort für {tenant} wurde geändert",
+        what: "Das Passwort von {to} bei {tenant} wurde geändert. Wer anderswo angemeldet war, ist jetzt abgemeldet.",
+        action: "Das war ich nicht",
+        otherwise: "Wenn Sie das nicht waren, setzen Sie Ihr Passwort sofort zurück und melden Sie es der Verwaltung von {tenant}.",
+    },
+    new_sign_in: Said {
+        subject: "Neue Anmeldung bei {tenant}",
+        what: "Mit {to} hat sich gerade jemand bei {tenant} angemeldet, von einem Ort oder mit einem Programm, das wir noch nicht kannten.",
+        action: "Das war ich nicht",
+        otherwise: "Wenn Sie das nicht waren, ändern Sie sofort Ihr Passwort: Damit werden alle anderen abgemeldet.",
+    },
+    membership_added: Said {
+        subject: "Sie gehören jetzt zu {tenant}",
+        what: "Sie wurden bei {tenant} aufgenommen. Melden Sie sich mit {to} und Ihrem bisherigen Passwort an.",
+        action: "Zu {tenant}",
+        otherwise: "Wenn Sie das nicht erwartet haben, melden Sie es bitte der Verwaltung von {tenant}.",
+    },
+    email_change: Said {
+        subject: "Bestätigen Sie Ihre neue E-Mail-Adresse für {tenant}",
+        what: "Bitte bestätigen Sie, dass {to} die E-Mail-Adresse Ihres Kontos bei {tenant} werden soll. Bis dahin ändert sich nichts:",
+        action: "Diese Adresse benutzen",
+        otherwise: "Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Es ändert sich nichts.",
+    },
+    email_change_asked: Said {
+        subject: "Eine neue E-Mail-Adresse für Ihr Konto bei {tenant}?",
+        what: "Jemand, der mit Ihrem Konto bei {tenant} angemeldet ist, möchte statt {to} eine andere E-Mail-Adresse benutzen. Bis die neue Adresse bestätigt ist, ändert sich nichts.",
+        action: "Das war ich nicht",
+        otherwise: "Wenn Sie das nicht waren, ändern Sie sofort Ihr Passwort: Damit wird die Anfrage wertlos, und alle anderen werden abgemeldet.",
+    },
+    email_changed: Said {
+        subject: "Ihre E-Mail-Adresse für {tenant} wurde geändert",
+        what: "Ihr Konto bei {tenant} benutzt {to} nicht mehr. Ab jetzt melden Sie sich mit der neuen Adresse an, und Mails gehen dorthin.",
+        action: "Das war ich nicht",
+        otherwise: "Wenn Sie das nicht waren, melden Sie es sofort der Verwaltung von {tenant}.",
+    },
+};

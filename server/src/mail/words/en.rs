@@ -1,0 +1,97 @@
+//! English.
+
+use super::{Every, Said, Time, Words};
+
+pub(super) static WORDS: Words = Words {
+    every: Every {
+        hello: "Hello,",
+        hello_name: "Hello {name},",
+        bare_link: "If the button does not work, copy this address into your browser:",
+        colon: ":",
+        lifetime: "The link works once, for {span} (until {moment}).",
+        late: "This mail was late: its link expired on {moment}. Please ask for a new one.",
+        when: "When:",
+        from: "From:",
+        with: "With:",
+        well: "If this was you, all is well.",
+    },
+    time: Time {
+        soon: "less than a minute",
+        minute: "{count} minute",
+        minutes: "{count} minutes",
+        hour: "{count} hour",
+        hours: "{count} hours",
+        day: "{count} day",
+        days: "{count} days",
+        moment: "{day} {month} {year}, {time} UTC",
+        first: "1",
+        months: [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+    },
+    reset: Said {
+        subject: "Reset your password for {tenant}",
+        what: "Somebody asked to reset the password of {to} at {tenant}. If that was you, choose a new password here:",
+        action: "Choose a new password",
+        otherwise: "If this was not you, you can ignore this mail: your password stays as it is.",
+    },
+    validation: Said {
+        subject: "Confirm your e-mail address for {tenant}",
+        what: "Please confirm that {to} is your e-mail address, so that you can use it at {tenant}:",
+        action: "Confirm my address",
+        otherwise: "If this was not you, you can ignore this mail: the address stays unconfirmed.",
+    },
+    invitation: Said {
+        subject: "You are invited to {tenant}",
+        what: "You are invited to {tenant}. Your sign-in name is {to}; choose your password here and you are in:",
+        action: "Choose my password",
+        otherwise: "If you did not expect this, you can ignore this mail: nothing happens without you.",
+    },
+    password_changed: Said {
+        subject: "Your password for {tenant} was changed",
+        what: "The password of {to} at {tenant} was changed. Whoever was signed in elsewhere has been signed out.",
+        action: "This was not me",
+        otherwise: "If this was not you, reset your password right away and tell the administrator of {tenant}.",
+    },
+    new_sign_in: Said {
+        subject: "New sign-in to {tenant}",
+        what: "{to} was just used to sign in to {tenant} from a place or program we have not seen before.",
+        action: "This was not me",
+        otherwise: "If this was not you, change your password right away: that signs everybody else out.",
+    },
+    membership_added: Said {
+        subject: "You now have a place in {tenant}",
+        what: "You were given a place in {tenant}. Sign in as {to} with the password you already have.",
+        action: "Go to {tenant}",
+        otherwise: "If you did not expect this, please tell the administrator of {tenant}.",
+    },
+    email_change: Said {
+        subject: "Confirm your new e-mail address for {tenant}",
+        what: "Please confirm that {to} is to be the e-mail address of your account at {tenant}. Until then nothing changes:",
+        action: "Use this address",
+        otherwise: "If this was not you, you can ignore this mail: nothing will change.",
+    },
+    email_change_asked: Said {
+        subject: "A new e-mail address for your account at {tenant}?",
+        what: "Somebody who is signed in to your account at {tenant} asked to use another e-mail address instead of {to}. Nothing changes until the new address is confirmed.",
+        action: "This was not me",
+        otherwise: "If this was not you, change your password right away: that makes the request worthless and signs everybody else out.",
+    },
+    email_changed: Said {
+        subject: "Your e-mail address for {tenant} was changed",
+        what: "Your account at {tenant} does not use {to} any more. From now on you sign in with the new address, and mails go there.",
+        action: "This was not me",
+        otherwise: "If this was not you, tell the administrator of {tenant} right away.",
+    },
+};

@@ -1,0 +1,97 @@
+//! French.
+
+use super::{Every, Said, Time, Words};
+
+pub(super) static WORDS: Words = Words {
+    every: Every {
+        hello: "Bonjour,",
+        hello_name: "Bonjour {name},",
+        bare_link: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u{a0}:",
+        colon: "\u{a0}:",
+        lifetime: "Le lien fonctionne une seule fois, pendant {span} (jusqu’au {moment}).",
+        late: "Ce message est arrivé trop tard\u{a0}: son lien a expiré le {moment}. Veuillez en demander un nouveau.",
+        when: "Quand\u{a0}:",
+        from: "D’où\u{a0}:",
+        with: "Avec\u{a0}:",
+        well: "Si c’était vous, tout va bien.",
+    },
+    time: Time {
+        soon: "moins d’une minute",
+        minute: "{count} minute",
+        minutes: "{count} minutes",
+        hour: "{count} heure",
+        hours: "{count} heures",
+        day: "{count} jour",
+        days: "{count} jours",
+        moment: "{day} {month} {year} à {time} UTC",
+        first: "1er",
+        months: [
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ],
+    },
+    reset: Said {
+        subject: "Nouveau mot de passe pour {tenant}",
+        what: "Quelqu’un a demandé à réinitialiser le mot de passe de {to} chez {tenant}. Si c’était vous, choisissez-en un nouveau ici\u{a0}:",
+        action: "Choisir un nouveau mot de passe",
+        otherwise: "Si ce n’était pas vous, vous pouvez ignorer ce message\u{a0}: votre mot de passe reste le même.",
+    },
+    validation: Said {
+        subject: "Confirmez votre adresse e-mail pour {tenant}",
+        what: "Veuillez confirmer que {to} est bien votre adresse e-mail, afin de pouvoir l’utiliser chez {tenant}\u{a0}:",
+        action: "Confirmer mon adresse",
+        otherwise: "Si ce n’était pas vous, vous pouvez ignorer ce message\u{a0}: l’adresse reste non confirmée.",
+    },
+    invitation: Said {
+        subject: "Vous avez une invitation de {tenant}",
+        what: "Vous avez une invitation de {tenant}. Vous vous connecterez avec {to}\u{a0}; choisissez votre mot de passe ici, et c’est fait\u{a0}:",
+        action: "Choisir mon mot de passe",
+        otherwise: "Si vous ne l’attendiez pas, vous pouvez ignorer ce message\u{a0}: rien ne se passe sans vous.",
+    },
+    password_changed: Said {
+        subject: "Votre mot de passe pour {tenant} a été changé",
+        what: "Le mot de passe de {to} chez {tenant} a été changé. Toutes les autres connexions ont pris fin.",
+        action: "Ce n’était pas moi",
+        otherwise: "Si ce n’était pas vous, réinitialisez aussitôt votre mot de passe et prévenez l’administration de {tenant}.",
+    },
+    new_sign_in: Said {
+        subject: "Nouvelle connexion à {tenant}",
+        what: "{to} vient de servir à une connexion à {tenant}, depuis un lieu ou avec un programme que nous ne connaissions pas.",
+        action: "Ce n’était pas moi",
+        otherwise: "Si ce n’était pas vous, changez aussitôt votre mot de passe\u{a0}: toutes les autres connexions prendront fin.",
+    },
+    membership_added: Said {
+        subject: "Vous faites maintenant partie de {tenant}",
+        what: "Vous faites maintenant partie de {tenant}. Connectez-vous avec {to} et le mot de passe que vous avez déjà.",
+        action: "Aller chez {tenant}",
+        otherwise: "Si vous ne l’attendiez pas, veuillez prévenir l’administration de {tenant}.",
+    },
+    email_change: Said {
+        subject: "Confirmez votre nouvelle adresse e-mail pour {tenant}",
+        what: "Veuillez confirmer que {to} doit devenir l’adresse e-mail de votre compte chez {tenant}. D’ici là, rien ne change\u{a0}:",
+        action: "Utiliser cette adresse",
+        otherwise: "Si ce n’était pas vous, vous pouvez ignorer ce message\u{a0}: rien ne changera.",
+    },
+    email_change_asked: Said {
+        subject: "Une nouvelle adresse e-mail pour votre compte chez {tenant}\u{a0}?",
+        what: "Une personne connectée à votre compte chez {tenant} a demandé à utiliser une autre adresse e-mail que {to}. Rien ne change tant que la nouvelle adresse n’est pas confirmée.",
+        action: "Ce n’était pas moi",
+        otherwise: "Si ce n’était pas vous, changez aussitôt votre mot de passe\u{a0}: la demande perd sa valeur, et toutes les autres connexions prennent fin.",
+    },
+    email_changed: Said {
+        subject: "Votre adresse e-mail pour {tenant} a été changée",
+        what: "Votre compte chez {tenant} n’utilise plus {to}. Désormais, vous vous connectez avec la nouvelle adresse, et les messages y sont envoyés.",
+        action: "Ce n’était pas moi",
+        otherwise: "Si ce n’était pas vous, prévenez aussitôt l’administration de {tenant}.",
+    },
+};
