@@ -17,6 +17,9 @@ macro_rules! person_columns {
 }
 pub(crate) use person_columns;
 
+/// How many they are: where what follows them stands.
+pub(crate) const PERSON_COLUMNS: usize = 19;
+
 macro_rules! select {
     ($rest:literal) => {
         concat!("SELECT ", person_columns!(), " FROM people p ", $rest)
