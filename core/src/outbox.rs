@@ -55,6 +55,20 @@ pub struct Content {
     pub link: Option<String>,
     /// What else the kind shows, by name: `address`, `agent`, and the times `at` and `expires` in microseconds.
     pub details: BTreeMap<String, String>,
+    /// What a digest tells of, the newest first.
+    #[serde(default)]
+    pub happened: Vec<Happened>,
+}
+
+/// One thing that a digest tells of.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Happened {
+    /// What, as [`doorward_model::Happening`] keeps it.
+    pub what: String,
+    /// When, in microseconds.
+    pub at: i64,
+    /// From where.
+    pub address: Option<String>,
 }
 
 impl Content {
@@ -137,10 +151,22 @@ pub(crate) fn is_over_quota(
     policy: &EffectivePolicy,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
+    is_over(tx, i64::from(policy.mails_per_hour), now)
+}
+
+/// Whether the pool has caused half of them: what nobody waits for leaves the rest to who does.
+pub(crate) fn is_over_half_quota(
+    tx: &mut Tx<'_>,
+    policy: &EffectivePolicy,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    is_over(tx, i64::from(policy.mails_per_hour / 2), now)
+}
+
+fn is_over(tx: &mut Tx<'_>, most: i64, now: Timestamp) -> Result<bool, StoreError> {
     let since = now.minus(QUOTA_WINDOW).micros().div_euclid(1000);
     let first = Builder::from_unix_timestamp_millis(u64::try_from(since).unwrap_or(0), &[0; 10]).into_uuid();
-    let caused = mails::count_since(tx, MailId::new(first))?;
-    Ok(caused >= i64::from(policy.mails_per_hour))
+    Ok(mails::count_since(tx, MailId::new(first))? >= most)
 }
 
 fn sealed(
@@ -172,6 +198,7 @@ pub(crate) fn content_for(person: &Person, branch: &Branch) -> Content {
         tenant_name: branch.tenant().display_name.clone(),
         link: None,
         details: BTreeMap::new(),
+        happened: Vec::new(),
     }
 }
 

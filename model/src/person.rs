@@ -139,3 +139,10 @@ pub struct NotificationSettings {
     /// SalesSeek's `new_lead_email_notification`: kept for the client, no mail of ours.
     pub new_lead: bool,
 }
+
+impl NotificationSettings {
+    /// Whether any digest is wanted.
+    pub const fn wants_digest(self) -> bool {
+        self.morning || self.evening
+    }
+}

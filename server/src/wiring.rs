@@ -10,6 +10,7 @@ use crate::config::{Config, Verify};
 use crate::entrance::Entrance;
 use crate::house;
 use crate::mail::{Carrier, Catcher, Counters, Mailer, Smtp, TemplateError, Templates};
+use crate::places;
 use doorward_bookingbug::Bookingbug;
 use doorward_console::Knocker;
 use doorward_core::cells::{AskHome, CellPlan};
@@ -65,6 +66,14 @@ impl Purpose {
         }
     }
 
+    /// Whether pages and mails come of it.
+    const fn shows_places(self) -> bool {
+        match self {
+            Self::Serve | Self::Demo => true,
+            Self::Command | Self::Restore => false,
+        }
+    }
+
     const fn admitted(self) -> Admitted {
         match self {
             Self::Serve | Self::Command | Self::Demo => Admitted::Usable,
@@ -97,6 +106,11 @@ impl Wired {
         match &channel {
             Some(channel) => join_cells(&core, config, channel).await?,
             None => core.leave_cells().await.map_err(|error| Failure::new(format!("{error}.")))?,
+        }
+        if purpose.shows_places() {
+            let database = places::read(config).await;
+            let database = database.map_err(|error| Failure::new(format!("{error}.")).hint(places::HINT))?;
+            core.places().ask(database);
         }
         let (mailer, catcher) = mailer(config, purpose)?;
         let (metrics, mail_counters) = (Arc::default(), Arc::default());

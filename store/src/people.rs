@@ -1,7 +1,7 @@
 //! People: one per e-mail in a pool.
 
 use crate::columns::{read_notifications, write_notifications};
-use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, people_words, sql};
+use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, digests, people_words, sql};
 use doorward_model::{
     Email, Language, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp, Verified,
     folded, search_words,
@@ -61,6 +61,9 @@ pub fn insert(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
             &person.language.map(Language::as_str),
         ],
     )?;
+    if person.notifications.wants_digest() {
+        digests::follow(tx, person)?;
+    }
     let root = tx.pool().root();
     people_words::add(tx, root, person.id, &search_words(person))
 }
@@ -139,6 +142,7 @@ pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
             &person.language.map(Language::as_str),
         ],
     )?;
+    digests::follow(tx, person)?;
     tx.invalidate(Invalidation::Person { pool: tx.pool(), person: person.id });
     people_words::change(tx, person, &before)
 }

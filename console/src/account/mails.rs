@@ -36,8 +36,12 @@ pub(super) async fn show(own: Own) -> Response {
 
 pub(super) async fn save(Sent { own, form }: Sent) -> Response {
     // What is kept for other clients stays as they set it.
-    let settings =
-        NotificationSettings { instant: form.is_ticked("instant"), ..own.identity.person.notifications };
+    let settings = NotificationSettings {
+        instant: form.is_ticked("instant"),
+        morning: form.is_ticked("morning"),
+        evening: form.is_ticked("evening"),
+        ..own.identity.person.notifications
+    };
     let language = form.typed("language").and_then(Language::parse).map(Some);
     let edit = Edit { notifications: Some(settings), language, ..Edit::default() };
     let (branch, id) = (&own.identity.branch, own.identity.person.id);

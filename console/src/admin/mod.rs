@@ -30,6 +30,7 @@ mod terms;
 mod trouble;
 mod welcome;
 mod when;
+mod whence;
 
 pub(crate) use trouble::Trouble;
 

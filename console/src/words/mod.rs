@@ -103,12 +103,13 @@ subject! {
     /// The account page.
     Account {
         title changed refused_email
-        sign_ins sign_ins_short sign_ins_lead this_one signed_in_at last_used network through these_pages end_one end_others only_one
+        sign_ins sign_ins_short sign_ins_lead this_one signed_in_at last_used network network_near through these_pages end_one end_others only_one
         ended ended_others browser_on_system unknown_device
         password password_lead password_required current current_wrong password_submit password_changed
         email email_lead email_present email_verified email_unverified email_new email_submit email_asked email_same
         email_confirm_title email_confirm_lead email_confirm_submit email_confirmed email_confirmed_text
-        mails mails_lead mails_language mails_language_hint mails_sign_in mails_sign_in_hint mails_submit
+        mails mails_lead mails_language mails_language_hint mails_sign_in mails_sign_in_hint mails_morning mails_evening
+        mails_digest_hint mails_submit
         keys keys_lead keys_none key_active key_disabled key_expired key_ended key_used key_never key_ends
         calendar calendar_lead calendar_none calendar_address calendar_rotate calendar_rotate_hint calendar_rotated
         data data_lead name member_since agreed agreed_none agreed_at download download_lead

@@ -124,7 +124,10 @@ impl Prepared {
             kind: EventKind::SignedIn,
             tenant: Some(identity.tenant()),
             session: identity.session().filter(|_| wished).map(|session| session.id),
-            detail: (self.attempt.session == SessionWish::Never).then(|| WITH_A_REQUEST.to_owned()),
+            detail: Event::sign_in_detail(
+                is_new_place,
+                (self.attempt.session == SessionWish::Never).then_some(WITH_A_REQUEST),
+            ),
             ..about(self.event.clone(), &identity.person)
         };
         events::insert(tx, &signed_in)?;

@@ -5,9 +5,10 @@
 //! has expired on its way, so that a template can say so. HTML is escaped by the template engine.
 //!
 //! What Doorward itself says of the letter in its language stands in `say`: `subject`, `hello`, `what`, `well`, `action`,
-//! `otherwise`, `lifetime`, `late`, and the labels `when`, `from`, `with`, `bare_link`, `colon`.
+//! `otherwise`, `lifetime`, `late`, `more`, and the labels `when`, `from`, `with`, `bare_link`, `colon`. What a digest tells of
+//! stands in `happened`, each with `what`, `at` and `from`.
 
-use doorward_model::{Email, Language, MailId, MailKind, Timestamp, fill};
+use doorward_model::{Email, Happening, Language, MailId, MailKind, Timestamp, fill};
 use minijinja::{HtmlEscape, Value, context};
 use thiserror::Error;
 use url::Url;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 use super::wording;
 use super::words::Words;
-use super::{Letter, Templates};
+use super::{Happened, Letter, Templates};
 
 /// What the recipient reads.
 #[derive(Clone, PartialEq, Eq)]
@@ -78,6 +79,7 @@ pub(super) fn rehearse(templates: &Templates, kind: MailKind) -> Result<(), mini
         person_name: None,
         link: None,
         details: Default::default(),
+        happened: Vec::new(),
     };
     let detail = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let full = Letter {
@@ -85,11 +87,19 @@ pub(super) fn rehearse(templates: &Templates, kind: MailKind) -> Result<(), mini
         link: Some("https://example.com/".to_owned()),
         details: [
             detail("address", "192.0.2.1"),
+            detail("near", "Somewhere"),
             detail("agent", "Browser"),
             detail("at", "0"),
             detail("expires", "1800000000"),
+            detail("more", "2"),
         ]
         .into(),
+        happened: vec![Happened {
+            what: Happening::NewSignIn,
+            at: now,
+            address: Some("192.0.2.1".to_owned()),
+            near: None,
+        }],
         ..bare.clone()
     };
     for language in Language::ALL {
@@ -109,7 +119,8 @@ fn check_link(letter: &Letter) -> Result<(), RenderError> {
             | MailKind::NewSignIn
             | MailKind::MembershipAdded
             | MailKind::EmailChangeAsked
-            | MailKind::EmailChanged => Ok(()),
+            | MailKind::EmailChanged
+            | MailKind::Digest => Ok(()),
         };
     };
     let is_web = Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
@@ -179,8 +190,9 @@ fn variables(letter: &Letter, now: Timestamp, part: Part, subject: Option<&str>)
         to => letter.to.as_written(),
         name => name,
         link => letter.link.as_deref(),
-        address => detail("address").and_then(wording::agent),
+        address => detail("address").and_then(|address| whence(words, address, detail("near"))),
         agent => detail("agent").and_then(wording::agent),
+        happened => letter.happened.iter().map(|it| happened(words, it)).collect::<Vec<_>>(),
         at => letter.time("at").map(|at| wording::moment(words, at)),
         expires_at => expires_at,
         expires_in => expires_in,
@@ -207,11 +219,29 @@ fn said(letter: &Letter, part: Part, [tenant, name, expires_at, expires_in]: [&O
         otherwise => say(said.otherwise),
         lifetime => lifetime.map(|(moment, span)| part.say(every.lifetime, &[("moment", moment), ("span", span)])),
         late => moment.filter(|_| lifetime.is_none()).map(|at| part.say(every.late, &[("moment", at)])),
+        more => letter.details.get("more").map(|count| part.say(every.more, &[("count", count)])),
         when => every.when,
         from => every.from,
         with => every.with,
         bare_link => every.bare_link,
         colon => every.colon,
+    }
+}
+
+/// An address, with the place it is near.
+fn whence(words: &Words, address: &str, near: Option<&str>) -> Option<String> {
+    let address = wording::agent(address)?;
+    Some(match near.and_then(wording::tenant_name) {
+        Some(place) => fill(words.every.near, &[("address", &address), ("place", &place)]),
+        None => address,
+    })
+}
+
+fn happened(words: &Words, told: &Happened) -> Value {
+    context! {
+        what => words.happened(told.what),
+        at => wording::moment(words, told.at),
+        from => told.address.as_deref().and_then(|address| whence(words, address, told.near.as_deref())),
     }
 }
 
@@ -226,6 +256,7 @@ const fn asks_whether_it_was_you(kind: MailKind) -> bool {
         | MailKind::Validation
         | MailKind::Invitation
         | MailKind::MembershipAdded
-        | MailKind::EmailChange => false,
+        | MailKind::EmailChange
+        | MailKind::Digest => false,
     }
 }

@@ -56,6 +56,11 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "email_changed.subject",
     "email_changed.txt",
     "email_changed.html",
+    "digest.subject",
+    "digest.txt",
+    "digest.html",
+    "happened.html",
+    "happened.txt",
 ];
 
 /// Endings that mark a file in the operator's directory as meant to be a template.

@@ -53,6 +53,40 @@ fn every_kind_is_written_in_the_readers_language() {
 }
 
 #[test]
+fn a_sign_in_is_near_a_place_in_every_language() {
+    let templates = Templates::built_in().unwrap();
+    let mut sign_in = letter(MailKind::NewSignIn, 1);
+    sign_in.details.insert("near".to_owned(), "Lyon, France".to_owned());
+    let of = |language| templates.render(&Letter { language, ..sign_in.clone() }, NOW).unwrap();
+    assert!(of(Language::En).text.contains("  From: 192.0.2.7, near Lyon, France\n"));
+    assert!(of(Language::De).html.contains("Von: 192.0.2.7, in der Nähe von Lyon, France"));
+    assert!(of(Language::Fr).text.contains("192.0.2.7, près de Lyon, France\n"));
+}
+
+#[test]
+fn a_digest_tells_what_happened_when_and_from_where() {
+    let templates = Templates::built_in().unwrap();
+    let of = |letter: &Letter| templates.render(letter, NOW).unwrap();
+    let mut digest = letter(MailKind::Digest, 1);
+    let text = of(&digest).text;
+    assert!(
+        text.contains("- A key for programs was made\n  22 November 2026, 08:30 UTC, 192.0.2.7, near Lyon"),
+        "{text}"
+    );
+    assert!(!text.contains("more stand"), "{text}");
+    digest.details.insert("more".to_owned(), "12".to_owned());
+    digest.language = Language::De;
+    let content = of(&digest);
+    assert!(
+        content.text.contains("- Ein Schlüssel für Programme wurde ausgestellt\n  22. November 2026"),
+        "{}",
+        content.text
+    );
+    assert!(content.text.contains("12 weitere") && content.html.contains("12 weitere"));
+    assert!(content.html.contains("<li") && content.html.contains("in der Nähe von Lyon, France"));
+}
+
+#[test]
 fn times_and_spans_are_told_in_the_readers_language() {
     let templates = Templates::built_in().unwrap();
     let of =

@@ -1,6 +1,6 @@
 //! German.
 
-use super::{Every, Said, Time, Words};
+use super::{Every, Happened, Said, Time, Words};
 
 pub(super) static WORDS: Words = Words {
     every: Every {
@@ -12,8 +12,10 @@ pub(super) static WORDS: Words = Words {
         late: "Diese Mail kam zu spät: Ihr Link ist am {moment} abgelaufen. Bitte fordern Sie einen neuen an.",
         when: "Wann:",
         from: "Von:",
+        near: "{address}, in der Nähe von {place}",
         with: "Womit:",
         well: "Wenn Sie das waren, ist alles in Ordnung.",
+        more: "{count} weitere stehen in Ihren Daten, auf der Seite Ihres Kontos.",
     },
     time: Time {
         soon: "weniger als eine Minute",
@@ -93,5 +95,27 @@ pub(super) static WORDS: Words = Words {
         what: "Ihr Konto bei {tenant} benutzt {to} nicht mehr. Ab jetzt melden Sie sich mit der neuen Adresse an, und Mails gehen dorthin.",
         action: "Das war ich nicht",
         otherwise: "Wenn Sie das nicht waren, melden Sie es sofort der Verwaltung von {tenant}.",
+    },
+    digest: Said {
+        subject: "Ihr Konto bei {tenant}: was geschehen ist",
+        what: "Das ist seit der letzten Übersicht mit Ihrem Konto {to} bei {tenant} geschehen.",
+        action: "Mein Konto ansehen",
+        otherwise: "Wenn Sie etwas davon nicht waren, ändern Sie sofort Ihr Passwort. Welche Mails Sie bekommen, wählen Sie auf der Seite Ihres Kontos unter Nachrichten.",
+    },
+    happened: Happened {
+        new_sign_in: "Anmeldung von einem Ort oder mit einem Programm, das wir noch nicht kannten",
+        sign_ins_ended: "Anmeldungen wurden für Sie beendet",
+        password_changed: "Das Passwort wurde geändert",
+        email_change_asked: "Eine Änderung der E-Mail-Adresse wurde angefordert",
+        email_changed: "Die E-Mail-Adresse wurde geändert",
+        email_confirmed: "Die E-Mail-Adresse wurde bestätigt",
+        terms_agreed: "Den Bedingungen wurde zugestimmt",
+        place_given: "Sie wurden aufgenommen oder haben andere Rechte",
+        place_taken: "Sie gehören an einer Stelle nicht mehr dazu",
+        key_made: "Ein Schlüssel für Programme wurde ausgestellt",
+        key_renewed: "Ein Schlüssel für Programme hat ein neues Geheimnis",
+        key_changed: "Ein Schlüssel für Programme wurde geändert oder wieder freigegeben",
+        key_ended: "Ein Schlüssel für Programme wurde gesperrt",
+        calendar_renewed: "Der Kalender-Feed hat eine neue Adresse",
     },
 };

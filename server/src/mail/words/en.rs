@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Every, Said, Time, Words};
+use super::{Every, Happened, Said, Time, Words};
 
 pub(super) static WORDS: Words = Words {
     every: Every {
@@ -12,8 +12,10 @@ pub(super) static WORDS: Words = Words {
         late: "This mail was late: its link expired on {moment}. Please ask for a new one.",
         when: "When:",
         from: "From:",
+        near: "{address}, near {place}",
         with: "With:",
         well: "If this was you, all is well.",
+        more: "{count} more stand in your data, on the page of your account.",
     },
     time: Time {
         soon: "less than a minute",
@@ -93,5 +95,27 @@ pub(super) static WORDS: Words = Words {
         what: "Your account at {tenant} does not use {to} any more. From now on you sign in with the new address, and mails go there.",
         action: "This was not me",
         otherwise: "If this was not you, tell the administrator of {tenant} right away.",
+    },
+    digest: Said {
+        subject: "Your account at {tenant}: what happened",
+        what: "This happened to your account {to} at {tenant} since the last digest.",
+        action: "Look at my account",
+        otherwise: "If something here was not you, change your password right away. Which mails you get, you choose on the page of your account, under Mails.",
+    },
+    happened: Happened {
+        new_sign_in: "Sign-in from a place or program we had not seen before",
+        sign_ins_ended: "Sign-ins were ended for you",
+        password_changed: "The password was changed",
+        email_change_asked: "A change of the e-mail address was asked for",
+        email_changed: "The e-mail address was changed",
+        email_confirmed: "The e-mail address was confirmed",
+        terms_agreed: "The terms were agreed to",
+        place_given: "You were given a place, or other rights there",
+        place_taken: "A place was taken from you",
+        key_made: "A key for programs was made",
+        key_renewed: "A key for programs got a new secret",
+        key_changed: "A key for programs was changed or opened again",
+        key_ended: "A key for programs was closed",
+        calendar_renewed: "The calendar feed got a new address",
     },
 };

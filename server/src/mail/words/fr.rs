@@ -1,6 +1,6 @@
 //! French.
 
-use super::{Every, Said, Time, Words};
+use super::{Every, Happened, Said, Time, Words};
 
 pub(super) static WORDS: Words = Words {
     every: Every {
@@ -12,8 +12,10 @@ pub(super) static WORDS: Words = Words {
         late: "Ce message est arrivé trop tard\u{a0}: son lien a expiré le {moment}. Veuillez en demander un nouveau.",
         when: "Quand\u{a0}:",
         from: "D’où\u{a0}:",
+        near: "{address}, près de {place}",
         with: "Avec\u{a0}:",
         well: "Si c’était vous, tout va bien.",
+        more: "{count} autres figurent dans vos données, sur la page de votre compte.",
     },
     time: Time {
         soon: "moins d’une minute",
@@ -93,5 +95,27 @@ pub(super) static WORDS: Words = Words {
         what: "Votre compte chez {tenant} n’utilise plus {to}. Désormais, vous vous connectez avec la nouvelle adresse, et les messages y sont envoyés.",
         action: "Ce n’était pas moi",
         otherwise: "Si ce n’était pas vous, prévenez aussitôt l’administration de {tenant}.",
+    },
+    digest: Said {
+        subject: "Votre compte chez {tenant}\u{a0}: ce qui s’est passé",
+        what: "Voici ce qui est arrivé à votre compte {to} chez {tenant} depuis le dernier récapitulatif.",
+        action: "Voir mon compte",
+        otherwise: "Si quelque chose ne venait pas de vous, changez aussitôt votre mot de passe. Les messages que vous recevez se choisissent sur la page de votre compte, sous Messages.",
+    },
+    happened: Happened {
+        new_sign_in: "Connexion depuis un lieu ou avec un programme que nous ne connaissions pas",
+        sign_ins_ended: "Des connexions ont été fermées pour vous",
+        password_changed: "Le mot de passe a été changé",
+        email_change_asked: "Un changement d’adresse e-mail a été demandé",
+        email_changed: "L’adresse e-mail a été changée",
+        email_confirmed: "L’adresse e-mail a été confirmée",
+        terms_agreed: "Les conditions ont été acceptées",
+        place_given: "Un accès vous a été donné, ou vos droits ont changé",
+        place_taken: "Un accès vous a été retiré",
+        key_made: "Une clé pour programmes a été créée",
+        key_renewed: "Une clé pour programmes a un nouveau secret",
+        key_changed: "Une clé pour programmes a été modifiée ou rouverte",
+        key_ended: "Une clé pour programmes a été fermée",
+        calendar_renewed: "Le flux d’agenda a une nouvelle adresse",
     },
 };

@@ -7,7 +7,7 @@ mod de;
 mod en;
 mod fr;
 
-use doorward_model::{Language, MailKind};
+use doorward_model::{Happening, Language, MailKind};
 
 /// Everything one language says.
 pub(super) struct Words {
@@ -22,6 +22,8 @@ pub(super) struct Words {
     email_change: Said,
     email_change_asked: Said,
     email_changed: Said,
+    digest: Said,
+    happened: Happened,
 }
 
 /// What one kind of mail says. Places: `{tenant}`, `{to}`.
@@ -50,8 +52,30 @@ pub(super) struct Every {
     pub(super) late: &'static str,
     pub(super) when: &'static str,
     pub(super) from: &'static str,
+    /// An address, with a place. Places: `{address}`, `{place}`.
+    pub(super) near: &'static str,
     pub(super) with: &'static str,
     pub(super) well: &'static str,
+    /// Of what a digest had no room for. Place: `{count}`.
+    pub(super) more: &'static str,
+}
+
+/// What a digest tells of.
+struct Happened {
+    new_sign_in: &'static str,
+    sign_ins_ended: &'static str,
+    password_changed: &'static str,
+    email_change_asked: &'static str,
+    email_changed: &'static str,
+    email_confirmed: &'static str,
+    terms_agreed: &'static str,
+    place_given: &'static str,
+    place_taken: &'static str,
+    key_made: &'static str,
+    key_renewed: &'static str,
+    key_changed: &'static str,
+    key_ended: &'static str,
+    calendar_renewed: &'static str,
 }
 
 /// Spans and moments. Place: `{count}`.
@@ -93,6 +117,28 @@ impl Words {
             MailKind::EmailChange => &self.email_change,
             MailKind::EmailChangeAsked => &self.email_change_asked,
             MailKind::EmailChanged => &self.email_changed,
+            MailKind::Digest => &self.digest,
+        }
+    }
+
+    /// What a digest says of this.
+    pub(super) const fn happened(&self, what: Happening) -> &'static str {
+        let told = &self.happened;
+        match what {
+            Happening::NewSignIn => told.new_sign_in,
+            Happening::SignInsEnded => told.sign_ins_ended,
+            Happening::PasswordChanged => told.password_changed,
+            Happening::EmailChangeAsked => told.email_change_asked,
+            Happening::EmailChanged => told.email_changed,
+            Happening::EmailConfirmed => told.email_confirmed,
+            Happening::TermsAgreed => told.terms_agreed,
+            Happening::PlaceGiven => told.place_given,
+            Happening::PlaceTaken => told.place_taken,
+            Happening::KeyMade => told.key_made,
+            Happening::KeyRenewed => told.key_renewed,
+            Happening::KeyChanged => told.key_changed,
+            Happening::KeyEnded => told.key_ended,
+            Happening::CalendarRenewed => told.calendar_renewed,
         }
     }
 }

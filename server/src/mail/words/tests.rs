@@ -3,13 +3,15 @@
 use super::*;
 
 fn each(words: &Words) -> Vec<&'static str> {
-    let Every { hello, hello_name, bare_link, colon, lifetime, late, when, from, with, well } = words.every;
-    let every = [hello, hello_name, bare_link, colon, lifetime, late, when, from, with, well];
+    let Every { hello, hello_name, bare_link, colon, lifetime, late, when, from, near, with, well, more } =
+        words.every;
+    let every = [hello, hello_name, bare_link, colon, lifetime, late, when, from, near, with, well, more];
     let Time { soon, minute, minutes, hour, hours, day, days, moment, first, months } = words.time;
     let time = [soon, minute, minutes, hour, hours, day, days, moment, first];
     let said = MailKind::ALL.map(|kind| words.said(kind));
     let said = said.iter().flat_map(|it| [it.subject, it.what, it.action, it.otherwise]);
-    every.into_iter().chain(time).chain(months).chain(said).collect()
+    let happened = Happening::ALL.iter().map(|it| words.happened(*it));
+    every.into_iter().chain(time).chain(months).chain(said).chain(happened).collect()
 }
 
 fn places(text: &str) -> Vec<&str> {
