@@ -1,14 +1,14 @@
 //! The location database of the configuration, read into memory.
 
+use crate::cli::Failure;
 use crate::config::Config;
-use doorward_core::{NoPlaceDatabase, PlaceDatabase};
+use doorward_core::{Core, NoPlaceDatabase, PlaceDatabase};
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
 
 /// What to do about a file that cannot be used.
-pub(crate) const HINT: &str =
-    "Name a file like GeoLite2-City.mmdb, or take the key out: then no place is shown.";
+const HINT: &str = "Name a file like GeoLite2-City.mmdb, or take the key out: then no place is shown.";
 
 /// Why there is no location database.
 #[derive(Debug, Error)]
@@ -38,4 +38,11 @@ pub(crate) async fn read(config: &Config) -> Result<Option<PlaceDatabase>, Place
         Ok(file) => PlaceDatabase::of(file).map(Some).map_err(|source| PlacesError::Broken { path, source }),
         Err(source) => Err(PlacesError::Unreadable { path, source }),
     }
+}
+
+/// Has the core ask it from now on.
+pub(crate) async fn open(core: &Core, config: &Config) -> Result<(), Failure> {
+    let database = read(config).await;
+    core.places().ask(database.map_err(|error| Failure::new(format!("{error}.")).hint(HINT))?);
+    Ok(())
 }

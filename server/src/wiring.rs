@@ -66,14 +66,6 @@ impl Purpose {
         }
     }
 
-    /// Whether pages and mails come of it.
-    const fn shows_places(self) -> bool {
-        match self {
-            Self::Serve | Self::Demo => true,
-            Self::Command | Self::Restore => false,
-        }
-    }
-
     const fn admitted(self) -> Admitted {
         match self {
             Self::Serve | Self::Command | Self::Demo => Admitted::Usable,
@@ -107,10 +99,9 @@ impl Wired {
             Some(channel) => join_cells(&core, config, channel).await?,
             None => core.leave_cells().await.map_err(|error| Failure::new(format!("{error}.")))?,
         }
-        if purpose.shows_places() {
-            let database = places::read(config).await;
-            let database = database.map_err(|error| Failure::new(format!("{error}.")).hint(places::HINT))?;
-            core.places().ask(database);
+        // Pages and mails come of these alone.
+        if matches!(purpose, Purpose::Serve | Purpose::Demo) {
+            places::open(&core, config).await?;
         }
         let (mailer, catcher) = mailer(config, purpose)?;
         let (metrics, mail_counters) = (Arc::default(), Arc::default());

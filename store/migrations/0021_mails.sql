@@ -1,8 +1,7 @@
 -- What somebody reads, as a tag of BCP 47; whoever was here before reads what their tenant says until they say or show it.
 ALTER TABLE people ADD COLUMN language {text};
 
--- Who wants digests, when the next is due, and until when the last one told. Whoever wanted some before there were any begins
--- at the first round.
+-- Who wants digests, when the next is due, and until when the last one told.
 CREATE TABLE digests (
   pool {id} NOT NULL,
   person {id} NOT NULL,
@@ -11,6 +10,3 @@ CREATE TABLE digests (
   PRIMARY KEY (pool, person)
 ) {clustered};
 CREATE INDEX digests_due ON digests (due_at);
-INSERT INTO digests (pool, person, due_at, told_until)
-  SELECT pool, id, 0, 0 FROM people
-  WHERE status = 'active' AND (notifications LIKE '%"morning":true%' OR notifications LIKE '%"evening":true%');

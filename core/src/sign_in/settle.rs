@@ -91,12 +91,11 @@ impl Prepared {
     fn open(
         &self,
         tx: &mut Tx<'_>,
-        person: Person,
+        mut person: Person,
         branch: Branch,
         membership: Membership,
         memberships: Vec<Membership>,
     ) -> Result<SignIn, store::Error> {
-        let mut person = person;
         language::learn(tx, &mut person, &self.caller)?;
         let is_new_place = self.candidate.reservation.succeed(tx, self.now)?;
         if is_new_place && person.notifications.instant {

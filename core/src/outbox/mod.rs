@@ -1,13 +1,16 @@
 //! The outbox: a mail is a sealed row written in the transaction of its cause (P20); a worker claims it by lease.
 
+mod content;
+
+pub use content::{Content, Happened};
+pub(crate) use content::{content_about, content_for};
+
 use crate::{Branch, Caller, Core, Error, Result};
 use doorward_crypto::SealPurpose;
 use doorward_model::{
     EffectivePolicy, Language, Mail, MailId, MailKind, MailState, Person, PoolId, Timestamp,
 };
 use doorward_store::{Error as StoreError, Tx, mails};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::time::Duration;
 use uuid::{Builder, Uuid};
 
@@ -37,56 +40,6 @@ pub struct Letter {
     pub created_at: Timestamp,
     /// What the template is filled with.
     pub content: Content,
-}
-
-/// What a template is filled with.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Content {
-    /// The recipient.
-    pub to: String,
-    /// The recipient's name, if known.
-    pub person_name: Option<String>,
-    /// In whose name it is written.
-    pub tenant_name: String,
-    /// The tag of the language it is written in. Mails of before this was sealed with them are in English.
-    #[serde(default)]
-    pub language: Option<String>,
-    /// The link, for the kinds that have one. Holds a one-time code.
-    pub link: Option<String>,
-    /// What else the kind shows, by name: `address`, `agent`, and the times `at` and `expires` in microseconds.
-    pub details: BTreeMap<String, String>,
-    /// What a digest tells of, the newest first.
-    #[serde(default)]
-    pub happened: Vec<Happened>,
-}
-
-/// One thing that a digest tells of.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Happened {
-    /// What, as [`doorward_model::Happening`] keeps it.
-    pub what: String,
-    /// When, in microseconds.
-    pub at: i64,
-    /// From where.
-    pub address: Option<String>,
-}
-
-impl Content {
-    /// What the recipient reads.
-    pub fn language(&self) -> Language {
-        self.language.as_deref().and_then(Language::parse).unwrap_or_default()
-    }
-
-    /// The same mail for a reader of this language.
-    pub(crate) fn in_language(self, language: Language) -> Self {
-        Self { language: Some(language.as_str().to_owned()), ..self }
-    }
-}
-
-impl std::fmt::Debug for Content {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Content(…)")
-    }
 }
 
 /// How a delivery went.
@@ -187,21 +140,6 @@ fn sealed(
     Ok(Mail { id: prepared.id, pool: Some(pool), kind, sealed, attempts: 0, created_at: prepared.now })
 }
 
-/// Content addressed to a person in the name of their tenant, in their language if it is known.
-pub(crate) fn content_for(person: &Person, branch: &Branch) -> Content {
-    let name = person.profile.known_as.clone().unwrap_or_else(|| person.profile.full_name());
-    let language = person.language.unwrap_or(branch.policy().language);
-    Content {
-        language: Some(language.as_str().to_owned()),
-        to: person.email.as_written().to_owned(),
-        person_name: Some(name).filter(|name| !name.is_empty()),
-        tenant_name: branch.tenant().display_name.clone(),
-        link: None,
-        details: BTreeMap::new(),
-        happened: Vec::new(),
-    }
-}
-
 /// Queues "new sign-in".
 pub(crate) fn new_sign_in(
     core: &Core,
@@ -226,15 +164,6 @@ pub(crate) fn password_changed(
 ) -> Result<(), StoreError> {
     let content = content_about(person, branch, caller, prepared.now);
     queue(core, tx, prepared, MailKind::PasswordChanged, &content)
-}
-
-/// Content about something that `caller` did.
-pub(crate) fn content_about(person: &Person, branch: &Branch, caller: &Caller, now: Timestamp) -> Content {
-    let mut content = content_for(person, branch);
-    content.details.insert("address".to_owned(), caller.address.to_string());
-    content.details.insert("agent".to_owned(), caller.agent.clone().unwrap_or_default());
-    content.details.insert("at".to_owned(), now.micros().to_string());
-    content
 }
 
 /// How long the oldest waiting mail has waited; `None` when none waits.
@@ -304,17 +233,4 @@ fn open(core: &Core, mail: Mail) -> Result<Letter> {
 /// Binds a payload to its row, so that a payload moved to another row does not open.
 fn context(pool: PoolId, id: MailId) -> Vec<u8> {
     [pool.uuid().as_bytes().as_slice(), id.uuid().as_bytes()].concat()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_an_earlier_version_sealed_is_still_a_mail() {
-        let sealed =
-            r#"{"to":"ada@spa.example","person_name":null,"tenant_name":"Spa","link":null,"details":{}}"#;
-        let content: Content = serde_json::from_str(sealed).expect("a mail");
-        assert_eq!((content.to.as_str(), content.language()), ("ada@spa.example", Language::En));
-    }
 }
