@@ -24,6 +24,7 @@ pub(crate) enum Part {
     Keys,
     Sessions,
     Terms,
+    Policy,
     Events,
     Mails,
 }
@@ -65,13 +66,14 @@ const ROOMS: [(Room, &str, &str, bool); 5] = [
     (Room::Events, "/console/events", "Server events", true),
 ];
 
-const PARTS: [(Part, &str, &str); 8] = [
+const PARTS: [(Part, &str, &str); 9] = [
     (Part::About, "", "About"),
     (Part::People, "/people", "People"),
     (Part::Applications, "/applications", "Applications"),
     (Part::Keys, "/keys", "Access keys"),
     (Part::Sessions, "/sessions", "Signed in now"),
     (Part::Terms, "/terms", "Terms and consent"),
+    (Part::Policy, "/policy", "Policy"),
     (Part::Events, "/events", "Events"),
     (Part::Mails, "/mails", "Mails"),
 ];
@@ -102,10 +104,7 @@ impl Frame {
     }
 
     fn around(visit: &Visit, room: Option<Room>, title: impl Into<String>) -> Self {
-        let is_operator = match visit.visitor {
-            Visitor::Operator(_) => true,
-            Visitor::Person(_) => false,
-        };
+        let is_operator = visit.visitor.is_operator();
         let open = ROOMS.iter().filter(|(.., is_operators)| is_operator || !is_operators);
         let ways = open.map(|(it, href, label, _)| Way {
             href: (*href).to_owned(),
@@ -143,6 +142,9 @@ const SAID: &[(&str, &str)] = &[
     ("enabled", "Enabled again. Earlier sessions and keys stay ended."),
     ("invited", "The invitation is on its way."),
     ("reset", "A link to choose a new password is on its way."),
+    ("moved", "Moved, with everything below it."),
+    ("given", "Done: they belong here, too, and are told by mail."),
+    ("taken", "Taken away. The person stays, with what they have elsewhere."),
     ("retried", "It is tried again now."),
     ("published", "Published: it holds from now on."),
     ("revoked", "Revoked: refused from now on."),
