@@ -92,7 +92,7 @@ test("a mail comes in the language of whoever asks for it, and in the one that w
   assert.match(site.mailbox.newest(LEA), /Wenn Sie das waren, wählen Sie hier ein neues/);
   await reader.page.locator("#password").fill(PASSWORD);
   await reader.page.locator("#password_again").fill(PASSWORD);
-  await reader.page.locator("main form button").click();
+  await reader.page.locator("main form button.primary").click();
   await reader.page.waitForLoadState();
   await signIn(reader.page, PASSWORD, LEA);
   await reader.page.goto(`${site.url}/account/mails`);

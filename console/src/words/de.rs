@@ -149,7 +149,7 @@ pub(super) static WORDS: Words = Words {
         mails_sign_in_hint: "Ein Ort ist neu, wenn Ihr Konto dort mit diesem Browser oder Programm noch nicht benutzt wurde.",
         mails_morning: "Jeden Morgen, was mit meinem Konto geschehen ist",
         mails_evening: "Jeden Abend, was mit meinem Konto geschehen ist",
-        mails_digest_hint: "Um 7 und 19 Uhr Ihrer Zeit, soweit Ihre Organisation sie angibt. Ist nichts geschehen, kommt keine Mail.",
+        mails_digest_hint: "Um 7 und 19 Uhr in Ihrer Zeitzone, wenn Ihre Organisation sie kennt, sonst UTC. Ist nichts geschehen, kommt keine Mail.",
         mails_submit: "Speichern",
         keys: "Schlüssel und Kalender",
         keys_lead: "Programme benutzen diese Schlüssel in Ihrem Namen. Ihre Verwaltung stellt sie aus und beendet sie.",

@@ -149,7 +149,7 @@ pub(super) static WORDS: Words = Words {
         mails_sign_in_hint: "A place is new when your account was not used there before with this browser or program.",
         mails_morning: "Each morning, what happened to my account",
         mails_evening: "Each evening, what happened to my account",
-        mails_digest_hint: "At 7 and 19 o’clock where you are, as far as your organisation says where that is. Nothing happened, no mail.",
+        mails_digest_hint: "At 7 and 19 o’clock in your time zone, if your organisation knows it, else in UTC. If nothing happened, no mail comes.",
         mails_submit: "Save",
         keys: "Keys and calendar",
         keys_lead: "Programs use these keys in your name. Your administrator makes and ends them.",

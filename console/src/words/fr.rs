@@ -149,7 +149,7 @@ pub(super) static WORDS: Words = Words {
         mails_sign_in_hint: "Un lieu est nouveau si votre compte n’y a pas encore servi avec ce navigateur ou ce programme.",
         mails_morning: "Chaque matin, ce qui est arrivé à mon compte",
         mails_evening: "Chaque soir, ce qui est arrivé à mon compte",
-        mails_digest_hint: "À 7 et 19 heures chez vous, si votre organisation indique votre fuseau. S’il ne s’est rien passé, pas de message.",
+        mails_digest_hint: "À 7 et 19 heures de votre fuseau, si votre organisation le connaît, sinon UTC. S’il ne s’est rien passé, aucun message.",
         mails_submit: "Enregistrer",
         keys: "Clés et agenda",
         keys_lead: "Des programmes utilisent ces clés en votre nom. Votre administration les crée et y met fin.",

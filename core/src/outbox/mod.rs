@@ -7,9 +7,7 @@ pub(crate) use content::{content_about, content_for};
 
 use crate::{Branch, Caller, Core, Error, Result};
 use doorward_crypto::SealPurpose;
-use doorward_model::{
-    EffectivePolicy, Language, Mail, MailId, MailKind, MailState, Person, PoolId, Timestamp,
-};
+use doorward_model::{EffectivePolicy, Mail, MailId, MailKind, MailState, Person, PoolId, Timestamp};
 use doorward_store::{Error as StoreError, Tx, mails};
 use std::time::Duration;
 use uuid::{Builder, Uuid};

@@ -93,7 +93,7 @@ mod tests {
         connection.execute_batch(&Ddl::Sqlite.render(TABLE)).unwrap();
         let first = MIGRATIONS.iter().position(|step| step.name == "digests").unwrap();
         let (before, after) = MIGRATIONS.split_at(first);
-        let mut apply = |steps: &[Migration], connection: &mut Connection| {
+        let apply = |steps: &[Migration], connection: &mut Connection| {
             assert!(steps.iter().all(|step| step.apply_on_sqlite(connection).is_ok()));
         };
         apply(before, &mut connection);
