@@ -10,13 +10,16 @@ mod application;
 mod application_token;
 mod callback;
 mod codes;
+mod digest;
 mod door;
 mod email;
 mod event;
 mod event_words;
+mod fill;
 mod folded;
 mod host;
 mod id;
+mod language;
 mod mail;
 mod membership;
 mod number;
@@ -44,10 +47,12 @@ pub use application::{AppId, Application};
 pub use application_token::{ApplicationToken, Audience, TOKEN_PREFIX, is_scope};
 pub use callback::{Callback, CallbackRule, InvalidCallback};
 pub use codes::{InvalidCode, parse_code};
+pub use digest::{DigestTimes, Happening};
 pub use door::{Dialect, Door, DoorSettings, is_base_url};
 pub use email::{Email, InvalidEmail};
 pub use event::{Event, EventKind};
 pub use event_words::EventNames;
+pub use fill::fill;
 pub use folded::folded;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
@@ -55,6 +60,7 @@ pub use id::{
     OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId,
     TenantId, TermsId, TicketId,
 };
+pub use language::Language;
 pub use mail::{Mail, MailKind, MailState};
 pub use membership::{Kind, Membership, Role};
 pub use number::{CompanyNumber, InvalidNumber, NUMBER_LIMIT, PersonNumber};

@@ -34,6 +34,7 @@ mod terms;
 mod trouble;
 mod welcome;
 mod when;
+mod whence;
 
 pub(crate) use trouble::Trouble;
 

@@ -2,6 +2,7 @@
 
 use super::source;
 use super::words::{LABELS, UNITS, in_units, read, shown};
+use crate::admin::choices::{Choice, languages};
 use crate::admin::frame::{Frame, Part};
 use crate::admin::prove::proven;
 use crate::admin::tenant::reached;
@@ -24,6 +25,8 @@ struct Input {
     otherwise: String,
     /// What stands there.
     typed: String,
+    /// The languages to choose from.
+    languages: Vec<Choice>,
     /// What stands in its second field: a unit, or seconds.
     beside: String,
     kind: Kind,
@@ -36,6 +39,7 @@ enum Kind {
     Flag,
     Rate,
     List,
+    Language,
 }
 
 impl Kind {
@@ -46,6 +50,7 @@ impl Kind {
             PolicyValue::Flag(_) => Self::Flag,
             PolicyValue::Rate(_) => Self::Rate,
             PolicyValue::List(_) => Self::List,
+            PolicyValue::Language(_) => Self::Language,
         }
     }
 }
@@ -94,6 +99,7 @@ fn input(entry: &PolicyEntry, is_operator: bool, typed: Typed<'_>) -> Option<Inp
         label: label.label,
         hint: label.hint,
         otherwise: format!("{}, {}", shown(entry.name, &entry.value).join(" "), source(&entry.origin)),
+        languages: languages(&typed),
         typed,
         beside,
         kind: Kind::of(&entry.value),
@@ -112,6 +118,7 @@ fn as_typed(value: Option<&PolicyValue>) -> (String, String) {
         Some(PolicyValue::Flag(is_so)) => ((if *is_so { "yes" } else { "no" }).to_owned(), String::new()),
         Some(PolicyValue::Rate(rate)) => (rate.calls.to_string(), rate.window.as_secs().to_string()),
         Some(PolicyValue::List(lines)) => (lines.join("\n"), String::new()),
+        Some(PolicyValue::Language(language)) => (language.as_str().to_owned(), String::new()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A policy's values in words, and out of a form.
 
 use doorward_core::{Error, Result};
-use doorward_model::{PolicyValue, RateLimit};
+use doorward_model::{Language, PolicyValue, RateLimit};
 use doorward_web::Fields;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const fn quota(name: &'static str, label: &'static str, unit: &'static str, hint
 }
 
 /// Every value, in the order of `doorward_model::Policy`.
-pub(super) const LABELS: [Label; 16] = [
+pub(super) const LABELS: [Label; 17] = [
     label(
         "password_min_length",
         "Shortest password",
@@ -82,6 +82,7 @@ pub(super) const LABELS: [Label; 16] = [
     quota("sign_ins_per_minute", "Tries to sign in per minute, of the whole tree", "tries", ""),
     quota("mails_per_hour", "Mails per hour, of the whole tree", "mails", ""),
     quota("sessions_per_person", "Places where one person is signed in", "sign-ins", "The oldest gives way."),
+    label("language", "Language of mails", "", "For people whose own is not known."),
 ];
 
 /// The units of a length of time, longest first: value, words for several, seconds.
@@ -131,6 +132,7 @@ pub(super) fn shown(name: &str, value: &PolicyValue) -> Vec<String> {
         PolicyValue::Rate(rate) => vec![format!("{} in {}", rate.calls, spoken(rate.window))],
         PolicyValue::List(lines) if lines.is_empty() => vec!["none".to_owned()],
         PolicyValue::List(lines) => lines.clone(),
+        PolicyValue::Language(language) => vec![language.own_name().to_owned()],
     }
 }
 
@@ -153,6 +155,10 @@ pub(super) fn read(fields: &Fields, name: &'static str, like: &PolicyValue) -> R
             "no" => PolicyValue::Flag(false),
             _ => return Err(Error::invalid(name, "choose one of the list")),
         },
+        PolicyValue::Language(_) => {
+            let language = Language::parse(text);
+            PolicyValue::Language(language.ok_or_else(|| Error::invalid(name, "choose one of the list"))?)
+        }
         PolicyValue::Rate(_) => {
             let window = number(typed(&format!("{name}_seconds")))?;
             PolicyValue::Rate(RateLimit { calls: number(text)?, window: Duration::from_secs(window.into()) })

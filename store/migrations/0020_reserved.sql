@@ -1,0 +1,1 @@
+-- Nothing: this number belongs to a step that is made beside this one.
