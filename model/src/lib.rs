@@ -15,6 +15,7 @@ mod email;
 mod event;
 mod event_words;
 mod folded;
+mod hash_scheme;
 mod host;
 mod id;
 mod mail;
@@ -35,6 +36,7 @@ mod tenant;
 mod terms;
 mod ticket;
 mod time;
+mod usage;
 mod words;
 
 pub use access_key::{AccessKey, AccessKeyName, RateLimit};
@@ -48,6 +50,7 @@ pub use email::{Email, InvalidEmail};
 pub use event::{Event, EventKind};
 pub use event_words::EventNames;
 pub use folded::folded;
+pub use hash_scheme::HashScheme;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
     AccessKeyId, ApplicationId, ApplicationTokenId, ConsentId, DoorId, EventId, MailId, MembershipId,
@@ -71,4 +74,5 @@ pub use tenant::{InvalidSlug, Slug, Tenant, TenantStatus};
 pub use terms::{Consent, Terms};
 pub use ticket::{Purpose, Ticket};
 pub use time::{Lifetime, Timestamp};
+pub use usage::{Day, Sort, Thing, UseKind};
 pub use words::{WORD_CHARS, is_found_by, search_words, sought_words};

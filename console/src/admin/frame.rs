@@ -23,6 +23,7 @@ pub(crate) enum Part {
     Applications,
     Keys,
     Sessions,
+    Usage,
     Terms,
     Events,
     Mails,
@@ -65,12 +66,13 @@ const ROOMS: [(Room, &str, &str, bool); 5] = [
     (Room::Events, "/console/events", "Server events", true),
 ];
 
-const PARTS: [(Part, &str, &str); 8] = [
+const PARTS: [(Part, &str, &str); 9] = [
     (Part::About, "", "About"),
     (Part::People, "/people", "People"),
     (Part::Applications, "/applications", "Applications"),
     (Part::Keys, "/keys", "Access keys"),
     (Part::Sessions, "/sessions", "Signed in now"),
+    (Part::Usage, "/usage", "Who still uses what"),
     (Part::Terms, "/terms", "Terms and consent"),
     (Part::Events, "/events", "Events"),
     (Part::Mails, "/mails", "Mails"),

@@ -37,6 +37,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("pool-first", "store/migrations/0006_tallies.sql", "tallies_by_end", SWEEPS),
     may("pool-first", "store/migrations/0009_nodes.sql", "key_windows_by_end", SWEEPS),
     may("pool-first", "store/migrations/0013_management.sql", "once_by_end", SWEEPS),
+    may("pool-first", "store/migrations/0020_uses.sql", "uses_by_day", SWEEPS),
     // --- statements that cross pools
     may(
         "names-its-pool",
@@ -53,7 +54,7 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("names-its-pool", "store/src/once.rs", "SWEEP", SWEEPS),
     may(
         "names-its-pool",
-        "store/src/people_words.rs",
+        "store/src/fills.rs",
         "NEXT",
         "filling in passes over all pools in the order of keys; it reads in small pieces, and nobody waits for it",
     ),
@@ -67,10 +68,23 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("names-its-pool", RESTORED, "SHUT_TOKENS", RESTORES),
     may("names-its-pool", RESTORED, "GIVE_UP_MAILS", RESTORES),
     may("names-its-pool", "store/src/sessions.rs", "COUNT", "a figure for the operator, over all pools"),
+    may(
+        "names-its-pool",
+        "store/src/sessions.rs",
+        "COUNT_UP_TO",
+        "a figure for the operator, over all pools",
+    ),
     may("names-its-pool", "store/src/sessions.rs", "EXPIRED", SWEEPS),
     may("names-its-pool", "store/src/tallies.rs", "SWEEP", SWEEPS),
     may("names-its-pool", "store/src/tenants.rs", "LIST_ROOTS", "it lists the pools themselves"),
     may("names-its-pool", "store/src/tickets.rs", "EXPIRED", SWEEPS),
+    may("names-its-pool", "store/src/uses.rs", "DUE", SWEEPS),
+    may(
+        "names-its-pool",
+        "store/src/uses.rs",
+        "FIRST_DAY",
+        "since when anything is counted is the same for all pools; it reads one row",
+    ),
     // --- order
     may("order-of-nulls", "store/src/rosters.rs", "BY_EMAIL[0]", NO_NULL_EMAIL),
     may("order-of-nulls", "store/src/rosters.rs", "BY_EMAIL[1]", NO_NULL_EMAIL),
