@@ -83,7 +83,7 @@ pub fn find_first_day(tx: &mut HouseTx<'_>) -> Result<Option<Day>, Error> {
 }
 
 const DUE: Statement = sql("SELECT pool, scope, kind, subject, day FROM uses WHERE day < $1 \
-     ORDER BY day, pool, scope, kind, subject LIMIT $2");
+     ORDER BY day LIMIT $2");
 const DELETE: Statement = sql("DELETE FROM uses \
      WHERE pool = $1 AND scope = $2 AND kind = $3 AND subject = $4 AND day = $5");
 

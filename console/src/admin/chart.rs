@@ -69,7 +69,7 @@ impl Chart {
 }
 
 fn counts(it: &DoorSignIns) -> (String, [u64; 3]) {
-    let name = it.door.clone().unwrap_or_else(|| "Doorward's own pages".to_owned());
+    let name = it.door.clone().unwrap_or_else(|| "Doorward's pages".to_owned());
     (name, [it.succeeded, it.wrong, it.refused].map(i64::unsigned_abs))
 }
 

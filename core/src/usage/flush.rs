@@ -70,7 +70,8 @@ impl Rows {
             }
         }
         for (of, person, at) in &taken.people {
-            for key in scopes.keys(tx, of)? {
+            // People are of a pool, and an operator looks for them there.
+            for key in scopes.keys(tx, of)?.into_iter().filter(|(pool, ..)| *pool != HOUSE.0) {
                 // Whoever was seen on a day is found by the row of that day.
                 rows.add(key.clone(), 0, *at);
                 let seen = rows.people.entry((key, *person)).or_insert(*at);

@@ -133,7 +133,7 @@ impl Verdict {
                 format!("Nobody has used it in the {} it was watched: it can be retired.", told_days(days))
             }
             Self::TooEarly { days: 0 } => {
-                "Not used since it is watched, which is since today: too early to say.".to_owned()
+                "Not used yet, but it is watched since today only: too early to say.".to_owned()
             }
             Self::TooEarly { days } => {
                 format!("Not used in the {} it was watched: too early to say.", told_days(days))
