@@ -25,6 +25,7 @@ pub(crate) enum Part {
     Sessions,
     Usage,
     Terms,
+    Policy,
     Events,
     Mails,
 }
@@ -74,6 +75,7 @@ const PARTS: [(Part, &str, &str); 9] = [
     (Part::Sessions, "/sessions", "Signed in now"),
     (Part::Usage, "/usage", "Who still uses what"),
     (Part::Terms, "/terms", "Terms and consent"),
+    (Part::Policy, "/policy", "Policy"),
     (Part::Events, "/events", "Events"),
     (Part::Mails, "/mails", "Mails"),
 ];
@@ -104,10 +106,7 @@ impl Frame {
     }
 
     fn around(visit: &Visit, room: Option<Room>, title: impl Into<String>) -> Self {
-        let is_operator = match visit.visitor {
-            Visitor::Operator(_) => true,
-            Visitor::Person(_) => false,
-        };
+        let is_operator = visit.visitor.is_operator();
         let open = ROOMS.iter().filter(|(.., is_operators)| is_operator || !is_operators);
         let ways = open.map(|(it, href, label, _)| Way {
             href: (*href).to_owned(),
@@ -145,6 +144,9 @@ const SAID: &[(&str, &str)] = &[
     ("enabled", "Enabled again. Earlier sessions and keys stay ended."),
     ("invited", "The invitation is on its way."),
     ("reset", "A link to choose a new password is on its way."),
+    ("moved", "Moved, with everything below it."),
+    ("given", "Done: they belong here, too, and are told by mail."),
+    ("taken", "Taken away. The person stays, with what they have elsewhere."),
     ("retried", "It is tried again now."),
     ("published", "Published: it holds from now on."),
     ("revoked", "Revoked: refused from now on."),
