@@ -67,7 +67,7 @@ const ROOMS: [(Room, &str, &str, bool); 5] = [
     (Room::Events, "/console/events", "Server events", true),
 ];
 
-const PARTS: [(Part, &str, &str); 9] = [
+const PARTS: [(Part, &str, &str); 10] = [
     (Part::About, "", "About"),
     (Part::People, "/people", "People"),
     (Part::Applications, "/applications", "Applications"),
