@@ -61,6 +61,7 @@ pub mod sweep;
 pub mod tenants;
 pub mod tickets;
 mod trace;
+pub mod usage;
 pub mod validation;
 pub mod verify;
 mod windows;
@@ -112,6 +113,7 @@ struct Inner {
     verified: verify::Tally,
     memory: Arc<verify::Memory>,
     uses_being_noted: last_use::UsesBeingNoted,
+    uses: usage::Uses,
     cells: OnceLock<cells::Cells>,
     places: Places,
 }
@@ -183,6 +185,7 @@ impl Core {
             verified,
             memory,
             uses_being_noted: last_use::UsesBeingNoted::default(),
+            uses: usage::Uses::default(),
             cells: OnceLock::new(),
             places: Places::default(),
         };
@@ -288,6 +291,11 @@ impl Core {
     /// The applications whose last use is being written down.
     pub(crate) fn uses_being_noted(&self) -> &last_use::UsesBeingNoted {
         &self.0.uses_being_noted
+    }
+
+    /// What was used and is not written down yet.
+    pub(crate) fn uses(&self) -> &usage::Uses {
+        &self.0.uses
     }
 
     /// Sessions and codes of an earlier epoch are dead.

@@ -27,3 +27,4 @@ mod sessions;
 mod sweep;
 mod tenants;
 mod tree;
+mod usage;

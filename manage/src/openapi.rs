@@ -70,6 +70,9 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::regions::REGION,
         crate::memberships::MEMBERSHIP,
         crate::keys::RATE,
+        crate::usage::SEEN,
+        crate::usage::DAY,
+        crate::usage::USER,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }

@@ -3,7 +3,7 @@
 use crate::endpoint::{Endpoint, EndpointInfo};
 use crate::{
     BASE, applications, doors, events, keys, mails, memberships, people, policy, regions, sessions, tenants,
-    terms,
+    terms, usage,
 };
 
 /// The list.
@@ -20,6 +20,7 @@ pub(crate) fn all() -> Vec<Endpoint> {
         mails::endpoints(),
         doors::endpoints(),
         regions::endpoints(),
+        usage::endpoints(),
         policy::endpoints(),
     ];
     nouns.into_iter().flatten().collect()

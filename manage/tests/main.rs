@@ -22,3 +22,4 @@ mod refusals;
 mod sessions;
 mod tenants;
 mod terms;
+mod usage;

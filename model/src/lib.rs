@@ -17,6 +17,7 @@ mod event;
 mod event_words;
 mod fill;
 mod folded;
+mod hash_scheme;
 mod host;
 mod id;
 mod language;
@@ -39,6 +40,7 @@ mod tenant;
 mod terms;
 mod ticket;
 mod time;
+mod usage;
 mod words;
 
 pub use access_key::{AccessKey, AccessKeyName, RateLimit};
@@ -54,6 +56,7 @@ pub use event::{Event, EventKind};
 pub use event_words::EventNames;
 pub use fill::fill;
 pub use folded::folded;
+pub use hash_scheme::HashScheme;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
     AccessKeyId, ApplicationId, ApplicationTokenId, ConsentId, DoorId, EventId, MailId, MembershipId,
@@ -79,4 +82,5 @@ pub use tenant::{InvalidSlug, Slug, Tenant, TenantStatus};
 pub use terms::{Consent, Terms};
 pub use ticket::{Purpose, Ticket};
 pub use time::{Lifetime, Timestamp};
+pub use usage::{Day, Sort, Thing, UseKind};
 pub use words::{WORD_CHARS, is_found_by, search_words, sought_words};

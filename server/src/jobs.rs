@@ -6,7 +6,7 @@ use crate::wiring::Wired;
 use doorward_core::leases::{self, Work};
 use doorward_core::outbox::{self, Delivery};
 use doorward_core::sweep::Walks;
-use doorward_core::{Core, Error, OUSTED_ROUND, digests, people, sweep, verify};
+use doorward_core::{Core, Error, OUSTED_ROUND, digests, people, sweep, usage, verify};
 use doorward_model::{Email, Happening, Timestamp};
 use std::iter::repeat;
 use std::sync::Arc;
@@ -19,6 +19,8 @@ use uuid::Uuid;
 const MAIL_ROUND: Duration = Duration::from_millis(500);
 /// How often the uses of sessions are written down; what a crash loses of them.
 const USES_ROUND: Duration = Duration::from_secs(1);
+/// How often what was used is written down; what a crash loses of it.
+const USAGE_ROUND: Duration = Duration::from_secs(2);
 /// The pause before changed doors are read again that could not be.
 const DOORS_PAUSE: Duration = Duration::from_secs(1);
 /// How often it is looked who is due to be told what happened to their account: of an hour's digest, seconds do not matter.
@@ -64,6 +66,7 @@ impl Jobs {
         let mut tasks = JoinSet::new();
         tasks.spawn(deliver(core.clone(), mailer.cloned(), Arc::clone(counters), stopped.clone()));
         tasks.spawn(noting_uses(core.clone(), stopped.clone()));
+        tasks.spawn(counting_uses(core.clone(), stopped.clone()));
         tasks.spawn(opening_doors(core.clone(), stopped.clone()));
         for (cell, channel) in wired.channel.iter().flat_map(|it| it.cells().into_iter().zip(repeat(it))) {
             tasks.spawn(follow(core.clone(), Arc::clone(channel), cell, stopped.clone()));
@@ -215,6 +218,24 @@ async fn digesting(core: Core, mut stopped: watch::Receiver<bool>) {
 }
 
 /// Fills in, for those who were here before an upgrade, the words they are found by; then there is nothing left to do.
+/// Writes down what was used, every round or once much waits; and what is left, when the server ends.
+async fn counting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
+    let mut goes_on = true;
+    while goes_on {
+        goes_on = tokio::select! {
+            goes_on = next_round(&mut stopped, USAGE_ROUND) => goes_on,
+            () = usage::pressed(&core) => true,
+        };
+        if let Err(fault) = usage::flush(&core).await {
+            tracing::warn!(%fault, "what was used was not written down; it is tried again");
+            // Much may wait still, and whoever writes in a hurry to a store that is away helps nobody.
+            goes_on = goes_on && next_round(&mut stopped, USAGE_ROUND).await;
+        }
+    }
+}
+
+/// Fills in, for those who were here before an upgrade, the words they are found by and the kinds of their passwords; then there is
+/// nothing left to do.
 async fn filling(core: Core, first: Duration, mut stopped: watch::Receiver<bool>) {
     let mut pause = first;
     while next_round(&mut stopped, pause).await {
@@ -223,7 +244,7 @@ async fn filling(core: Core, first: Duration, mut stopped: watch::Receiver<bool>
             Ok(Filling::GoesOn) => FILL_PAUSE,
             Ok(Filling::Elsewhere) => FILL_ROUND,
             Err(fault) => {
-                tracing::warn!(%fault, "the words that people are found by were not filled in");
+                tracing::warn!(%fault, "what a new version needs of people was not filled in");
                 FILL_ROUND
             }
         };
@@ -239,13 +260,15 @@ enum Filling {
 }
 
 async fn fill_round(core: &Core) -> Result<Filling, Error> {
-    if people::is_search_filled(core).await? {
+    let (words, passwords) = (people::is_search_filled(core).await?, usage::is_filled(core).await?);
+    if words && passwords {
         return Ok(Filling::Done);
     }
     if !leases::claim(core, Work::Fill, FILL_LEASE).await? {
         return Ok(Filling::Elsewhere);
     }
-    let goes_on = people::fill_search(core).await?;
+    let goes_on =
+        if words { usage::fill(core).await? } else { people::fill_search(core).await? || !passwords };
     Ok(if goes_on { Filling::GoesOn } else { Filling::Done })
 }
 

@@ -1,10 +1,12 @@
 //! People: one per e-mail in a pool.
 
 use crate::columns::{read_notifications, write_notifications};
-use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, digests, people_words, sql};
+use crate::{
+    Error, Invalidation, Json, Row, Statement, Statements, Tx, digests, password_schemes, people_words, sql,
+};
 use doorward_model::{
-    Email, Language, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp, Verified,
-    folded, search_words,
+    Email, HashScheme, Language, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp,
+    Verified, folded, search_words,
 };
 
 /// What [`read`] reads, of `people p`.
@@ -119,7 +121,7 @@ const UPDATE: Statement = sql(
 
 /// Writes everything that may change but password and generation. A deleted person gives the e-mail free.
 pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
-    let before = people_words::of(tx, person.id)?;
+    let before = find(tx, person.id)?;
     let email_key = (person.status != PersonStatus::Deleted).then(|| person.email.canonical());
     tx.execute(
         &UPDATE,
@@ -144,7 +146,17 @@ pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
     )?;
     digests::follow(tx, person)?;
     tx.invalidate(Invalidation::Person { pool: tx.pool(), person: person.id });
-    people_words::change(tx, person, &before)
+    if before.as_ref().is_some_and(|before| before.status != person.status) {
+        let password = find_password(tx, person.id)?;
+        let scheme = password.map(|stored| HashScheme::of(stored.expose()));
+        if person.status == PersonStatus::Deleted {
+            password_schemes::change(tx, person.id, scheme.as_ref(), None)?;
+        } else {
+            password_schemes::change(tx, person.id, None, scheme.as_ref())?;
+        }
+    }
+    let words = before.as_ref().map(search_words).unwrap_or_default();
+    people_words::change(tx, person, &words)
 }
 
 /// What names are searched and ordered by.
@@ -181,8 +193,9 @@ const SET_PASSWORD: Statement = sql(
 
 /// Sets a new password's PHC string; nothing is required of its owner any more.
 pub fn set_password(tx: &mut Tx<'_>, id: PersonId, hash: &Secret, at: Timestamp) -> Result<(), Error> {
+    let before = find_password(tx, id)?.map(|stored| HashScheme::of(stored.expose()));
     tx.execute(&SET_PASSWORD, &[&tx.pool(), &id, &hash.expose(), &at])?;
-    Ok(())
+    password_schemes::change(tx, id, before.as_ref(), Some(&HashScheme::of(hash.expose())))
 }
 
 const REHASH: Statement =
@@ -190,8 +203,11 @@ const REHASH: Statement =
 
 /// Replaces the hash of an unchanged password by a stronger one; does nothing if the password changed meanwhile.
 pub fn rehash(tx: &mut Tx<'_>, id: PersonId, old: &Secret, new: &Secret) -> Result<(), Error> {
-    tx.execute(&REHASH, &[&tx.pool(), &id, &old.expose(), &new.expose()])?;
-    Ok(())
+    if tx.execute(&REHASH, &[&tx.pool(), &id, &old.expose(), &new.expose()])? == 0 {
+        return Ok(());
+    }
+    let [old, new] = [old, new].map(|hash| HashScheme::of(hash.expose()));
+    password_schemes::change(tx, id, Some(&old), Some(&new))
 }
 
 const ROTATE_FEED: Statement =

@@ -8,6 +8,7 @@ mod operators;
 mod people;
 mod signing_in;
 mod tenants;
+mod usage;
 
 use crate::browser::Browser;
 use doorward_model::{Email, Secret};

@@ -26,6 +26,7 @@ mod operator_links;
 mod operator_sessions;
 mod operator_tokens;
 mod operators;
+mod password_schemes;
 mod people;
 mod people_words;
 mod regions;
@@ -36,6 +37,7 @@ mod tallies;
 mod tenants;
 mod terms;
 mod tickets;
+mod uses;
 
 use doorward_model::{PoolId, Timestamp};
 use doorward_store::Error;

@@ -1,1 +1,0 @@
--- Nothing: this number belongs to a step that is made beside this one.
