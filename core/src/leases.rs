@@ -10,6 +10,8 @@ pub enum Work {
     Sweep,
     /// Filling in what a newer version needs of the rows there were.
     Fill,
+    /// Long work that somebody began.
+    Works,
 }
 
 impl Work {
@@ -17,6 +19,7 @@ impl Work {
         match self {
             Self::Sweep => "sweep",
             Self::Fill => "fill",
+            Self::Works => "works",
         }
     }
 }

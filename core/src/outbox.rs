@@ -120,10 +120,22 @@ pub(crate) fn is_over_quota(
     policy: &EffectivePolicy,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
+    Ok(caused(tx, now)? >= i64::from(policy.mails_per_hour))
+}
+
+/// Whether half of those are used up. What nobody waits for leaves the other half to resets and sign-ins.
+pub(crate) fn is_over_half(
+    tx: &mut Tx<'_>,
+    policy: &EffectivePolicy,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    Ok(caused(tx, now)? >= i64::from(policy.mails_per_hour.div_ceil(2)))
+}
+
+fn caused(tx: &mut Tx<'_>, now: Timestamp) -> Result<i64, StoreError> {
     let since = now.minus(QUOTA_WINDOW).micros().div_euclid(1000);
     let first = Builder::from_unix_timestamp_millis(u64::try_from(since).unwrap_or(0), &[0; 10]).into_uuid();
-    let caused = mails::count_since(tx, MailId::new(first))?;
-    Ok(caused >= i64::from(policy.mails_per_hour))
+    mails::count_since(tx, MailId::new(first))
 }
 
 fn sealed(

@@ -24,3 +24,4 @@ mod sessions;
 mod sweep;
 mod tenants;
 mod tree;
+mod works;

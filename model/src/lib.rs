@@ -36,6 +36,7 @@ mod terms;
 mod ticket;
 mod time;
 mod words;
+mod work;
 
 pub use access_key::{AccessKey, AccessKeyName, RateLimit};
 pub use address::AddressPrefix;
@@ -52,7 +53,7 @@ pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
     AccessKeyId, ApplicationId, ApplicationTokenId, ConsentId, DoorId, EventId, MailId, MembershipId,
     OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId,
-    TenantId, TermsId, TicketId,
+    TenantId, TermsId, TicketId, WorkId,
 };
 pub use mail::{Mail, MailKind, MailState};
 pub use membership::{Kind, Membership, Role};
@@ -72,3 +73,4 @@ pub use terms::{Consent, Terms};
 pub use ticket::{Purpose, Ticket};
 pub use time::{Lifetime, Timestamp};
 pub use words::{WORD_CHARS, is_found_by, search_words, sought_words};
+pub use work::{Work, WorkKind, WorkState};

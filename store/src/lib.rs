@@ -52,6 +52,9 @@ pub mod terms;
 pub mod tickets;
 mod tx;
 mod value;
+pub mod work_parts;
+pub mod work_refusals;
+pub mod works;
 
 pub use db::Db;
 pub use ddl::Ddl;

@@ -50,7 +50,7 @@ pub use store::Store;
 pub use telemetry::Telemetry;
 pub use units::ByteSize;
 pub(crate) use units::parse_duration;
-pub(crate) use unknown::closest;
+pub(crate) use doorward_core::closest;
 pub use verify::Verify;
 
 use file::ConfigFile;

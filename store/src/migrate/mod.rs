@@ -49,6 +49,7 @@ const MIGRATIONS: &[Migration] = &[
     step(17, "versions", 16, include_str!("../../migrations/0017_versions.sql")),
     step(18, "email_changes", 16, include_str!("../../migrations/0018_email_changes.sql")),
     step(19, "logos", 16, include_str!("../../migrations/0019_logos.sql")),
+    step(22, "works", 16, include_str!("../../migrations/0022_works.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {

@@ -35,6 +35,7 @@ mod tallies;
 mod tenants;
 mod terms;
 mod tickets;
+mod works;
 
 use doorward_model::{PoolId, Timestamp};
 use doorward_store::Error;

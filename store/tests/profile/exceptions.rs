@@ -37,6 +37,14 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("pool-first", "store/migrations/0006_tallies.sql", "tallies_by_end", SWEEPS),
     may("pool-first", "store/migrations/0009_nodes.sql", "key_windows_by_end", SWEEPS),
     may("pool-first", "store/migrations/0013_management.sql", "once_by_end", SWEEPS),
+    may("pool-first", "store/migrations/0022_works.sql", "works_by_end", SWEEPS),
+    may(
+        "pool-first",
+        "store/migrations/0022_works.sql",
+        "works_by_due",
+        "works of all pools take turns, in the order in which they are due",
+    ),
+    may("pool-first", "store/migrations/0022_works.sql", "works_by_id", "operators see the works of all pools, newest first"),
     // --- statements that cross pools
     may(
         "names-its-pool",
@@ -71,6 +79,9 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("names-its-pool", "store/src/tallies.rs", "SWEEP", SWEEPS),
     may("names-its-pool", "store/src/tenants.rs", "LIST_ROOTS", "it lists the pools themselves"),
     may("names-its-pool", "store/src/tickets.rs", "EXPIRED", SWEEPS),
+    may("names-its-pool", "store/src/works.rs", "LIST_ALL_BEFORE", "a list for operators, over all pools"),
+    may("names-its-pool", "store/src/works.rs", "FIND_DUE", "works of all pools take turns"),
+    may("names-its-pool", "store/src/works.rs", "LIST_OVER", SWEEPS),
     // --- order
     may("order-of-nulls", "store/src/rosters.rs", "BY_EMAIL[0]", NO_NULL_EMAIL),
     may("order-of-nulls", "store/src/rosters.rs", "BY_EMAIL[1]", NO_NULL_EMAIL),
