@@ -25,8 +25,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
     let mut record = csv::StringRecord::new();
     // The text is whole and UTF-8, and rows may be of any length: nothing is left that could fail.
     while reader.read_record(&mut record).map_err(|fault| format!("it cannot be read: {fault}"))? {
-        let at = record.position().map_or(1, csv::Position::line).saturating_add(skipped);
-        let number = i64::try_from(at).unwrap_or(i64::MAX);
+        let number = i64::try_from(line_of(text, &record).saturating_add(skipped)).unwrap_or(i64::MAX);
         match &header {
             None => header = Some(cells(&record).map_err(|problem| format!("its first line {problem}"))?),
             Some(_) if record.iter().all(|cell| cell.trim().is_empty()) => {}
@@ -41,6 +40,15 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
 }
 
 const UTF8: &str = "save it as \"CSV UTF-8\"";
+
+/// In which line of the text a row begins, from 1. The reader's own place is before blank lines, which are no rows.
+fn line_of(text: &str, record: &csv::StringRecord) -> u64 {
+    let Some(position) = record.position() else { return 1 };
+    let at = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n');
+    position.line().saturating_add(u64::try_from(blank.count()).unwrap_or(0))
+}
 
 /// Excel heeds, and some programs write, a line before the first that says the separator.
 fn without_hint(text: &str) -> (&str, u64) {

@@ -7,6 +7,7 @@ mod operators;
 mod people;
 mod signing_in;
 mod tenants;
+mod works;
 
 use crate::browser::Browser;
 use doorward_model::{Email, Secret};
