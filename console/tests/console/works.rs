@@ -45,7 +45,7 @@ async fn a_file_is_looked_through_started_left_and_found_again() {
     let running = browser.get(&begun).await;
     shows(&running, "Begun. It goes on");
     shows(&running, "<progress max=\"2\" value=\"1\"");
-    assert_eq!(running.header("refresh"), Some("5"));
+    assert_eq!(running.header("refresh"), Some(format!("5;url={page}").as_str()));
     let still = browser.get(&format!("{page}?still=1")).await;
     assert_eq!(still.header("refresh"), None);
     shows(&still, "Refresh by itself");

@@ -2,10 +2,12 @@
 
 use super::maker::Maker;
 use super::{CHECKED_KEPT, KEPT, KEPT_IN_POOL, LASTS};
+use crate::once::Once;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{Timestamp, Work, WorkId, WorkKind, WorkState};
 use doorward_store::{Error as StoreError, Tx, works};
 use std::net::{IpAddr, Ipv4Addr};
+use uuid::Uuid;
 
 /// A work that nothing of is done yet.
 pub(super) fn fresh(
@@ -65,6 +67,23 @@ pub(super) fn has_room(tx: &mut Tx<'_>, work: &Work) -> Result<Result<()>, Store
         return Ok(Err(Error::conflict("work", problem)));
     }
     Ok(Ok(()))
+}
+
+/// Makes room for a new work and claims its request's name; the id of what was made for the same request before.
+pub(super) fn admitted(
+    tx: &mut Tx<'_>,
+    work: &Work,
+    once: Option<&Once>,
+) -> Result<Result<Option<Uuid>>, StoreError> {
+    // What was made before may be what takes the room.
+    match once.map(|once| once.before(tx)).transpose()? {
+        None | Some(Ok(None)) => {}
+        Some(known) => return Ok(known),
+    }
+    if let Err(refused) = has_room(tx, work)? {
+        return Ok(Err(refused));
+    }
+    once.map_or(Ok(Ok(None)), |once| once.claim(tx, work.id.uuid()))
 }
 
 /// The other end, as far as it is still known while a work goes on.

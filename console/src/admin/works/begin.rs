@@ -1,5 +1,6 @@
 //! Beginning imports and exports.
 
+use super::told::grouped;
 use crate::admin::Trouble;
 use crate::admin::events::filter;
 use crate::admin::frame::{Frame, Part};
@@ -21,7 +22,7 @@ struct Form {
     frame: Frame,
     tenant: TenantId,
     columns: String,
-    lines: usize,
+    lines: String,
     mebibytes: usize,
     invites: bool,
     problem: Option<String>,
@@ -33,7 +34,7 @@ fn form(visit: &Visit, branch: &Branch, invites: bool, problem: Option<String>) 
         frame: Frame::at(visit, branch, Part::Works, "Import people"),
         tenant: branch.tenant().id,
         columns: COLUMNS.join(", "),
-        lines: IMPORT_LINES,
+        lines: grouped(i64::try_from(IMPORT_LINES).unwrap_or(i64::MAX)),
         mebibytes: limits::TABLE_BYTES / (1024 * 1024),
         invites,
         problem,

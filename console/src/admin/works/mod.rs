@@ -30,7 +30,7 @@ const ROWS: usize = 50;
 /// Lines read at once for a file.
 const ROWS_OF_FILE: usize = 500;
 /// After how many seconds the page of a work that goes on is asked for again: soon enough to see it move, seldom enough to read.
-const REFRESH: &str = "5";
+const REFRESH: u32 = 5;
 
 struct Row {
     href: String,
@@ -163,7 +163,9 @@ async fn page(
     };
     let answer = render(status(&one.problem), &one);
     // Without a script, and so that it can be turned off (WCAG 2.2.1, 2.2.4).
-    Ok(if one.refreshes { answer.with_header(header::REFRESH, REFRESH) } else { answer })
+    // To the page itself, where no word of what was just done stands any more.
+    let again = format!("{REFRESH};url={}", one.here);
+    Ok(if one.refreshes { answer.with_header(header::REFRESH, &again) } else { answer })
 }
 
 /// Starts an import that was looked through. It makes people, so whoever does it proves that it is them.

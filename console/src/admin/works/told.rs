@@ -141,7 +141,7 @@ fn who(actor: &str) -> String {
 }
 
 /// A count with its thousands told apart.
-fn grouped(count: i64) -> String {
+pub(super) fn grouped(count: i64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

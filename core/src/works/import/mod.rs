@@ -10,7 +10,7 @@ pub(super) use batch::batch;
 pub use line::{COLUMNS, Line, Refused};
 pub use sheet::{IMPORT_LINES, Row, Sheet, lines_of};
 
-use super::begin::{fresh, has_room, until};
+use super::begin::{admitted, fresh, has_room, until};
 use super::maker::Maker;
 use super::sealed::{Place, What, seal};
 use crate::manage::Scope;
@@ -88,13 +88,9 @@ pub async fn import(
     let refusals = refusals(core, &work, &refused)?;
     let made = work.clone();
     let written = core.db().write_bulk(branch.pool(), move |tx| {
-        if let Err(refused) = has_room(tx, &work)? {
-            return Ok(Err(refused));
-        }
-        match once.as_ref().map(|once| once.claim(tx, work.id.uuid())).transpose()? {
-            None | Some(Ok(None)) => {}
-            Some(Ok(Some(before))) => return Ok(Ok(Some(before))),
-            Some(Err(taken)) => return Ok(Err(taken)),
+        match admitted(tx, &work, once.as_ref())? {
+            Ok(None) => {}
+            known => return Ok(known),
         }
         works::insert(tx, &work)?;
         for (number, sealed) in &parts {

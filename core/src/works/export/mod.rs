@@ -1,24 +1,23 @@
 //! Files of what is kept, made in the background: read like the lists that administrators see, by the same functions, and kept
 //! as rows, so that whoever takes the file chooses how it is written.
 
-use super::begin::{fresh, has_room};
-use super::id::Id;
+mod wish;
+
+pub use wish::Export;
+
+use super::begin::{admitted, fresh};
 use super::maker::admit;
 use super::run::{Ending, REVOKED, stop};
 use super::sealed::{Place, What, open, seal};
 use super::see;
 use crate::below::Keyed;
-use crate::events::{self, Filter, Scene};
+use crate::events::{self, Scene};
 use crate::manage::Scope;
 use crate::once::{Done, Once};
 use crate::people::{self, Listed};
 use crate::{Actor, Branch, Caller, Core, Error, Result, consent};
-use doorward_model::{
-    ApplicationId, ConsentId, Event, EventKind, PersonId, SessionId, TermsId, Timestamp, Work, WorkId,
-    WorkKind, WorkState,
-};
+use doorward_model::{ConsentId, Event, EventKind, PersonId, Work, WorkId, WorkKind, WorkState};
 use doorward_store::{self as store, Error as StoreError, work_parts, works};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Rows of one part: a few hundred KiB at most.
@@ -27,30 +26,6 @@ const ROWS: usize = 500;
 /// has more asks for them by time, or reads them directly (`GET …/events/export`).
 const BYTES: i64 = 128 * 1024 * 1024;
 const TOO_LARGE: &str = "it is larger than files that are kept: ask for less, or read it directly";
-
-/// What a file is made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Export {
-    /// The people with a place in the tenant itself.
-    People,
-    /// What happened at it and below it.
-    Events(Filter),
-    /// Who consented to a version of terms that it published.
-    Consents(TermsId),
-}
-
-/// The same as it is kept.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Wish {
-    kind: Option<String>,
-    person: Option<Id>,
-    session: Option<Id>,
-    application: Option<Id>,
-    from: Option<i64>,
-    to: Option<i64>,
-    terms: Option<Id>,
-}
 
 /// What the columns of a file of people are called.
 pub const PEOPLE_COLUMNS: &[&str] = &[
@@ -72,51 +47,6 @@ pub const fn columns(kind: WorkKind) -> &'static [&'static str] {
         WorkKind::ImportPeople | WorkKind::ExportPeople => PEOPLE_COLUMNS,
         WorkKind::ExportEvents => events::COLUMNS,
         WorkKind::ExportConsents => consent::COLUMNS,
-    }
-}
-
-impl Export {
-    const fn kind(&self) -> WorkKind {
-        match self {
-            Self::People => WorkKind::ExportPeople,
-            Self::Events(_) => WorkKind::ExportEvents,
-            Self::Consents(_) => WorkKind::ExportConsents,
-        }
-    }
-
-    fn wish(&self) -> Wish {
-        match self {
-            Self::People => Wish::default(),
-            Self::Consents(terms) => Wish { terms: Some(Id(terms.uuid())), ..Wish::default() },
-            Self::Events(Filter { kind, person, session, application, from, to }) => Wish {
-                kind: kind.map(|kind| kind.as_str().to_owned()),
-                person: person.map(|id| Id(id.uuid())),
-                session: session.map(|id| Id(id.uuid())),
-                application: application.map(|id| Id(id.uuid())),
-                from: from.map(Timestamp::micros),
-                to: to.map(Timestamp::micros),
-                terms: None,
-            },
-        }
-    }
-
-    /// What a work exports; `None` for an import.
-    fn of(work: &Work) -> Result<Option<Self>, StoreError> {
-        let broken = || StoreError::Fault("an export does not say of what".to_owned());
-        let wish: Wish = serde_json::from_str(&work.wish).map_err(|_| broken())?;
-        Ok(match work.kind {
-            WorkKind::ImportPeople => None,
-            WorkKind::ExportPeople => Some(Self::People),
-            WorkKind::ExportConsents => Some(Self::Consents(TermsId::new(wish.terms.ok_or_else(broken)?.0))),
-            WorkKind::ExportEvents => Some(Self::Events(Filter {
-                kind: wish.kind.as_deref().and_then(EventKind::parse),
-                person: wish.person.map(|id| PersonId::new(id.0)),
-                session: wish.session.map(|id| SessionId::new(id.0)),
-                application: wish.application.map(|id| ApplicationId::new(id.0)),
-                from: wish.from.map(Timestamp::from_micros),
-                to: wish.to.map(Timestamp::from_micros),
-            })),
-        })
     }
 }
 
@@ -156,19 +86,15 @@ pub async fn begin(
         consent::published(core, actor, branch, terms).await?;
     }
     let now = core.now();
-    let wish = serde_json::to_string(&export.wish()).map_err(|fault| Error::internal("an export", &fault))?;
+    let wish = export.written()?;
     let work = Work { wish, ..fresh(core, caller, actor, branch, (kind, WorkState::Running), now)? };
     let begun = core.act(caller, actor, EventKind::ExportBegun, (work.pool, work.tenant), now)?;
     let begun = Event { detail: Some(said(kind).to_owned()), ..begun };
     let made = work.clone();
     let written = core.db().write(branch.pool(), move |tx| {
-        if let Err(refused) = has_room(tx, &work)? {
-            return Ok(Err(refused));
-        }
-        match once.as_ref().map(|once| once.claim(tx, work.id.uuid())).transpose()? {
-            None | Some(Ok(None)) => {}
-            Some(Ok(Some(before))) => return Ok(Ok(Some(before))),
-            Some(Err(taken)) => return Ok(Err(taken)),
+        match admitted(tx, &work, once.as_ref())? {
+            Ok(None) => {}
+            known => return Ok(known),
         }
         works::insert(tx, &work)?;
         store::events::insert(tx, &begun)?;
