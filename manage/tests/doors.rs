@@ -155,3 +155,45 @@ async fn a_policy_says_where_each_value_comes_from() {
     );
     assert_eq!(told["session_idle"]["value"], 30 * 24 * 60 * 60);
 }
+
+#[tokio::test]
+async fn a_policy_is_changed_value_by_value_and_quotas_are_an_operators() {
+    let desk = Desk::open().await;
+    let top = desk.house.pool("northwind").await;
+    let path = format!("/tenants/{}/policy", top.tenant().id);
+    let reading = desk.token(&top, &["manage:policy:read"]).await;
+    let set = json!({ "password_min_length": 18, "session_idle": 3600, "allow_login": false,
+                      "key_rate": { "calls": 9, "seconds": 2 }, "callbacks": ["https://a.example/x"] });
+    assert_eq!(desk.ask("PATCH", &reading, &path, &[], &set).await.status.as_u16(), 403);
+    let token = desk.token(&top, &["manage:policy:write"]).await;
+    let told = desk.ask("PATCH", &token, &path, &[], &set).await.json();
+    assert_eq!(told["password_min_length"], json!({ "value": 18, "source": "own", "tenant": null }));
+    assert_eq!(told["key_rate"]["value"], json!({ "calls": 9, "seconds": 2.0 }));
+    assert_eq!(told["callbacks"]["value"], json!(["https://a.example/x"]));
+    let told = desk.ask("PATCH", &token, &path, &[], &json!({ "session_idle": null })).await.json();
+    assert_eq!(
+        (&told["session_idle"]["source"], &told["allow_login"]["value"]),
+        (&json!("usual"), &json!(false))
+    );
+    for (body, field) in [
+        (json!({ "password_min_length": 7 }), "password_min_length"),
+        (json!({ "password_min_length": "18" }), "password_min_length"),
+        (json!({ "password_max_bytes": 12 }), "password_max_bytes"),
+        (json!({ "reset_lifetime": 86_401 }), "reset_lifetime"),
+        (json!({ "key_rate": { "calls": 9 } }), "key_rate"),
+        (json!({ "key_rate": { "calls": 0, "seconds": 1 } }), "key_rate"),
+        (json!({ "origins": ["https://a.example/x"] }), "origins"),
+        (json!({ "callbacks": ["ftp://a.example"] }), "callbacks"),
+        (json!({ "allow_logins": true }), "allow_logins"),
+    ] {
+        let answer = desk.ask("PATCH", &token, &path, &[], &body).await;
+        assert_eq!((refusal(&answer).0, answer.json()["field"].clone()), (422, json!(field)), "{body}");
+    }
+    let quota = json!({ "mails_per_hour": 1_000_000 });
+    assert_eq!(desk.ask("PATCH", &token, &path, &[], &quota).await.status.as_u16(), 403);
+    let all = desk.remote(&[Scope::Everything], None, None).await.text;
+    assert_eq!(
+        desk.ask("PATCH", &all, &path, &[], &quota).await.json()["mails_per_hour"]["value"],
+        1_000_000
+    );
+}

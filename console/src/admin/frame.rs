@@ -25,6 +25,7 @@ pub(crate) enum Part {
     Keys,
     Sessions,
     Terms,
+    Policy,
     Events,
     Works,
     Mails,
@@ -68,13 +69,14 @@ const ROOMS: [(Room, &str, &str, bool); 6] = [
     (Room::Events, "/console/events", "Server events", true),
 ];
 
-const PARTS: [(Part, &str, &str); 9] = [
+const PARTS: [(Part, &str, &str); 10] = [
     (Part::About, "", "About"),
     (Part::People, "/people", "People"),
     (Part::Applications, "/applications", "Applications"),
     (Part::Keys, "/keys", "Access keys"),
     (Part::Sessions, "/sessions", "Signed in now"),
     (Part::Terms, "/terms", "Terms and consent"),
+    (Part::Policy, "/policy", "Policy"),
     (Part::Events, "/events", "Events"),
     (Part::Works, "/works", "Imports and exports"),
     (Part::Mails, "/mails", "Mails"),
@@ -106,10 +108,7 @@ impl Frame {
     }
 
     fn around(visit: &Visit, room: Option<Room>, title: impl Into<String>) -> Self {
-        let is_operator = match visit.visitor {
-            Visitor::Operator(_) => true,
-            Visitor::Person(_) => false,
-        };
+        let is_operator = visit.visitor.is_operator();
         let open = ROOMS.iter().filter(|(.., is_operators)| is_operator || !is_operators);
         let ways = open.map(|(it, href, label, _)| Way {
             href: (*href).to_owned(),
@@ -147,6 +146,9 @@ const SAID: &[(&str, &str)] = &[
     ("enabled", "Enabled again. Earlier sessions and keys stay ended."),
     ("invited", "The invitation is on its way."),
     ("reset", "A link to choose a new password is on its way."),
+    ("moved", "Moved, with everything below it."),
+    ("given", "Done: they belong here, too, and are told by mail."),
+    ("taken", "Taken away. The person stays, with what they have elsewhere."),
     ("retried", "It is tried again now."),
     ("published", "Published: it holds from now on."),
     ("revoked", "Revoked: refused from now on."),

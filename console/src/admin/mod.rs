@@ -8,17 +8,21 @@
 mod application;
 mod applications;
 mod chart;
+mod choices;
 mod danger;
 mod doors;
 mod events;
 mod frame;
 mod keys;
 mod mails;
+mod moving;
 mod operators;
 mod overlap;
 mod overview;
 mod people;
 mod person;
+mod place;
+mod policy;
 mod prove;
 mod say;
 mod secret;
@@ -49,12 +53,21 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/console/tenants/new", get(tenants::new).post(tenants::create))
         .route("/console/tenants/{id}", get(tenant::show))
         .route("/console/tenants/{id}/edit", get(tenant::edit).post(tenant::save))
+        .route("/console/tenants/{id}/policy", get(policy::show))
+        .route("/console/tenants/{id}/policy/edit", get(policy::edit).post(policy::save))
+        .route("/console/tenants/{id}/move", get(moving::ask).post(moving::move_there))
         .route("/console/tenants/{id}/close", get(tenant::ask).post(tenant::close))
         .route("/console/tenants/{id}/people", get(people::list))
         .route("/console/tenants/{id}/people/new", get(people::new).post(people::create))
         .route("/console/tenants/{id}/people/{person}", get(person::show))
         .route("/console/tenants/{id}/people/{person}/edit", get(person::edit).post(person::save))
         .route("/console/tenants/{id}/people/{person}/act", get(person::ask).post(person::act))
+        .route("/console/tenants/{id}/people/{person}/places/new", get(place::new).post(place::give))
+        .route("/console/tenants/{id}/people/{person}/places/{kind}", get(place::edit).post(place::save))
+        .route(
+            "/console/tenants/{id}/people/{person}/places/{kind}/take",
+            get(place::ask_take).post(place::take),
+        )
         .route("/console/tenants/{id}/applications", get(applications::list))
         .route("/console/tenants/{id}/applications/new", get(applications::new).post(applications::create))
         .route(

@@ -1,5 +1,6 @@
 //! The people of a tenant, and making one.
 
+use super::choices::{Choice, kinds, roles};
 use super::frame::{Frame, Part};
 use super::prove::proven;
 use super::tenant::reached;
@@ -122,27 +123,6 @@ async fn found(viewing: &Viewing, branch: &Branch, text: &str) -> Result<Rows, E
     Ok((found.people.iter().map(Row::of).collect(), next))
 }
 
-/// A choice of a form: its value, its words, and whether it is the one that was chosen.
-pub(super) struct Choice {
-    pub(super) value: &'static str,
-    pub(super) label: &'static str,
-    pub(super) is_chosen: bool,
-}
-
-const KINDS: [(Kind, &str); 4] = [
-    (Kind::User, "User of the platform"),
-    (Kind::Administrator, "Administrator"),
-    (Kind::Member, "Member (a customer who signs in)"),
-    (Kind::Contact, "Contact"),
-];
-
-const ROLES: [(Role, &str); 4] = [
-    (Role::User, "Uses it"),
-    (Role::Callcentre, "Call centre"),
-    (Role::Admin, "Administers people and keys"),
-    (Role::Owner, "Owns the tenant"),
-];
-
 #[derive(Template)]
 #[template(path = "console/new_person.html")]
 struct New<'a> {
@@ -162,16 +142,14 @@ type Typed<'a> = [&'a str; 5];
 fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String>) -> Response {
     let [email, first_name, last_name, kind, role] = typed;
     let status = status(&problem);
-    let choice =
-        |value: &'static str, label, chosen: &str| Choice { value, label, is_chosen: value == chosen };
     let new = New {
         frame: Frame::at(visit, branch, Part::People, "Invite somebody"),
         tenant: branch.tenant().id,
         email,
         first_name,
         last_name,
-        kinds: KINDS.iter().map(|(it, label)| choice(it.as_str(), label, kind)).collect(),
-        roles: ROLES.iter().map(|(it, label)| choice(it.as_str(), label, role)).collect(),
+        kinds: kinds(kind),
+        roles: roles(role),
         problem,
     };
     render(status, &new)

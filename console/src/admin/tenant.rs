@@ -37,6 +37,8 @@ struct About {
     is_suspended: bool,
     /// Closed by something above it.
     is_closed_above: bool,
+    /// Whether it can get another parent: the visitor administers the one it has.
+    may_move: bool,
     children: Vec<Row>,
     more_children: bool,
 }
@@ -47,6 +49,14 @@ pub(crate) async fn show(Path(id): Path<String>, viewing: Viewing) -> Page {
     let tenant = branch.tenant();
     let below = tenants::list_children_after(&visit.core, &visit.actor(), &branch, 0, CHILDREN + 1).await?;
     let is_suspended = tenant.status == TenantStatus::Suspended;
+    let may_move = match branch.parent() {
+        None => false,
+        Some(parent) => match tenants::administered(&visit.core, &visit.actor(), parent.id).await {
+            Ok(_) => true,
+            Err(Error::NotFound | Error::NotAllowed) => false,
+            Err(other) => return Err(other.into()),
+        },
+    };
     let about = About {
         frame: Frame::at(visit, &branch, Part::About, &tenant.display_name).saying(viewing.text("done")),
         id: tenant.id,
@@ -55,6 +65,7 @@ pub(crate) async fn show(Path(id): Path<String>, viewing: Viewing) -> Page {
         region: branch.root().region.as_ref().map(|code| code.as_str().to_owned()),
         made: when(tenant.created_at),
         is_suspended,
+        may_move,
         is_closed_above: !is_suspended && !branch.is_open(),
         more_children: below.len() > CHILDREN,
         children: below.iter().take(CHILDREN).map(Row::of).collect(),

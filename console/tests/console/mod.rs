@@ -1,6 +1,7 @@
 //! The console, as operators and administrators use it with plain forms.
 
 mod applications;
+mod arranging;
 mod evidence;
 mod keys;
 mod operators;

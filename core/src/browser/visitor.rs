@@ -32,6 +32,14 @@ impl Visitor {
         }
     }
 
+    /// Whether they look after the installation, not after tenants of their own.
+    pub fn is_operator(&self) -> bool {
+        match self {
+            Self::Operator(_) => true,
+            Self::Person(_) => false,
+        }
+    }
+
     /// Whether they proved who they are so lately that they need not do it again.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         let signed_in_at = match self {

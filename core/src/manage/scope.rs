@@ -54,6 +54,7 @@ scopes! {
     RegionsRead = "manage:regions:read": "reading regions",
     RegionsWrite = "manage:regions:write": "the same; making and changing regions",
     PolicyRead = "manage:policy:read": "reading policies",
+    PolicyWrite = "manage:policy:write": "the same; changing them, except the quotas, which are an operator's",
 }
 
 impl Scope {

@@ -1,11 +1,10 @@
 //! Changing what a tenant says of itself: its name, its facts, its policy.
 
 use super::LOGO_FACT;
-use crate::access_keys::limits;
+use super::policy::{PolicyChange, changed, check_policy, differing};
 use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, cells, expected};
 use doorward_model::{Event, EventKind, Policy, RegionCode, Tenant};
 use doorward_store::{directory, events, tenants};
-use std::time::Duration;
 
 /// Longest display name: room for a full legal name.
 const NAME_CHARS: usize = 200;
@@ -13,12 +12,6 @@ const NAME_CHARS: usize = 200;
 const FACT_CHARS: usize = 2_000;
 /// More facts than any dialect has.
 const FACTS: usize = 100;
-/// The least that NIST SP 800-63B-4 §3.1.1.2 allows beside a second factor (P5); without one the default of 15 is right.
-const LEAST_PASSWORD: u32 = 8;
-/// A session that outlives a year is a key, and keys can be listed, rotated and expire by a date.
-const LONGEST_SESSION: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-/// A reset code that lies in a mailbox for longer than a day is a second password (P11).
-const LONGEST_RESET: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What changes; `None` leaves a thing as it is.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +22,8 @@ pub struct TenantChanges {
     pub profile: Vec<(String, Option<String>)>,
     /// What it says itself, whole.
     pub policy: Option<Policy>,
+    /// Single values of it.
+    pub policy_values: Vec<PolicyChange>,
     /// The pool's home: only at a root, and only by an operator.
     pub region: Option<RegionCode>,
     /// The version that was read.
@@ -57,18 +52,17 @@ pub async fn edit(
             if let Err(stale) = expected::check(changes.expected, known.version) {
                 return Ok(Err(stale));
             }
-            let is_quota_kept =
-                changes.policy.as_ref().is_none_or(|new| quotas(new) == quotas(&known.policy));
-            if !is_operator && !is_quota_kept {
+            let changed = match changes.clone().apply(known.clone()) {
+                Ok(changed) => changed,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            if !is_operator && quotas(&changed.policy) != quotas(&known.policy) {
                 return Ok(Err(Error::NotAllowed));
             }
-            let changed = changes.clone().apply(known.clone());
-            if let Err(refused) = check_facts(&changed.profile) {
-                return Ok(Err(refused));
-            }
             if changed != known {
+                let differing = differing(&known.policy, &changed.policy);
                 tenants::update(tx, &Tenant { modified_at: now, ..changed })?;
-                events::insert(tx, &event)?;
+                events::insert(tx, &told(event.clone(), &differing))?;
             }
             Ok(Branch::read(tx, id)?.ok_or(Error::NotFound))
         })
@@ -84,7 +78,7 @@ pub async fn edit(
 }
 
 impl TenantChanges {
-    fn apply(self, mut tenant: Tenant) -> Tenant {
+    fn apply(self, mut tenant: Tenant) -> Result<Tenant> {
         for (name, value) in self.profile {
             let place = tenant.profile.iter().position(|(known, _)| *known == name);
             match (place.and_then(|place| tenant.profile.get_mut(place)), value) {
@@ -93,13 +87,22 @@ impl TenantChanges {
                 (_, None) => tenant.profile.retain(|(known, _)| *known != name),
             }
         }
-        Tenant {
-            display_name: self.display_name.unwrap_or(tenant.display_name),
-            policy: self.policy.unwrap_or(tenant.policy),
-            region: self.region.or(tenant.region),
-            ..tenant
+        check_facts(&tenant.profile)?;
+        let policy = changed(self.policy.unwrap_or_else(|| tenant.policy.clone()), &self.policy_values)?;
+        // What an older version let through may stay until somebody touches it.
+        if policy != tenant.policy {
+            check_policy(&policy)?;
         }
+        let display_name = self.display_name.unwrap_or(tenant.display_name);
+        Ok(Tenant { display_name, policy, region: self.region.or(tenant.region), ..tenant })
     }
+}
+
+/// The event, with which values of the policy differ from before.
+fn told(event: Event, differing: &str) -> Event {
+    let about = event.detail.as_deref().filter(|_| !differing.is_empty());
+    let detail = about.map(|slug| format!("{slug}: {differing}"));
+    Event { detail: detail.or(event.detail), ..event }
 }
 
 /// What people read must be a line.
@@ -135,7 +138,6 @@ pub(super) fn check_logo<'a>(mut facts: impl Iterator<Item = &'a String>) -> Res
 
 fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<()> {
     changes.display_name.as_deref().map_or(Ok(()), check_name)?;
-    changes.policy.as_ref().map_or(Ok(()), check_policy)?;
     check_logo(changes.profile.iter().map(|(name, _)| name))?;
     match (&changes.region, branch.parent()) {
         (None, _) => Ok(()),
@@ -143,27 +145,6 @@ fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<
         (Some(_), None) => Err(Error::NotAllowed),
         (Some(_), Some(_)) => Err(Error::invalid("region", "only a root has one")),
     }
-}
-
-/// What no tenant may weaken.
-pub(crate) fn check_policy(policy: &Policy) -> Result<()> {
-    limits::rate(policy.key_rate)?;
-    if policy.password_min_length.is_some_and(|least| least < LEAST_PASSWORD) {
-        let problem = format!("expected at least {LEAST_PASSWORD} characters");
-        return Err(Error::invalid("password_min_length", problem));
-    }
-    let spans = [
-        ("session_absolute", policy.session_absolute, LONGEST_SESSION),
-        ("session_idle", policy.session_idle, LONGEST_SESSION),
-        ("reset_lifetime", policy.reset_lifetime, LONGEST_RESET),
-        ("invitation_lifetime", policy.invitation_lifetime, LONGEST_SESSION),
-    ];
-    for (field, span, longest) in spans {
-        if span.is_some_and(|span| span > longest || span.is_zero()) {
-            return Err(Error::invalid(field, format!("expected 1 to {} seconds", longest.as_secs())));
-        }
-    }
-    Ok(())
 }
 
 /// What only an operator sets (P23).

@@ -1,6 +1,7 @@
 //! Making tenants. Changing them is `edit.rs`'s, and its rules hold here, too.
 
-use super::edit::{check_facts, check_logo, check_name, check_policy, quotas};
+use super::edit::{check_facts, check_logo, check_name, quotas};
+use super::policy::check_policy;
 use crate::installation::taken;
 use crate::once::{Done, Once};
 use crate::{Actor, Branch, Caller, Core, Error, Result, cells};

@@ -10,13 +10,16 @@ mod reach;
 mod tree;
 
 pub use close::{delete, resume, set_status, suspend};
+pub(crate) use edit::check_name;
 pub use edit::{TenantChanges, edit};
-pub(crate) use edit::{check_name, check_policy};
 pub use logo::{LOGO_BYTES, LOGO_FACT, LOGO_PIXELS, logo, set_logo};
 pub(crate) use manage::FIRST_COMPANY;
 pub use manage::{NewTenant, create, create_once};
-pub use policy::{Origin, PolicyEntry, effective_policy};
-pub use reach::{administered, list_children_after, list_tops, reached};
+pub(crate) use policy::check_policy;
+pub use policy::{
+    Origin, PolicyChange, PolicyEntry, change_policy, effective_policy, policy_above, policy_range,
+};
+pub use reach::{administered, administered_by_slug, list_children_after, list_tops, reached};
 pub use tree::{list_children, list_roots, list_subtree, move_under, move_version};
 
 use crate::{Branch, Core, Error, Result};

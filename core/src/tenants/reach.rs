@@ -1,8 +1,8 @@
 //! Tenants by id, for callers who are bound to no door; and the tree a page at a time.
 
-use super::by_id;
+use super::{by_id, by_slug};
 use crate::{Actor, Branch, Core, Error, Result};
-use doorward_model::{PoolId, TenantId};
+use doorward_model::{PoolId, Slug, TenantId};
 use doorward_store::{lookup, tenants};
 
 /// A tenant somebody has any right at. What they have none at answers like a random id in another pool, and
@@ -27,6 +27,22 @@ pub async fn administered(core: &Core, actor: &Actor, id: TenantId) -> Result<Br
     let branch = reached(core, actor, id).await?;
     actor.administers(&branch)?;
     Ok(branch)
+}
+
+/// A tenant of a pool that somebody administers, by the short name that they typed; it tells nothing of any other.
+///
+/// Errors: [`Error::Invalid`] of the field `short_name`.
+pub async fn administered_by_slug(core: &Core, actor: &Actor, pool: PoolId, typed: &str) -> Result<Branch> {
+    let unknown = || Error::invalid("short_name", "nothing of this tree that you look after is called so");
+    let found = match Slug::parse(typed.trim()) {
+        Ok(slug) => by_slug(core, &slug).await,
+        Err(_) => return Err(unknown()),
+    };
+    match found.and_then(|branch| actor.administers(&branch).map(|_| branch)) {
+        Ok(branch) if branch.pool() == pool => Ok(branch),
+        Ok(_) | Err(Error::NotFound | Error::NotAllowed) => Err(unknown()),
+        Err(other) => Err(other),
+    }
 }
 
 /// The tops of what somebody reaches, behind a number, at most `rows`: every pool's root for an operator, one's own tenant for

@@ -78,10 +78,10 @@ async fn a_new_tenant_is_under_the_rules_of_an_edited_one() {
     let rate = RateLimit { calls: u32::MAX, window: Duration::from_secs(5) };
     let policy = Policy { key_rate: Some(rate), ..Policy::default() };
     let rushed = create(&admin, NewTenant { policy: policy.clone(), ..new("rushed") }).await;
-    assert!(matches!(rushed, Err(Error::Invalid { field: "rate", .. })));
+    assert!(matches!(rushed, Err(Error::Invalid { field: "key_rate", .. })));
     let changes = TenantChanges { policy: Some(policy), ..TenantChanges::default() };
     let rushed = tenants::edit(&house.core, &house.caller, &admin, &spa, changes).await;
-    assert!(matches!(rushed, Err(Error::Invalid { field: "rate", .. })));
+    assert!(matches!(rushed, Err(Error::Invalid { field: "key_rate", .. })));
     let weak = [
         ("password_min_length", Policy { password_min_length: Some(7), ..Policy::default() }),
         ("session_idle", Policy { session_idle: Some(Duration::ZERO), ..Policy::default() }),

@@ -212,8 +212,8 @@ async fn edit(ask: Ask) -> Result<Response, Problem> {
         display_name,
         region: region_of(&fields)?,
         profile: facts_of(&fields)?,
-        policy: None,
         expected: ask.expected()?,
+        ..TenantChanges::default()
     };
     let Ask { core, caller, bearer, .. } = &ask;
     Ok(shown(&tenants::edit(core, caller, &bearer.actor, &branch, changes).await?))

@@ -27,14 +27,14 @@ use doorward_web::StatusCode;
 use uuid::Uuid;
 
 /// The person that a path names, in a tenant the visitor administers.
-async fn found(visit: &Visit, tenant: &str, person: &str) -> Result<(Branch, Listed), Trouble> {
+pub(super) async fn found(visit: &Visit, tenant: &str, person: &str) -> Result<(Branch, Listed), Trouble> {
     let branch = reached(visit, tenant).await?;
     let id = PersonId::parse(person).ok_or(Error::NotFound)?;
     let listed = people::one_of(&visit.core, &visit.actor(), &branch, id).await?;
     Ok((branch, listed))
 }
 
-fn address(branch: &Branch, person: PersonId) -> String {
+pub(super) fn address(branch: &Branch, person: PersonId) -> String {
     format!("/console/tenants/{}/people/{person}", branch.tenant().id)
 }
 
@@ -75,8 +75,8 @@ struct Shown {
     made: When,
     changed: When,
     facts: Vec<(String, String)>,
-    /// Where they belong, as far as the visitor administers it: name, address, as what, with which rights.
-    places: Vec<(String, String, &'static str, &'static str)>,
+    /// Where they belong, as far as the visitor administers it.
+    places: Vec<Place>,
     sessions: Vec<Live>,
     keys: Vec<keys::Row>,
     /// What they agreed to: version, its address, when.
@@ -130,7 +130,7 @@ pub(crate) async fn show(Path((tenant, person)): Path<(String, String)>, viewing
         made: when(person.created_at),
         changed: when(person.modified_at),
         facts: person.profile.extra.clone(),
-        places: places.iter().map(place).collect(),
+        places: places.iter().map(Place::of).collect(),
         sessions: sessions.iter().rev().map(Live::of).collect(),
         keys: held.iter().map(|it| keys::Row::of(&branch, it)).collect(),
         consents: agreed.items.iter().map(agreement).collect(),
@@ -138,10 +138,28 @@ pub(crate) async fn show(Path((tenant, person)): Path<(String, String)>, viewing
     Ok(render(StatusCode::OK, &shown))
 }
 
-fn place((place, branch): &(Membership, Branch)) -> (String, String, &'static str, &'static str) {
-    let tenant = branch.tenant();
-    let href = format!("/console/tenants/{}", tenant.id);
-    (tenant.display_name.clone(), href, place.kind.as_str(), place.role.as_str())
+/// A place of theirs.
+struct Place {
+    name: String,
+    tenant: String,
+    change: String,
+    kind: &'static str,
+    role: &'static str,
+    standing: Option<String>,
+}
+
+impl Place {
+    fn of((place, branch): &(Membership, Branch)) -> Self {
+        let tenant = branch.tenant();
+        Self {
+            name: tenant.display_name.clone(),
+            tenant: format!("/console/tenants/{}", tenant.id),
+            change: format!("{}/places/{}", address(branch, place.person), place.kind.as_str()),
+            kind: place.kind.as_str(),
+            role: place.role.as_str(),
+            standing: place.standing.clone(),
+        }
+    }
 }
 
 fn agreement(it: &Evidence) -> (String, String, When) {

@@ -17,7 +17,7 @@ use crate::once::{Done, Once};
 use crate::people::{self, Listed};
 use crate::{Actor, Branch, Caller, Core, Error, Result, consent};
 use doorward_model::{ConsentId, Event, EventKind, PersonId, Work, WorkId, WorkKind, WorkState};
-use doorward_store::{self as store, Error as StoreError, work_parts, works};
+use doorward_store::{self as store, work_parts, works};
 use uuid::Uuid;
 
 /// Rows of one part: a few hundred KiB at most.

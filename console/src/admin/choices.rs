@@ -1,0 +1,38 @@
+//! The choices of forms: as what somebody belongs to a tenant, and with which rights.
+
+use doorward_model::{Kind, Role};
+
+/// A choice of a form: its value, its words, and whether it is the one that was chosen.
+pub(in crate::admin) struct Choice {
+    pub(in crate::admin) value: &'static str,
+    pub(in crate::admin) label: &'static str,
+    pub(in crate::admin) is_chosen: bool,
+}
+
+const KINDS: [(Kind, &str); 4] = [
+    (Kind::User, "User of the platform"),
+    (Kind::Administrator, "Administrator"),
+    (Kind::Member, "Member (a customer who signs in)"),
+    (Kind::Contact, "Contact"),
+];
+
+const ROLES: [(Role, &str); 4] = [
+    (Role::User, "Uses it"),
+    (Role::Callcentre, "Call centre"),
+    (Role::Admin, "Administers people and keys"),
+    (Role::Owner, "Owns the tenant"),
+];
+
+fn choice(value: &'static str, label: &'static str, chosen: &str) -> Choice {
+    Choice { value, label, is_chosen: value == chosen }
+}
+
+/// As what.
+pub(in crate::admin) fn kinds(chosen: &str) -> Vec<Choice> {
+    KINDS.iter().map(|(it, label)| choice(it.as_str(), label, chosen)).collect()
+}
+
+/// With which rights.
+pub(in crate::admin) fn roles(chosen: &str) -> Vec<Choice> {
+    ROLES.iter().map(|(it, label)| choice(it.as_str(), label, chosen)).collect()
+}

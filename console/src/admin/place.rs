@@ -1,0 +1,220 @@
+//! Where a person belongs: giving them a place, changing it, taking it away.
+
+use super::choices::{Choice, kinds, roles};
+use super::danger::Danger;
+use super::frame::{Frame, Part};
+use super::people::name;
+use super::person::{address, found};
+use super::prove::proven;
+use super::trouble::{Page, Trouble, mendable, status};
+use crate::frame::render;
+use crate::visit::{Posted, Viewing, Visit, see_other};
+use askama::Template;
+use axum::extract::Path;
+use doorward_core::memberships::{self, Changes, NewMembership};
+use doorward_core::people::Listed;
+use doorward_core::{Branch, Error, tenants};
+use doorward_model::{Kind, Membership, Role};
+use doorward_web::Response;
+
+#[derive(Template)]
+#[template(path = "console/place.html")]
+struct Form<'a> {
+    frame: Frame,
+    /// The short name of where, while it is not decided yet.
+    at: Option<&'a str>,
+    kinds: Vec<Choice>,
+    roles: Vec<Choice>,
+    standing: &'a str,
+    /// The version that is shown; of a new place, none.
+    version: Option<i64>,
+    button: &'static str,
+    /// Where the place is taken away.
+    take: Option<String>,
+    back: String,
+    problem: Option<String>,
+}
+
+/// What was typed: where, as what, with which rights, a word beside the name.
+type Typed<'a> = [&'a str; 4];
+
+fn new_form(
+    visit: &Visit,
+    (branch, listed): (&Branch, &Listed),
+    typed: Typed<'_>,
+    problem: Option<String>,
+) -> Response {
+    let [at, kind, role, standing] = typed;
+    let title = format!("Where {} belongs, too", name(&listed.person.profile, &listed.person.email));
+    let form = Form {
+        frame: Frame::at(visit, branch, Part::People, title),
+        at: Some(at),
+        kinds: kinds(kind),
+        roles: roles(role),
+        standing,
+        version: None,
+        button: "Add",
+        take: None,
+        back: address(branch, listed.person.id),
+        problem,
+    };
+    render(status(&form.problem), &form)
+}
+
+pub(crate) async fn new(Path((tenant, person)): Path<(String, String)>, viewing: Viewing) -> Page {
+    let (branch, listed) = found(&viewing.visit, &tenant, &person).await?;
+    let typed = [branch.tenant().slug.as_str(), Kind::User.as_str(), Role::User.as_str(), ""];
+    Ok(new_form(&viewing.visit, (&branch, &listed), typed, None))
+}
+
+pub(crate) async fn give(Path((tenant, person)): Path<(String, String)>, posted: Posted) -> Page {
+    let (branch, listed) = found(&posted.visit, &tenant, &person).await?;
+    let typed = ["at", "kind", "role", "standing"].map(|name| posted.text(name));
+    let [at, kind, role, standing] = typed;
+    let given = async |visit: &Visit| -> Result<Response, Error> {
+        let (core, actor) = (&visit.core, visit.actor());
+        let there = tenants::administered_by_slug(core, &actor, branch.pool(), at).await?;
+        let new = NewMembership {
+            person: listed.person.id,
+            kind: Kind::parse(kind).ok_or_else(|| Error::invalid("kind", "choose one of the list"))?,
+            role: chosen(role)?,
+            standing: said(standing),
+        };
+        memberships::give(core, &visit.caller, &actor, &there, new).await?;
+        Ok(see_other(&format!("{}?done=given", address(&branch, listed.person.id))))
+    };
+    if Role::parse(role).is_some_and(Role::administers) {
+        return proven!(
+            &posted,
+            |visit, problem| Ok(new_form(visit, (&branch, &listed), typed, problem)),
+            |visit| given(visit).await
+        );
+    }
+    match given(&posted.visit).await {
+        Ok(answer) => Ok(answer),
+        Err(error) => Ok(new_form(&posted.visit, (&branch, &listed), typed, Some(mendable(error)?))),
+    }
+}
+
+fn chosen(role: &str) -> Result<Role, Error> {
+    Role::parse(role).ok_or_else(|| Error::invalid("role", "choose one of the list"))
+}
+
+fn said(standing: &str) -> Option<String> {
+    Some(standing.to_owned()).filter(|standing| !standing.is_empty())
+}
+
+/// The place that a path names, and whose it is.
+async fn place(
+    visit: &Visit,
+    (tenant, person, kind): &(String, String, String),
+) -> Result<(Branch, Listed, Membership), Trouble> {
+    let (branch, listed) = found(visit, tenant, person).await?;
+    let kind = Kind::parse(kind).ok_or(Error::NotFound)?;
+    let place = memberships::one_of(&visit.core, &visit.actor(), &branch, listed.person.id, kind).await?;
+    Ok((branch, listed, place))
+}
+
+fn form(
+    visit: &Visit,
+    (branch, listed, place): &(Branch, Listed, Membership),
+    (role, standing, version): (&str, &str, i64),
+    problem: Option<String>,
+) -> Response {
+    let who = name(&listed.person.profile, &listed.person.email);
+    let back = address(branch, listed.person.id);
+    let form = Form {
+        frame: Frame::at(visit, branch, Part::People, format!("{who} at {}", branch.tenant().display_name)),
+        at: None,
+        kinds: Vec::new(),
+        roles: roles(role),
+        standing,
+        version: Some(version),
+        button: "Save",
+        take: Some(format!("{back}/places/{}/take", place.kind.as_str())),
+        back,
+        problem,
+    };
+    render(status(&form.problem), &form)
+}
+
+pub(crate) async fn edit(Path(path): Path<(String, String, String)>, viewing: Viewing) -> Page {
+    let found = place(&viewing.visit, &path).await?;
+    let (.., place) = &found;
+    let standing = place.standing.as_deref().unwrap_or_default();
+    Ok(form(&viewing.visit, &found, (place.role.as_str(), standing, place.version), None))
+}
+
+/// Whoever makes somebody an administrator, or an administrator less, proves that it is them.
+pub(crate) async fn save(Path(path): Path<(String, String, String)>, posted: Posted) -> Page {
+    let found = place(&posted.visit, &path).await?;
+    let (branch, listed, place) = &found;
+    let (role, standing) = (posted.text("role"), posted.text("standing"));
+    let version = posted.text("version").parse().unwrap_or(place.version);
+    let typed = (role, standing, version);
+    let changed = async |visit: &Visit| -> Result<Response, Error> {
+        let changes =
+            Changes { role: Some(chosen(role)?), standing: Some(said(standing)), expected: Some(version) };
+        let (core, whose) = (&visit.core, (listed.person.id, place.kind));
+        memberships::change(core, &visit.caller, &visit.actor(), branch, whose, changes).await?;
+        Ok(see_other(&format!("{}?done=saved", address(branch, listed.person.id))))
+    };
+    if place.role.administers() || Role::parse(role).is_some_and(Role::administers) {
+        return proven!(&posted, |visit, problem| Ok(form(visit, &found, typed, problem)), |visit| changed(
+            visit
+        )
+        .await);
+    }
+    match changed(&posted.visit).await {
+        Ok(answer) => Ok(answer),
+        Err(error) => Ok(form(&posted.visit, &found, typed, Some(mendable(error)?))),
+    }
+}
+
+fn question(
+    visit: &Visit,
+    (branch, listed, place): &(Branch, Listed, Membership),
+    problem: Option<String>,
+) -> Response {
+    let who = name(&listed.person.profile, &listed.person.email);
+    let back = address(branch, listed.person.id);
+    let danger = Danger {
+        frame: Frame::at(
+            visit,
+            branch,
+            Part::People,
+            format!("Take {who} out of {}?", branch.tenant().display_name),
+        ),
+        what: vec![
+            format!(
+                "They are no {} of it any more, and are signed out where only this place let them in.",
+                place.kind.as_str()
+            ),
+            "They themselves stay, with what they have elsewhere.".to_owned(),
+        ],
+        button: "Take out",
+        fields: Vec::new(),
+        overlaps: Vec::new(),
+        back: format!("{back}/places/{}", place.kind.as_str()),
+        problem,
+    };
+    danger.render()
+}
+
+pub(crate) async fn ask_take(Path(path): Path<(String, String, String)>, viewing: Viewing) -> Page {
+    let found = place(&viewing.visit, &path).await?;
+    Ok(question(&viewing.visit, &found, None))
+}
+
+pub(crate) async fn take(Path(path): Path<(String, String, String)>, posted: Posted) -> Page {
+    let found = place(&posted.visit, &path).await?;
+    let (branch, listed, place) = &found;
+    proven!(&posted, |visit, problem| Ok(question(visit, &found, problem)), |visit| {
+        let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+        memberships::take(core, caller, &actor, branch, listed.person.id, place.kind).await?;
+        Ok::<Response, Error>(see_other(&format!(
+            "/console/tenants/{}/people?done=taken",
+            branch.tenant().id
+        )))
+    })
+}
