@@ -3,6 +3,7 @@
 
 use crate::endpoint::Endpoint;
 use crate::export::EXPORT;
+use crate::imports::TABLE;
 use crate::problem::Code;
 use crate::schema::{IF_MATCH, Parameter, Shape, object, text};
 use crate::{BASE, routes};
@@ -73,6 +74,9 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::usage::SEEN,
         crate::usage::DAY,
         crate::usage::USER,
+        crate::imports::IMPORT,
+        crate::imports::REFUSED,
+        crate::exports::SHOWN,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }
@@ -133,7 +137,10 @@ fn operation(endpoint: &Endpoint, shared: &Map<String, Value>) -> Value {
         "responses": responses,
     });
     if let (Some(shape), Some(fields)) = (&endpoint.body, operation.as_object_mut()) {
-        let content = json!({ "application/json": { "schema": reference(shape.name) } });
+        let mut content = json!({ "application/json": { "schema": reference(shape.name) } });
+        if let Some(media) = content.as_object_mut().filter(|_| shape.name == TABLE.name) {
+            media.insert("text/csv".to_owned(), json!({ "schema": text() }));
+        }
         fields.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
     }
     operation
