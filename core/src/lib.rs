@@ -16,6 +16,7 @@ pub mod cells;
 mod clock;
 pub mod consent;
 pub mod cursor;
+pub mod digests;
 mod doors;
 mod error;
 pub mod events;
@@ -24,6 +25,7 @@ pub mod feed;
 mod identity;
 pub mod installation;
 pub mod invite;
+mod language;
 mod last_time;
 mod last_use;
 pub mod leases;
@@ -43,6 +45,7 @@ pub mod outbox;
 mod page;
 pub mod passwords;
 pub mod people;
+mod places;
 pub mod provision;
 mod quota;
 mod record;
@@ -74,6 +77,7 @@ pub use expected::Expected;
 pub use identity::{Identity, Method};
 pub use ousted::{OUSTED_ROUND, Ousted, ousted};
 pub use page::{Page, Part};
+pub use places::{NoPlaceDatabase, PlaceDatabase, Places};
 pub use settings::{Settings, VERIFY_MEMORY};
 pub use speaker::Speaker;
 pub use trace::TRACE_TARGET;
@@ -111,6 +115,7 @@ struct Inner {
     uses_being_noted: last_use::UsesBeingNoted,
     uses: usage::Uses,
     cells: OnceLock<cells::Cells>,
+    places: Places,
 }
 
 /// What a [`Core`] is made of.
@@ -182,6 +187,7 @@ impl Core {
             uses_being_noted: last_use::UsesBeingNoted::default(),
             uses: usage::Uses::default(),
             cells: OnceLock::new(),
+            places: Places::default(),
         };
         let core = Self(Arc::new(inner));
         core.load_doors().await?;
@@ -212,6 +218,11 @@ impl Core {
     /// Waits until doors were changed, by this node or another; then they want to be loaded.
     pub async fn doors_changed(&self) {
         self.memory().doors_changed().await;
+    }
+
+    /// Where in the world addresses are.
+    pub fn places(&self) -> &Places {
+        &self.0.places
     }
 
     /// What the configuration says.

@@ -10,14 +10,17 @@ mod application;
 mod application_token;
 mod callback;
 mod codes;
+mod digest;
 mod door;
 mod email;
 mod event;
 mod event_words;
+mod fill;
 mod folded;
 mod hash_scheme;
 mod host;
 mod id;
+mod language;
 mod mail;
 mod membership;
 mod number;
@@ -46,10 +49,12 @@ pub use application::{AppId, Application};
 pub use application_token::{ApplicationToken, Audience, TOKEN_PREFIX, is_scope};
 pub use callback::{Callback, CallbackRule, InvalidCallback};
 pub use codes::{InvalidCode, parse_code};
+pub use digest::{DigestTimes, Happening};
 pub use door::{Dialect, Door, DoorSettings, is_base_url};
 pub use email::{Email, InvalidEmail};
 pub use event::{Event, EventKind};
 pub use event_words::EventNames;
+pub use fill::fill;
 pub use folded::folded;
 pub use hash_scheme::HashScheme;
 pub use host::{HostPattern, InvalidHostPattern};
@@ -58,6 +63,7 @@ pub use id::{
     OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId,
     TenantId, TermsId, TicketId,
 };
+pub use language::Language;
 pub use mail::{Mail, MailKind, MailState};
 pub use membership::{Kind, Membership, Role};
 pub use number::{CompanyNumber, InvalidNumber, NUMBER_LIMIT, PersonNumber};

@@ -13,6 +13,7 @@ pub mod cell_nonces;
 mod columns;
 mod db;
 mod ddl;
+pub mod digests;
 pub mod directory;
 pub mod doors;
 mod engine;

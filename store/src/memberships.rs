@@ -1,6 +1,6 @@
 //! Memberships: people's places in tenants.
 
-use crate::people::{self, person_columns};
+use crate::people::{self, PERSON_COLUMNS, person_columns};
 use crate::{
     Error, Invalidation, Part, Row, Statement, Statements, ToValue, Tx, password_schemes, people_words, sql,
 };
@@ -116,7 +116,7 @@ const LIST_PEOPLE: Statement = sql(concat!(
     " ORDER BY m.created_at, m.id LIMIT $5 OFFSET $6"
 ));
 /// Where a place's columns begin, behind a person's.
-const PLACE: usize = 18;
+const PLACE: usize = PERSON_COLUMNS;
 
 /// A part of a tenant's living people of one kind with their places, oldest place first.
 pub fn list_people(

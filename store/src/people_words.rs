@@ -2,7 +2,7 @@
 //! other tenant they have a place in. Kept by [`crate::people`] and [`crate::memberships`]; who was here before is filled in
 //! by [`fill`]. docs/decisions/people-search.md says why.
 
-use crate::people::{self, person_columns};
+use crate::people::{self, PERSON_COLUMNS, person_columns};
 use crate::{Error, HouseTx, Statement, Statements, Tx, fills, memberships, sql};
 use doorward_model::{Person, PersonId, TenantId, search_words};
 use std::collections::BTreeSet;
@@ -102,7 +102,7 @@ const FIND: Statement = sql(concat!(
      ORDER BY w.word, w.person LIMIT $6"
 ));
 /// Where the word stands, behind a person's columns.
-const WORD: usize = 18;
+const WORD: usize = PERSON_COLUMNS;
 
 /// Greater than every text that begins with what stands before it.
 const LAST: char = '\u{10FFFF}';

@@ -152,6 +152,7 @@ impl House {
             verified: Verified::ByAdministrator,
             password: NewPassword::Chosen(Secret::new(PASSWORD)),
             notifications: NotificationSettings::default(),
+            language: None,
         };
         change(&mut new);
         people::create(&self.core, &self.caller, &self.operator, at, new).await.expect("a person").0

@@ -174,6 +174,7 @@ impl Drawn {
             verified: Verified::ByMail,
             password_reset_required: false,
             notifications: NotificationSettings::default(),
+            language: None,
             feed_generation: 1,
             auth_generation: 1,
             version: 1,

@@ -35,6 +35,7 @@ mod trouble;
 mod usage;
 mod welcome;
 mod when;
+mod whence;
 
 pub(crate) use trouble::Trouble;
 

@@ -70,6 +70,7 @@ async fn whoever_cannot_sign_in_does_not_count() {
         verified: doorward_model::Verified::No,
         password: NewPassword::None,
         notifications: doorward_model::NotificationSettings::default(),
+        language: None,
     };
     invite::invite(core, caller, &last, &spa, invited, LinkForm::INVITATION).await.unwrap();
     assert!(is_conflict(remove(&house, &last, &spa, id_of(&last)).await));

@@ -9,6 +9,7 @@ mod applications;
 mod attempts;
 mod callers;
 mod cell_nonces;
+mod digests;
 mod directory;
 mod doors;
 mod events;

@@ -37,8 +37,20 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("pool-first", "store/migrations/0006_tallies.sql", "tallies_by_end", SWEEPS),
     may("pool-first", "store/migrations/0009_nodes.sql", "key_windows_by_end", SWEEPS),
     may("pool-first", "store/migrations/0013_management.sql", "once_by_end", SWEEPS),
+    may(
+        "pool-first",
+        "store/migrations/0021_mails.sql",
+        "digests_due",
+        "digests are worked through over all pools, in the order in which they are due",
+    ),
     may("pool-first", "store/migrations/0020_uses.sql", "uses_by_day", SWEEPS),
     // --- statements that cross pools
+    may(
+        "names-its-pool",
+        "store/src/digests.rs",
+        "LIST_DUE",
+        "digests are worked through over all pools; it reads ids only, and each is told in its own pool",
+    ),
     may(
         "names-its-pool",
         "store/src/applications.rs",
@@ -49,6 +61,12 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
     may("names-its-pool", "store/src/attempts.rs", "LOOK_THROUGH_PLACES", LOOKS_THROUGH),
     may("names-its-pool", "store/src/key_windows.rs", "SWEEP", SWEEPS),
     may("names-its-pool", "store/src/mails.rs", "CLAIM", "the outbox is worked through over all pools"),
+    may(
+        "names-its-pool",
+        "store/src/mails.rs",
+        "COUNT_DUE",
+        "digests wait while the outbox is behind, over all pools",
+    ),
     may("names-its-pool", "store/src/mails.rs", "WAITING", "a figure for the operator, over all pools"),
     may("names-its-pool", "store/src/mails.rs", "LOOK_THROUGH", LOOKS_THROUGH),
     may("names-its-pool", "store/src/once.rs", "SWEEP", SWEEPS),
