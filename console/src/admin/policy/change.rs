@@ -90,7 +90,10 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, version: i64, problem:
 /// `None` for what the visitor does not decide.
 fn input(entry: &PolicyEntry, is_operator: bool, typed: Typed<'_>) -> Option<Input> {
     let label = LABELS.iter().find(|it| it.name == entry.name && (is_operator || !it.is_quota))?;
-    let (typed, beside) = typed(entry.name);
+    let (typed, mut beside) = typed(entry.name);
+    if let (PolicyValue::Span(span), true) = (&entry.value, beside.is_empty()) {
+        in_units(*span).1.clone_into(&mut beside);
+    }
     Some(Input {
         name: entry.name,
         label: label.label,

@@ -106,12 +106,25 @@ fn spoken(span: Duration) -> String {
     format!("{count} {unit}")
 }
 
+/// A number as it is read: 10,000.
+fn grouped(count: u32) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A value in words, a line each.
 pub(super) fn shown(name: &str, value: &PolicyValue) -> Vec<String> {
     match value {
         PolicyValue::Count(count) => {
             let unit = LABELS.iter().find(|it| it.name == name).map_or("", |it| it.unit);
-            vec![format!("{count} {unit}")]
+            vec![format!("{} {unit}", grouped(*count))]
         }
         PolicyValue::Span(span) => vec![spoken(*span)],
         PolicyValue::Flag(true) => vec!["yes".to_owned()],
@@ -186,6 +199,7 @@ mod tests {
         assert_eq!(said("key_rate"), "25 in 5 seconds");
         assert_eq!(said("password_min_length"), "15 characters");
         assert_eq!(said("callbacks"), "none");
+        assert_eq!(said("mails_per_hour"), "10,000 mails");
         assert_eq!(spoken(Duration::from_secs(3_600)), "1 hour");
         assert_eq!(spoken(Duration::from_secs(5_400)), "90 minutes");
     }
