@@ -183,7 +183,7 @@ fn claimed(core: &Core, letter: &outbox::Letter) -> Option<Claimed> {
             person_name: content.person_name.clone(),
             link: content.link.clone(),
             details: content.details.clone().into_iter().chain(place).collect(),
-            happened: content.happened.iter().filter_map(|told| happened(told, &near)).collect(),
+            happened: content.happened.iter().filter_map(|told| happened(told, near)).collect(),
         },
         attempts: u32::try_from(letter.attempt).unwrap_or(u32::MAX),
         created_at: letter.created_at,
