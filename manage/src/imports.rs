@@ -140,7 +140,7 @@ fn sheet(ask: &Ask) -> Result<Sheet, Problem> {
     let rows = (1..).zip(people).map(|(number, person)| {
         let person = person.as_object().ok_or_else(wrong)?;
         if let Some(name) = person.keys().find(|name| !COLUMNS.contains(&name.as_str())) {
-            return Err(Problem::of(Code::Invalid).field(&format!("people.{name}"), "no such field here"));
+            return Err(Problem::of(Code::Invalid).field(format!("people.{name}"), "no such field here"));
         }
         if !person.contains_key("email") {
             return Err(Problem::of(Code::Invalid).field("people.email", "is missing"));

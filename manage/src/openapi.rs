@@ -162,7 +162,10 @@ fn refusals(endpoint: &Endpoint) -> Vec<u16> {
     all.extend(endpoint.parameters.iter().any(|it| it.name == "parent").then_some(404));
     let names_parent = |body: &Shape| (body.schema)().pointer("/properties/parent").is_some();
     all.extend(endpoint.body.as_ref().is_some_and(names_parent).then_some(404));
-    if endpoint.method != Method::GET {
+    // A file that is not made yet is none to be read.
+    let is_made_before =
+        endpoint.answer.name == EXPORT.name && endpoint.parameters.iter().any(|it| it.name == "export");
+    if endpoint.method != Method::GET || is_made_before {
         all.push(409);
     }
     all.extend(endpoint.parameters.iter().any(|it| it.name == IF_MATCH.name).then_some(412));

@@ -12,7 +12,7 @@ async fn begin(house: &House, branch: &Branch, export: Export) -> Work {
     let begun = works::export(&house.core, &house.caller, &house.operator, branch, export, None);
     match begun.await.unwrap() {
         Done::Now(work) => work,
-        Done::Before(id) => panic!("{id} was made before"),
+        Done::Before(id) => unreachable!("{id} was made before"),
     }
 }
 

@@ -33,7 +33,7 @@ fn plainly(sheet: Sheet) -> Import {
 async fn begin(house: &House, actor: &Actor, branch: &Branch, import: Import) -> Result<Work, Error> {
     match works::import(&house.core, &house.caller, actor, branch, import, None).await? {
         Done::Now(work) => Ok(work),
-        Done::Before(id) => panic!("{id} was made before"),
+        Done::Before(id) => unreachable!("{id} was made before"),
     }
 }
 

@@ -72,16 +72,16 @@ pub(crate) async fn of_all(viewing: Viewing) -> Page {
     let found = works::list_all(&visit.core, &visit.actor(), before, ROWS).await?;
     let (mut names, mut rows) = (BTreeMap::new(), Vec::new());
     for work in &found.items {
-        if !names.contains_key(&work.tenant) {
-            names.insert(work.tenant, name(visit, work.tenant).await?);
-        }
+        let known = match names.get(&work.tenant).cloned() {
+            Some(known) => known,
+            None => name(visit, work.tenant).await?,
+        };
+        names.insert(work.tenant, known.clone());
         // A tenant that is gone has no pages any more.
-        let name: Option<&String> = names.get(&work.tenant).and_then(Option::as_ref);
+        let href = known.as_ref().map(|_| format!("/console/tenants/{}/works/{}", work.tenant, work.id));
         rows.push(Row {
-            href: name
-                .map(|_| format!("/console/tenants/{}/works/{}", work.tenant, work.id))
-                .unwrap_or_default(),
-            tenant: name.cloned().unwrap_or_else(|| "a tenant that is gone".to_owned()),
+            href: href.unwrap_or_default(),
+            tenant: known.unwrap_or_else(|| "a tenant that is gone".to_owned()),
             told: told(work),
         });
     }

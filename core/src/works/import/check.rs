@@ -71,9 +71,10 @@ fn may_be_made(actor: &Actor, branch: &Branch, new: &NewPerson) -> Result<(), St
 
 /// What a refusal of the core says to whoever mends the line.
 pub(super) fn reason(fault: &Error) -> String {
-    match fault {
-        Error::NotAllowed => "role: you may not make somebody with it".to_owned(),
-        other => other.to_string(),
+    if matches!(fault, Error::NotAllowed) {
+        "role: you may not make somebody with it".to_owned()
+    } else {
+        fault.to_string()
     }
 }
 
