@@ -2,6 +2,7 @@
 
 use crate::browser::SignedInOperator;
 use crate::manage::{ActingProgram, Scope, Scopes};
+use crate::works::ActingMaker;
 use crate::{Branch, Error, Identity, Result};
 use doorward_model::{ApplicationId, OperatorId, OperatorTokenId, PersonId, PoolId, Role};
 
@@ -18,6 +19,8 @@ pub enum Actor {
     Person(Box<Identity>),
     /// A program that speaks for itself with a bearer token.
     Program(ActingProgram),
+    /// Somebody who began long work that goes on without them.
+    Maker(Box<ActingMaker>),
 }
 
 /// An operator who calls with a token.
@@ -34,7 +37,7 @@ pub struct RemoteOperator {
 }
 
 /// What a program may do at most: as much as whoever made its token at least. Owners are people.
-const PROGRAM: Role = Role::Admin;
+pub(crate) const PROGRAM: Role = Role::Admin;
 
 impl Actor {
     /// The role at `target`; outside the actor's pool everything answers like a random id (P13).
@@ -51,6 +54,7 @@ impl Actor {
             Self::Program(it) if it.who.pool() != target.pool() => Err(Error::NotFound),
             Self::Program(it) if target.contains(it.who.tenant().id) => Ok(PROGRAM),
             Self::Program(_) => Err(Error::NotAllowed),
+            Self::Maker(it) => it.role_at(target),
         }
     }
 
@@ -78,6 +82,7 @@ impl Actor {
             Self::Operator | Self::Console(_) | Self::Person(_) => true,
             Self::Remote(it) => it.scopes.include(scope),
             Self::Program(it) => it.scopes.include(scope),
+            Self::Maker(it) => it.holds(scope),
         }
     }
 
@@ -92,7 +97,7 @@ impl Actor {
         match self {
             Self::Operator | Self::Console(_) => true,
             Self::Remote(it) => it.only_pool.is_none() && it.scopes.include(scope),
-            Self::Person(_) | Self::Program(_) => false,
+            Self::Person(_) | Self::Program(_) | Self::Maker(_) => false,
         }
     }
 
@@ -101,6 +106,7 @@ impl Actor {
         match self {
             Self::Operator | Self::Remote(_) | Self::Console(_) | Self::Program(_) => false,
             Self::Person(identity) => identity.person.id == person,
+            Self::Maker(it) => it.person == Some(person),
         }
     }
 
@@ -109,6 +115,7 @@ impl Actor {
         match self {
             Self::Operator | Self::Remote(_) | Self::Console(_) | Self::Person(_) => None,
             Self::Program(it) => it.who.application().map(|program| program.id),
+            Self::Maker(it) => it.application,
         }
     }
 
@@ -123,6 +130,7 @@ impl Actor {
                 let app_id = it.who.application().map_or("", |program| program.app_id.as_str());
                 format!("application {app_id} token {}", it.who.subject())
             }
+            Self::Maker(it) => it.name.clone(),
         }
     }
 }

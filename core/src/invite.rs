@@ -102,7 +102,7 @@ pub async fn again(
 }
 
 /// Everything the transaction that invites needs, made before it.
-struct Invitation {
+pub(crate) struct Invitation {
     core: Core,
     caller: Caller,
     branch: Branch,
@@ -114,7 +114,13 @@ struct Invitation {
 }
 
 impl Invitation {
-    fn prepare(core: &Core, caller: &Caller, actor: &Actor, branch: &Branch, link: LinkForm) -> Result<Self> {
+    pub(crate) fn prepare(
+        core: &Core,
+        caller: &Caller,
+        actor: &Actor,
+        branch: &Branch,
+        link: LinkForm,
+    ) -> Result<Self> {
         let now = core.now();
         Ok(Self {
             core: core.clone(),
@@ -139,7 +145,7 @@ impl Invitation {
         Ok(if is_over { Err(Error::Throttled { retry_after: QUOTA_WAIT }) } else { Ok(()) })
     }
 
-    fn write(&self, tx: &mut Tx<'_>, person: &Person) -> Result<(), store::Error> {
+    pub(crate) fn write(&self, tx: &mut Tx<'_>, person: &Person) -> Result<(), store::Error> {
         let tenant = self.branch.tenant().id;
         let lifetime = self.branch.policy().invitation_lifetime;
         let purpose = Purpose::Invitation;

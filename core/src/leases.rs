@@ -12,6 +12,8 @@ pub enum Work {
     Digest,
     /// Filling in what a newer version needs of the rows there were.
     Fill,
+    /// Long work that somebody began.
+    Works,
 }
 
 impl Work {
@@ -20,6 +22,7 @@ impl Work {
             Self::Sweep => "sweep",
             Self::Digest => "digest",
             Self::Fill => "fill",
+            Self::Works => "works",
         }
     }
 }

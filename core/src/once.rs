@@ -71,6 +71,15 @@ impl Once {
         Ok(self.claim(tx, made)?.and_then(|before| before.map_or(Ok(()), |before| Err(shown_once(before)))))
     }
 
+    /// What was made for this very request before, without claiming the name: for what may be refused because of that itself.
+    pub(crate) fn before(&self, tx: &mut Tx<'_>) -> Result<Result<Option<Uuid>>, StoreError> {
+        Ok(match store::find(tx, &self.subject, &self.request, self.now)? {
+            None | Some(Claimed::Fresh) => Ok(None),
+            Some(Claimed::Made(before)) => Ok(Some(before)),
+            Some(Claimed::Taken) => Err(another()),
+        })
+    }
+
     /// Claims the name for what this transaction makes. The last thing before it is made: a refusal after it would commit
     /// the claim.
     pub(crate) fn claim(&self, tx: &mut Tx<'_>, made: Uuid) -> Result<Result<Option<Uuid>>, StoreError> {
@@ -78,9 +87,11 @@ impl Once {
         Ok(match claimed {
             Claimed::Fresh => Ok(None),
             Claimed::Made(before) => Ok(Some(before)),
-            Claimed::Taken => {
-                Err(Error::conflict("idempotency_key", "another request was sent with this key"))
-            }
+            Claimed::Taken => Err(another()),
         })
     }
+}
+
+fn another() -> Error {
+    Error::conflict("idempotency_key", "another request was sent with this key")
 }

@@ -1,6 +1,7 @@
 //! Forgetting what nobody needs any more. Nothing here decides anything: expired rows are dead before they are swept.
 
 use crate::Core;
+use crate::works;
 use doorward_model::{Day, MailId};
 use doorward_store::{Error, HouseTx, Key, Stretch, Tx};
 use doorward_store::{
@@ -74,6 +75,7 @@ pub async fn sweep(core: &Core, walks: &mut Walks) -> crate::Result<()> {
     while core.db().write_house_bulk(move |tx| key_windows::sweep(tx, now, BATCH)).await? {}
     while core.db().write_house_bulk(move |tx| once::sweep(tx, now, BATCH)).await? {}
     while core.db().write_house_bulk(move |tx| operator_sessions::sweep(tx, now, BATCH)).await? {}
+    works::sweep(core, now).await?;
     let nonces = now.minus(NONCES_KEPT);
     while core.db().write_house_bulk(move |tx| cell_nonces::sweep(tx, nonces, BATCH)).await? {}
     let used = Day::of(now.minus(USES_KEPT));

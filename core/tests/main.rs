@@ -28,3 +28,4 @@ mod sweep;
 mod tenants;
 mod tree;
 mod usage;
+mod works;

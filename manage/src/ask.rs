@@ -76,9 +76,7 @@ impl Ask {
 
     /// The body, which must be a JSON object of these fields.
     pub(crate) fn fields(&self, known: &[&str]) -> Result<Fields, Problem> {
-        let media = self.head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let media = media.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        if !media.eq_ignore_ascii_case("application/json") {
+        if !self.is_of("application/json") {
             return Err(Problem::of(Code::UnsupportedMediaType));
         }
         let text = std::str::from_utf8(&self.body).map_err(|_| Refusal::malformed("expected UTF-8"))?;
@@ -88,6 +86,12 @@ impl Ask {
         }
         strange(&fields, known)?;
         Ok(fields)
+    }
+
+    /// Whether the body is said to be of this media type.
+    pub(crate) fn is_of(&self, wanted: &str) -> bool {
+        let media = self.head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        media.unwrap_or_default().split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
     }
 
     /// The version the request is about, if it names one. A tag that is none of ours is of another version.
@@ -112,8 +116,9 @@ impl Ask {
         if other.is_some() {
             return Err(Problem::of(Code::Invalid).field("idempotency_key", "given twice"));
         }
-        let request =
-            [self.head.method.as_str().as_bytes(), self.head.uri.path().as_bytes(), &self.body].join(&0);
+        // With its query: what that says changes what is made.
+        let asked = self.head.uri.path_and_query().map_or("", |asked| asked.as_str());
+        let request = [self.head.method.as_str().as_bytes(), asked.as_bytes(), &self.body].join(&0);
         let key = key.to_str().unwrap_or_default();
         Ok(Some(Once::new(&self.core, self.bearer.token, key, &request)?))
     }

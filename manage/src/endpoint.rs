@@ -1,10 +1,11 @@
 //! Endpoints as data: what is served, what is documented and what is swept are one list.
 
 use crate::ask::Ask;
+use crate::imports::TABLE;
 use crate::problem::Problem;
 use crate::schema::{Parameter, Shape};
 use doorward_core::manage::Scope;
-use doorward_web::Response;
+use doorward_web::{Response, limits};
 use http::{Method, StatusCode};
 use std::pin::Pin;
 
@@ -34,6 +35,12 @@ impl Endpoint {
     /// Whether it is about the installation itself and not about a tenant: such are operators' of every tree only.
     pub(crate) fn is_of_house(&self) -> bool {
         !self.path.starts_with("/tenants")
+    }
+
+    /// Bytes of a body at most.
+    pub(crate) fn body_limit(&self) -> usize {
+        let is_table = self.body.as_ref().is_some_and(|shape| shape.name == TABLE.name);
+        if is_table { limits::TABLE_BYTES } else { limits::BODY_BYTES }
     }
 }
 

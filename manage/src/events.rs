@@ -10,6 +10,7 @@ use crate::schema::{
 use crate::token::Again;
 use doorward_core::events::{self, Filter, Place, Scene, Told};
 use doorward_core::manage::Scope;
+use doorward_core::works;
 use doorward_core::{Branch, cursor};
 use doorward_model::{ApplicationId, EventId, EventKind, PersonId, SessionId, Timestamp};
 use doorward_web::{Fields, Response, StatusCode, reply};
@@ -189,7 +190,8 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(&[&FILTERS[..], &["format"]].concat())?;
     let (filter, format) = (filter_of(&query)?, export::format(&query)?);
     let again = Arc::new(Again::of(&ask, Scope::EventsRead, branch.as_ref())?);
-    let core = ask.core;
+    let core = ask.core.clone();
+    let at = branch;
     let read = move |before: Option<Place>| {
         let (core, again) = (core.clone(), Arc::clone(&again));
         async move {
@@ -199,7 +201,9 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
             Ok(found.map(|told| events::cells(&told)))
         }
     };
-    Ok(doorward_web::export::file("events", format, events::COLUMNS, read).await?)
+    let file = doorward_web::export::file("events", format, events::COLUMNS, read).await?;
+    works::tell_taken(&ask.core, &ask.caller, &ask.bearer.actor, at.as_ref(), "events, directly").await?;
+    Ok(file)
 }
 
 /// The tenant of the path, if it names one.

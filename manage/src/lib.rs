@@ -12,6 +12,8 @@ mod doors;
 mod endpoint;
 mod events;
 mod export;
+mod exports;
+mod imports;
 mod keys;
 mod mails;
 mod memberships;

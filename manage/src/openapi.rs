@@ -3,6 +3,7 @@
 
 use crate::endpoint::Endpoint;
 use crate::export::EXPORT;
+use crate::imports::TABLE;
 use crate::problem::Code;
 use crate::schema::{IF_MATCH, Parameter, Shape, object, text};
 use crate::{BASE, routes};
@@ -73,6 +74,9 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::usage::SEEN,
         crate::usage::DAY,
         crate::usage::USER,
+        crate::imports::IMPORT,
+        crate::imports::REFUSED,
+        crate::exports::SHOWN,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }
@@ -133,7 +137,10 @@ fn operation(endpoint: &Endpoint, shared: &Map<String, Value>) -> Value {
         "responses": responses,
     });
     if let (Some(shape), Some(fields)) = (&endpoint.body, operation.as_object_mut()) {
-        let content = json!({ "application/json": { "schema": reference(shape.name) } });
+        let mut content = json!({ "application/json": { "schema": reference(shape.name) } });
+        if let Some(media) = content.as_object_mut().filter(|_| shape.name == TABLE.name) {
+            media.insert("text/csv".to_owned(), json!({ "schema": text() }));
+        }
         fields.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
     }
     operation
@@ -155,7 +162,10 @@ fn refusals(endpoint: &Endpoint) -> Vec<u16> {
     all.extend(endpoint.parameters.iter().any(|it| it.name == "parent").then_some(404));
     let names_parent = |body: &Shape| (body.schema)().pointer("/properties/parent").is_some();
     all.extend(endpoint.body.as_ref().is_some_and(names_parent).then_some(404));
-    if endpoint.method != Method::GET {
+    // A file that is not made yet is none to be read.
+    let is_made_before =
+        endpoint.answer.name == EXPORT.name && endpoint.parameters.iter().any(|it| it.name == "export");
+    if endpoint.method != Method::GET || is_made_before {
         all.push(409);
     }
     all.extend(endpoint.parameters.iter().any(|it| it.name == IF_MATCH.name).then_some(412));

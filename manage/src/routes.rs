@@ -2,8 +2,8 @@
 
 use crate::endpoint::{Endpoint, EndpointInfo};
 use crate::{
-    BASE, applications, doors, events, keys, mails, memberships, people, policy, regions, sessions, tenants,
-    terms, usage,
+    BASE, applications, doors, events, exports, imports, keys, mails, memberships, people, policy, regions,
+    sessions, tenants, terms, usage,
 };
 
 /// The list.
@@ -11,12 +11,14 @@ pub(crate) fn all() -> Vec<Endpoint> {
     let nouns = [
         tenants::endpoints(),
         people::endpoints(),
+        imports::endpoints(),
         memberships::endpoints(),
         applications::endpoints(),
         keys::endpoints(),
         sessions::endpoints(),
         terms::endpoints(),
         events::endpoints(),
+        exports::endpoints(),
         mails::endpoints(),
         doors::endpoints(),
         regions::endpoints(),

@@ -12,7 +12,7 @@ use axum::routing::{MethodFilter, MethodRouter, any, get, on};
 use bytes::Bytes;
 use doorward_core::Core;
 use doorward_web::reply::Reply as _;
-use doorward_web::{Arrival, Refusal, Response, limits, read_bytes};
+use doorward_web::{Arrival, Refusal, Response, read_bytes};
 use http::{HeaderMap, Method, header};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ async fn answer(
     }
     unsupported(endpoint, &head.headers)?;
     let body = match endpoint.body {
-        Some(_) => read_bytes(&head.headers, body, limits::BODY_BYTES).await.map_err(Refusal::from)?,
+        Some(_) => read_bytes(&head.headers, body, endpoint.body_limit()).await.map_err(Refusal::from)?,
         None => Bytes::new(),
     };
     let ask = Ask { core: manage.core.clone(), caller: arrival.caller, bearer, parameters, head, body };

@@ -10,6 +10,7 @@ use crate::schema::{
 use crate::token::Again;
 use doorward_core::consent::{self, Evidence, NewTerms, Published};
 use doorward_core::manage::Scope;
+use doorward_core::works;
 use doorward_core::{Error, cursor};
 use doorward_model::{ConsentId, PersonId, TermsId, Timestamp};
 use doorward_web::reply::{self, Reply as _};
@@ -266,7 +267,7 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(&["format"])?;
     let format = export::format(&query)?;
     let again = Arc::new(Again::of(&ask, Scope::TermsRead, Some(&branch))?);
-    let core = ask.core;
+    let core = ask.core.clone();
     let read = move |after: Option<ConsentId>| {
         let (core, again) = (core.clone(), Arc::clone(&again));
         async move {
@@ -276,7 +277,9 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
             Ok(found.map(|told| consent::cells(&told)))
         }
     };
-    Ok(doorward_web::export::file("consents", format, consent::COLUMNS, read).await?)
+    let file = doorward_web::export::file("consents", format, consent::COLUMNS, read).await?;
+    works::tell_taken(&ask.core, &ask.caller, &ask.bearer.actor, Some(&branch), "consents, directly").await?;
+    Ok(file)
 }
 
 /// A version that is there already is no stale one of a thing that changed.

@@ -26,6 +26,8 @@ fn example(operation: &str) -> Option<Value> {
         }
         "moveTenant" => json!({ "parent": "{{id}}" }),
         "createPerson" | "invitePerson" => json!({ "email": "eve@harbour.example", "first_name": "Eve" }),
+        "createImport" => json!({ "people": [{ "email": "eve@harbour.example", "first_name": "Eve" }] }),
+        "createExport" => json!({ "of": "people" }),
         "changePerson" => json!({ "last_name": "Moneypenny" }),
         "setPassword" => json!({ "password": "mild otter sings at dawn", "temporary": true }),
         "giveMembership" => json!({ "person": "{{person}}", "kind": "contact" }),

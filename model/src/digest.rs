@@ -139,6 +139,10 @@ impl Happening {
             | EventKind::TenantDeleted
             | EventKind::TermsPublished
             | EventKind::MailRetried
+            | EventKind::ImportBegun
+            | EventKind::ImportEnded
+            | EventKind::ExportBegun
+            | EventKind::ExportTaken
             | EventKind::DoorSet
             | EventKind::DoorRemoved
             | EventKind::RegionSet

@@ -165,6 +165,14 @@ kinds! {
     TenantDeleted = "tenant_deleted",
     /// A version of terms was published.
     TermsPublished = "terms_published",
+    /// Somebody began to import people from a file.
+    ImportBegun = "import_begun",
+    /// An import ended; the detail says how.
+    ImportEnded = "import_ended",
+    /// Somebody began to make a file of what is kept here; the detail says of what.
+    ExportBegun = "export_begun",
+    /// Somebody took a file of what is kept here; the detail says of what.
+    ExportTaken = "export_taken",
     /// A mail that waits was asked to be tried again now.
     MailRetried = "mail_retried",
     /// A door was made or changed.

@@ -84,6 +84,8 @@ ids! {
     TermsId,
     /// A person's consent to a version of terms.
     ConsentId,
+    /// Long work of a tenant.
+    WorkId,
 }
 
 impl PoolId {

@@ -42,6 +42,7 @@ mod ticket;
 mod time;
 mod usage;
 mod words;
+mod work;
 
 pub use access_key::{AccessKey, AccessKeyName, RateLimit};
 pub use address::AddressPrefix;
@@ -61,7 +62,7 @@ pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
     AccessKeyId, ApplicationId, ApplicationTokenId, ConsentId, DoorId, EventId, MailId, MembershipId,
     OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId,
-    TenantId, TermsId, TicketId,
+    TenantId, TermsId, TicketId, WorkId,
 };
 pub use language::Language;
 pub use mail::{Mail, MailKind, MailState};
@@ -84,3 +85,4 @@ pub use ticket::{Purpose, Ticket};
 pub use time::{Lifetime, Timestamp};
 pub use usage::{Day, Sort, Thing, UseKind};
 pub use words::{WORD_CHARS, is_found_by, search_words, sought_words};
+pub use work::{Work, WorkKind, WorkState};

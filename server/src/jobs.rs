@@ -6,7 +6,7 @@ use crate::wiring::Wired;
 use doorward_core::leases::{self, Work};
 use doorward_core::outbox::{self, Delivery};
 use doorward_core::sweep::Walks;
-use doorward_core::{Core, Error, OUSTED_ROUND, digests, people, sweep, usage, verify};
+use doorward_core::{Core, Error, OUSTED_ROUND, digests, people, sweep, usage, verify, works};
 use doorward_model::{Email, Happening, Timestamp};
 use std::iter::repeat;
 use std::sync::Arc;
@@ -38,6 +38,13 @@ const FILL_PAUSE: Duration = Duration::from_millis(10);
 const FILL_ROUND: Duration = Duration::from_secs(30);
 /// How long a node fills in for all, and is prolonged by each piece.
 const FILL_LEASE: Duration = Duration::from_secs(60);
+
+/// How often it is looked for long work that somebody began: it begins while they still look at its page.
+const WORK_ROUND: Duration = Duration::from_millis(500);
+/// The pause between two batches of long work, so that whoever waits for a write goes first.
+const WORK_PAUSE: Duration = Duration::from_millis(10);
+/// How long a node does works for all, and is prolonged by each batch. Where it died, another goes on after that.
+const WORK_LEASE: Duration = Duration::from_secs(30);
 
 /// The ends of a node's work that come after its listener: its jobs' last rounds, and connections that linger.
 const LAST_ROUNDS: Duration = Duration::from_secs(10);
@@ -76,6 +83,7 @@ impl Jobs {
         }
         tasks.spawn(filling(core.clone(), older_node_writes(core, shutdown_grace), stopped.clone()));
         tasks.spawn(digesting(core.clone(), stopped.clone()));
+        tasks.spawn(working(core.clone(), stopped.clone()));
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
     }
@@ -175,7 +183,7 @@ fn claimed(core: &Core, letter: &outbox::Letter) -> Option<Claimed> {
             person_name: content.person_name.clone(),
             link: content.link.clone(),
             details: content.details.clone().into_iter().chain(place).collect(),
-            happened: content.happened.iter().filter_map(|told| happened(told, &near)).collect(),
+            happened: content.happened.iter().filter_map(|told| happened(told, near)).collect(),
         },
         attempts: u32::try_from(letter.attempt).unwrap_or(u32::MAX),
         created_at: letter.created_at,
@@ -270,6 +278,29 @@ async fn fill_round(core: &Core) -> Result<Filling, Error> {
     let goes_on =
         if words { usage::fill(core).await? } else { people::fill_search(core).await? || !passwords };
     Ok(if goes_on { Filling::GoesOn } else { Filling::Done })
+}
+
+/// Does long work, a batch at a time. A server that stops finishes its batch; the next goes on behind it.
+async fn working(core: Core, mut stopped: watch::Receiver<bool>) {
+    let mut pause = WORK_ROUND;
+    while next_round(&mut stopped, pause).await {
+        pause = match work_round(&core).await {
+            Ok(true) => WORK_PAUSE,
+            Ok(false) => WORK_ROUND,
+            Err(fault) => {
+                tracing::warn!(%fault, "long work did not go on");
+                WORK_ROUND
+            }
+        };
+    }
+}
+
+async fn work_round(core: &Core) -> Result<bool, Error> {
+    if works::is_any_due(core).await? && leases::claim(core, Work::Works, WORK_LEASE).await? {
+        works::go_on(core).await
+    } else {
+        Ok(false)
+    }
 }
 
 /// A large round takes minutes; a server that stops does not wait for it.

@@ -57,6 +57,9 @@ mod tx;
 pub mod used_by;
 pub mod uses;
 mod value;
+pub mod work_parts;
+pub mod work_refusals;
+pub mod works;
 
 pub use db::Db;
 pub use ddl::Ddl;

@@ -42,6 +42,21 @@ pub fn claim(
     })
 }
 
+const FIND_LIVE: Statement =
+    sql("SELECT request, made FROM once WHERE pool = $1 AND subject = $2 AND ends_at > $3");
+
+/// What a name was good for before, without taking it; `None` where it is free.
+pub fn find(
+    tx: &mut Tx<'_>,
+    subject: &[u8; 32],
+    request: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<Claimed>, Error> {
+    let read = |row: &crate::Row<'_>| Ok((row.get::<[u8; 32]>(0)?, row.get::<Uuid>(1)?));
+    let known = tx.row(&FIND_LIVE, &[&tx.pool(), subject, &now], read)?;
+    Ok(known.map(|(theirs, made)| if theirs == *request { Claimed::Made(made) } else { Claimed::Taken }))
+}
+
 const SWEEP: Statement = sql("DELETE FROM once WHERE (pool, subject) IN \
      (SELECT pool, subject FROM once WHERE ends_at < $1 ORDER BY ends_at LIMIT $2)");
 

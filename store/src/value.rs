@@ -8,7 +8,7 @@ use crate::Error;
 use doorward_model::{
     AccessKeyId, ApplicationId, ApplicationTokenId, CompanyNumber, ConsentId, DoorId, EventId, MailId,
     MembershipId, OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PersonNumber,
-    PoolId, RegionId, SessionId, TenantId, TermsId, TicketId, Timestamp,
+    PoolId, RegionId, SessionId, TenantId, TermsId, TicketId, Timestamp, WorkId,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -192,7 +192,7 @@ macro_rules! ids {
 
 ids! {
     PoolId, TenantId, PersonId, OperatorId, OperatorTokenId, OperatorSessionId, OperatorLinkId, ApplicationId, MembershipId, AccessKeyId, ApplicationTokenId, SessionId,
-    TicketId, RegionId, DoorId, EventId, MailId, TermsId, ConsentId,
+    TicketId, RegionId, DoorId, EventId, MailId, TermsId, ConsentId, WorkId,
 }
 
 #[cfg(test)]

@@ -31,6 +31,8 @@ mod request_id;
 mod route;
 mod router;
 mod span;
+pub mod table;
+mod upload;
 
 pub use access_log::without_secrets;
 pub use arrival::{Arrival, user_agent};
@@ -53,6 +55,7 @@ pub use refusal::Refusal;
 pub use reply::retry_seconds;
 pub use route::{Route, RouteInfo, route_list};
 pub use router::{DoorRouter, router};
+pub use upload::{Upload, read_upload};
 
 pub use axum::response::Response;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};

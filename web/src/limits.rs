@@ -20,6 +20,12 @@ pub const BODY_BYTES: usize = 64 * 1024;
 /// A body on any route: no unauthenticated request may hold more than 1 MiB (P19).
 pub const BODY_BYTES_HARD: usize = 1024 * 1024;
 
+/// A file of a table that is sent by somebody who is signed in: ten thousand people's names and addresses.
+pub const TABLE_BYTES: usize = BODY_BYTES_HARD;
+
+/// One line of a table: each of six cells may have a name of 250 letters.
+pub const TABLE_LINE_BYTES: usize = 8 * 1024;
+
 /// How long a body may take to arrive.
 pub const BODY_READ_TIME: Duration = Duration::from_secs(10);
 

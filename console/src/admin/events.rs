@@ -9,7 +9,7 @@ use crate::visit::{Viewing, Visit};
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::events::{self, Filter, Place, Scene, Told};
-use doorward_core::{Branch, Error, cursor};
+use doorward_core::{Branch, Error, cursor, works};
 use doorward_model::{EventId, EventKind, PersonId, Timestamp};
 use doorward_web::StatusCode;
 use doorward_web::export::{self, Format};
@@ -46,6 +46,10 @@ struct List {
     to: String,
     rows: Vec<Row>,
     next: Option<String>,
+    /// The tenant whose events they are; `None` for the house's.
+    tenant: Option<doorward_model::TenantId>,
+    /// The kind that is asked for.
+    kind: String,
     /// What is asked for, as it stands in the addresses of the files.
     query: String,
     problem: Option<String>,
@@ -113,6 +117,8 @@ async fn list(viewing: &Viewing, place: Where) -> Page {
         to,
         rows,
         next,
+        tenant: place.branch.as_ref().map(|branch| branch.tenant().id),
+        kind: viewing.text("kind").unwrap_or_default().to_owned(),
         query: query(viewing).finish(),
         here: place.here,
         problem,
@@ -133,7 +139,7 @@ fn query(viewing: &Viewing) -> form_urlencoded::Serializer<'static, String> {
 
 async fn page(viewing: &Viewing, place: &Where) -> Result<(Vec<Row>, Option<String>), Error> {
     let visit = &viewing.visit;
-    let filter = filter(viewing)?;
+    let filter = filter(|name| viewing.text(name))?;
     let list = format!("console {} {filter:?}", place.here);
     let before = match viewing.text("cursor") {
         Some(cursor) => Place::of(&cursor::read(&visit.core, &list, cursor)?),
@@ -153,27 +159,32 @@ async fn page(viewing: &Viewing, place: &Where) -> Result<(Vec<Row>, Option<Stri
     Ok((found.items.iter().map(row).collect(), next))
 }
 
-fn filter(viewing: &Viewing) -> Result<Filter, Error> {
-    let kind = match viewing.text("kind") {
+/// Which events are meant by what was asked for, by name.
+pub(super) fn filter<'a>(asked: impl Fn(&'static str) -> Option<&'a str>) -> Result<Filter, Error> {
+    let kind = match asked("kind") {
         None => None,
         Some(word) => {
             Some(EventKind::parse(word).ok_or_else(|| Error::invalid("kind", "there is no such kind"))?)
         }
     };
     let person =
-        match viewing.text("person") {
+        match asked("person") {
             None => None,
             Some(id) => Some(PersonId::parse(id).ok_or_else(|| {
                 Error::invalid("person", "expected the id that stands on the person's page")
             })?),
         };
-    let (from, to) = (day(viewing, "from", false)?, day(viewing, "to", true)?);
+    let (from, to) = (day(&asked, "from", false)?, day(&asked, "to", true)?);
     Ok(Filter { kind, person, from, to, ..Filter::default() })
 }
 
 /// A day as forms send it, in UTC: its beginning, or its end.
-fn day(viewing: &Viewing, name: &'static str, is_end: bool) -> Result<Option<Timestamp>, Error> {
-    let Some(text) = viewing.text(name) else { return Ok(None) };
+fn day<'a>(
+    asked: impl Fn(&'static str) -> Option<&'a str>,
+    name: &'static str,
+    is_end: bool,
+) -> Result<Option<Timestamp>, Error> {
+    let Some(text) = asked(name) else { return Ok(None) };
     let refused = || Error::invalid(name, "expected a day, like 2026-11-22");
     let day: jiff::civil::Date = text.parse().map_err(|_| refused())?;
     let day = if is_end { day.tomorrow().map_err(|_| refused())? } else { day };
@@ -232,8 +243,9 @@ pub(crate) async fn file_of_house(Path(format): Path<String>, viewing: Viewing) 
 
 async fn file(viewing: &Viewing, place: Where, format: &str) -> Page {
     let format = Format::parse(format).ok_or(Error::NotFound)?;
-    let filter = filter(viewing)?;
-    let (core, actor, branch) = (viewing.visit.core.clone(), viewing.visit.actor(), place.branch);
+    let filter = filter(|name| viewing.text(name))?;
+    let visit = &viewing.visit;
+    let (core, actor, branch) = (visit.core.clone(), visit.actor(), place.branch.clone());
     let read = move |before: Option<Place>| {
         let (core, actor, branch) = (core.clone(), actor.clone(), branch.clone());
         async move {
@@ -242,5 +254,8 @@ async fn file(viewing: &Viewing, place: Where, format: &str) -> Page {
             Ok(found.map(|told| events::cells(&told)))
         }
     };
-    Ok(export::file("events", format, events::COLUMNS, read).await?)
+    let file = export::file("events", format, events::COLUMNS, read).await?;
+    let branch = place.branch.as_ref();
+    works::tell_taken(&visit.core, &visit.caller, &visit.actor(), branch, "events, directly").await?;
+    Ok(file)
 }

@@ -12,6 +12,7 @@ pub(crate) enum Room {
     Tenants,
     Doors,
     Operators,
+    Works,
     Events,
 }
 
@@ -27,6 +28,7 @@ pub(crate) enum Part {
     Terms,
     Policy,
     Events,
+    Works,
     Mails,
 }
 
@@ -59,15 +61,16 @@ pub(crate) struct Head {
 }
 
 /// The rooms: address, name, and whether it is the operators' alone.
-const ROOMS: [(Room, &str, &str, bool); 5] = [
+const ROOMS: [(Room, &str, &str, bool); 6] = [
     (Room::Overview, "/console", "Overview", false),
     (Room::Tenants, "/console/tenants", "Tenants", false),
     (Room::Doors, "/console/doors", "Doors", true),
     (Room::Operators, "/console/operators", "Operators", true),
+    (Room::Works, "/console/works", "Imports and exports", true),
     (Room::Events, "/console/events", "Server events", true),
 ];
 
-const PARTS: [(Part, &str, &str); 10] = [
+const PARTS: [(Part, &str, &str); 11] = [
     (Part::About, "", "About"),
     (Part::People, "/people", "People"),
     (Part::Applications, "/applications", "Applications"),
@@ -77,6 +80,7 @@ const PARTS: [(Part, &str, &str); 10] = [
     (Part::Terms, "/terms", "Terms and consent"),
     (Part::Policy, "/policy", "Policy"),
     (Part::Events, "/events", "Events"),
+    (Part::Works, "/works", "Imports and exports"),
     (Part::Mails, "/mails", "Mails"),
 ];
 
@@ -153,6 +157,9 @@ const SAID: &[(&str, &str)] = &[
     ("removed", "Taken away: signed out at once."),
     ("password", "Your new password is set. Every other browser of yours is signed out."),
     ("ended", "Ended: signed out there at once."),
+    ("begun", "Begun. It goes on, whether you stay or leave."),
+    ("canceled", "Canceled. What was done stays; nothing more is."),
+    ("busy", "Another one is going on here, or many are kept: this one was not begun."),
 ];
 
 fn who(visit: &Visit) -> String {

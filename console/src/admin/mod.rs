@@ -36,6 +36,7 @@ mod usage;
 mod welcome;
 mod when;
 mod whence;
+mod works;
 
 pub(crate) use trouble::Trouble;
 
@@ -91,6 +92,15 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/console/events", get(events::of_house))
         .route("/console/events/{event}", get(events::one_of_house))
         .route("/console/events/export/{format}", get(events::file_of_house))
+        .route("/console/tenants/{id}/works", get(works::of_tenant))
+        .route("/console/tenants/{id}/works/import", get(works::import).post(works::check))
+        .route("/console/tenants/{id}/works/export", post(works::begin_export))
+        .route("/console/tenants/{id}/works/{work}", get(works::show))
+        .route("/console/tenants/{id}/works/{work}/start", post(works::start))
+        .route("/console/tenants/{id}/works/{work}/cancel", post(works::cancel))
+        .route("/console/tenants/{id}/works/{work}/refused", get(works::refused))
+        .route("/console/tenants/{id}/works/{work}/file/{format}", get(works::file))
+        .route("/console/works", get(works::of_all))
         .route("/console/tenants/{id}/sessions", get(sessions::list).post(sessions::end))
         .route("/console/tenants/{id}/mails", get(mails::list).post(mails::try_again))
         .route("/console/tenants/{id}/usage", get(usage::list))

@@ -9,7 +9,7 @@ use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::consent::{self, Evidence, NewTerms, Published};
-use doorward_core::{Branch, Error};
+use doorward_core::{Branch, Error, works};
 use doorward_model::{ConsentId, TermsId};
 use doorward_web::export::{self, Format};
 use doorward_web::{Response, StatusCode};
@@ -131,6 +131,9 @@ impl Given {
 struct Consents {
     frame: Frame,
     here: String,
+    /// Where a file is asked for, and of which version.
+    works: String,
+    id: TermsId,
     version: Version,
     tenant: String,
     given: Vec<Given>,
@@ -150,6 +153,8 @@ pub(crate) async fn consents(Path((id, terms)): Path<(String, String)>, viewing:
     let consents = Consents {
         frame: Frame::at(visit, &branch, Part::Terms, format!("Consents to {}", version.name)),
         here: version.href.clone(),
+        works: format!("/console/tenants/{}/works/export", branch.tenant().id),
+        id: terms,
         version,
         tenant: branch.tenant().display_name.clone(),
         given: found.items.iter().map(Given::of).collect(),
@@ -168,12 +173,16 @@ pub(crate) async fn file(
     let terms = TermsId::parse(&terms).ok_or(Error::NotFound)?;
     let format = Format::parse(&format).ok_or(Error::NotFound)?;
     let (core, actor) = (visit.core.clone(), visit.actor());
+    let at = branch.clone();
     let read = move |after: Option<ConsentId>| {
-        let (core, actor, branch) = (core.clone(), actor.clone(), branch.clone());
+        let (core, actor, branch) = (core.clone(), actor.clone(), at.clone());
         async move {
             let found = consent::list_consents_to(&core, &actor, &branch, terms, after, ROWS_OF_FILE).await?;
             Ok(found.map(|told| consent::cells(&told)))
         }
     };
-    Ok(export::file("consents", format, consent::COLUMNS, read).await?)
+    let file = export::file("consents", format, consent::COLUMNS, read).await?;
+    let what = "consents, directly";
+    works::tell_taken(&visit.core, &visit.caller, &visit.actor(), Some(&branch), what).await?;
+    Ok(file)
 }

@@ -6,11 +6,13 @@
 mod cookie;
 mod guard;
 mod posted;
+mod uploaded;
 mod viewing;
 
 pub(crate) use cookie::{clear, keep};
 pub(crate) use guard::guard;
 pub(crate) use posted::Posted;
+pub(crate) use uploaded::Uploaded;
 pub(crate) use viewing::Viewing;
 
 use crate::admin::Trouble;

@@ -9,6 +9,7 @@ mod people;
 mod signing_in;
 mod tenants;
 mod usage;
+mod works;
 
 use crate::browser::Browser;
 use doorward_model::{Email, Secret};

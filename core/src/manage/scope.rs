@@ -47,6 +47,8 @@ scopes! {
     EventsRead = "manage:events:read": "reading what happened",
     MailsRead = "manage:mails:read": "reading how far mails got",
     MailsWrite = "manage:mails:write": "the same; having mails tried again",
+    ExportsRead = "manage:exports:read": "how far exports got; taking those of what the token may read",
+    ExportsWrite = "manage:exports:write": "the same; making and ending exports",
     DoorsRead = "manage:doors:read": "reading doors",
     DoorsWrite = "manage:doors:write": "the same; making, changing and removing doors",
     RegionsRead = "manage:regions:read": "reading regions",

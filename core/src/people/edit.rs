@@ -138,7 +138,7 @@ impl Edit {
 }
 
 /// Refuses what is no profile, whoever makes or changes a person.
-pub(super) fn check_profile(profile: &Profile) -> Result<()> {
+pub(crate) fn check_profile(profile: &Profile) -> Result<()> {
     check([&profile.first_name, &profile.last_name, &profile.known_as], &profile.extra)
 }
 

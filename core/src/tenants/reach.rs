@@ -14,6 +14,8 @@ pub async fn reached(core: &Core, actor: &Actor, id: TenantId) -> Result<Branch>
         }
         Actor::Person(identity) => identity.pool(),
         Actor::Program(it) => it.who.pool(),
+        // It was begun at one tenant and knows no way to others.
+        Actor::Maker(_) => return Err(Error::NotAllowed),
     };
     let branch = by_id(core, pool, id).await?;
     actor.role_at(&branch)?;
@@ -51,6 +53,7 @@ pub async fn list_tops(core: &Core, actor: &Actor, after: i64, rows: usize) -> R
         Actor::Remote(it) => it.only_pool.map(|pool| (pool, pool.root())),
         Actor::Person(identity) => Some((identity.pool(), identity.tenant())),
         Actor::Program(it) => Some((it.who.pool(), it.who.tenant().id)),
+        Actor::Maker(_) => return Err(Error::NotAllowed),
     };
     if let Some((pool, id)) = own {
         let branch = by_id(core, pool, id).await?;

@@ -28,7 +28,7 @@ async fn remove(house: &House, by: &Actor, at: &Branch, whom: PersonId) -> Resul
 fn id_of(actor: &Actor) -> PersonId {
     let identity = match actor {
         Actor::Person(identity) => Some(identity),
-        Actor::Operator | Actor::Remote(_) | Actor::Console(_) | Actor::Program(_) => None,
+        Actor::Operator | Actor::Remote(_) | Actor::Console(_) | Actor::Program(_) | Actor::Maker(_) => None,
     };
     identity.unwrap().person.id
 }

@@ -55,6 +55,8 @@ pub enum DerivePurpose {
 pub enum SealPurpose {
     /// The payload of a mail that waits in the outbox.
     MailPayload,
+    /// Rows of long work: people to be imported, and what an export holds.
+    WorkRows,
 }
 
 impl HashPurpose {
@@ -115,6 +117,7 @@ impl SealPurpose {
     pub(super) const fn label(self) -> &'static [u8] {
         match self {
             Self::MailPayload => b"doorward/1/seal/mail-payload",
+            Self::WorkRows => b"doorward/1/seal/work-rows",
         }
     }
 }

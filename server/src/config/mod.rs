@@ -32,6 +32,7 @@ mod verify;
 
 pub use admin::Admin;
 pub use cell::{Cell, CellPeer};
+pub(crate) use doorward_core::closest;
 pub use environment::Environment;
 pub use example::example;
 pub(crate) use file::Lines;
@@ -52,7 +53,6 @@ pub use store::Store;
 pub use telemetry::Telemetry;
 pub use units::ByteSize;
 pub(crate) use units::parse_duration;
-pub(crate) use unknown::closest;
 pub use verify::Verify;
 
 use file::ConfigFile;

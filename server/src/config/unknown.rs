@@ -4,9 +4,7 @@ use super::environment::{Environment, variable_of, with_too_few_underscores};
 use super::file::ConfigFile;
 use super::problem::{Place, Problem};
 use super::reader::Entry;
-
-/// How alike two names must be (Jaro-Winkler, 0 to 1) to be suggested: below this, suggestions are noise.
-const ALIKE: f64 = 0.8;
+use doorward_core::closest;
 
 /// A problem for every key and variable that no section asked for.
 pub(super) fn keys(file: Option<&ConfigFile>, environment: &Environment, known: &[Entry]) -> Vec<Problem> {
@@ -93,15 +91,6 @@ fn suggestion(name: &str, names: &[String]) -> Option<String> {
     closest(key, neighbours).or_else(|| {
         names.iter().find(|known| known.rsplit_once('.').is_some_and(|(_, known)| known == key)).cloned()
     })
-}
-
-/// The likeliest of several names, if any is alike.
-pub(crate) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
-    candidates
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, candidate)| candidate.to_owned())
 }
 
 fn with_suggestion(what: &str, suggestion: Option<String>) -> String {

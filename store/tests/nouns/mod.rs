@@ -38,6 +38,7 @@ mod tenants;
 mod terms;
 mod tickets;
 mod uses;
+mod works;
 
 use doorward_model::{PoolId, Timestamp};
 use doorward_store::Error;

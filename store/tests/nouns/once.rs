@@ -26,6 +26,15 @@ suite! {
         assert_eq!(claim(&db, POOL, 8, 22, 11).await, Claimed::Made(id(21)));
     }
 
+    async fn a_name_is_looked_up_without_being_taken(db) {
+        let find = |request, second| db.read(POOL, move |tx| once::find(tx, &[1; 32], &[request; 32], at(second)));
+        assert_eq!(find(7, 0).await, Ok(None));
+        claim(&db, POOL, 7, 20, 0).await;
+        assert_eq!(find(7, 9).await, Ok(Some(Claimed::Made(id(20)))));
+        assert_eq!(find(8, 9).await, Ok(Some(Claimed::Taken)));
+        assert_eq!(find(7, 10).await, Ok(None));
+    }
+
     async fn a_claim_goes_with_the_transaction_that_made_nothing(db) {
         let failed = db.write(POOL, |tx| {
             once::claim(tx, &[1; 32], &[7; 32], id(20), (at(0), at(10)))?;

@@ -44,6 +44,19 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
         "digests are worked through over all pools, in the order in which they are due",
     ),
     may("pool-first", "store/migrations/0020_uses.sql", "uses_by_day", SWEEPS),
+    may("pool-first", "store/migrations/0023_works.sql", "works_by_end", SWEEPS),
+    may(
+        "pool-first",
+        "store/migrations/0023_works.sql",
+        "works_by_due",
+        "works of all pools take turns, in the order in which they are due",
+    ),
+    may(
+        "pool-first",
+        "store/migrations/0023_works.sql",
+        "works_by_id",
+        "operators see the works of all pools, newest first",
+    ),
     // --- statements that cross pools
     may(
         "names-its-pool",
@@ -103,6 +116,9 @@ pub(super) const EXCEPTIONS: &[Exception] = &[
         "FIRST_DAY",
         "since when anything is counted is the same for all pools; it reads one row",
     ),
+    may("names-its-pool", "store/src/works.rs", "LIST_ALL_BEFORE", "a list for operators, over all pools"),
+    may("names-its-pool", "store/src/works.rs", "FIND_DUE", "works of all pools take turns"),
+    may("names-its-pool", "store/src/works.rs", "LIST_OVER", SWEEPS),
     // --- order
     may("order-of-nulls", "store/src/rosters.rs", "BY_EMAIL[0]", NO_NULL_EMAIL),
     may("order-of-nulls", "store/src/rosters.rs", "BY_EMAIL[1]", NO_NULL_EMAIL),

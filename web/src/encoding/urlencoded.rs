@@ -20,7 +20,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<Fields, Refusal> {
     Fields::of_form(entries)
 }
 
-pub(super) fn too_many(limit: usize) -> Refusal {
+pub(crate) fn too_many(limit: usize) -> Refusal {
     Refusal::malformed(format!("more than {limit} fields"))
 }
 
