@@ -4,10 +4,11 @@ use crate::brand::Brand;
 use crate::frame::Frame;
 use crate::pages::Pages;
 use crate::trouble::{Trouble, problem};
-use crate::words::{self, Lang, Words};
+use crate::words::{self, Words};
 use axum::extract::FromRequestParts;
 use doorward_core::Caller;
-use doorward_web::{Arrival, Fields, HeaderMap, Response};
+use doorward_model::Language;
+use doorward_web::{Arrival, Fields, HeaderMap, Response, asked_language};
 use http::request::Parts;
 
 /// A request for a page.
@@ -15,7 +16,7 @@ use http::request::Parts;
 pub(crate) struct Asked {
     /// For throttling and for the audit trail.
     pub(crate) caller: Caller,
-    pub(crate) lang: Lang,
+    pub(crate) lang: Language,
     /// Path and query, to come back to.
     pub(crate) here: String,
     /// The host that was asked; forms are sent from it only.
@@ -26,7 +27,7 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn words(&self) -> &'static Words {
-        self.lang.words()
+        Words::of(self.lang)
     }
 
     /// A parameter of the page's address; `None` for one that is missing, given twice or no text.
@@ -47,10 +48,12 @@ impl Asked {
     }
 
     fn of(arrival: Option<&Arrival>, headers: &HeaderMap, here: &str) -> Self {
+        // Without what the plumbing knows nobody is let past [`FromRequestParts`]; refusals still want a language.
+        let caller = arrival.map_or_else(|| Caller::local("unknown"), |arrival| arrival.caller.clone());
+        let language = words::chosen(headers).or_else(|| asked_language(headers));
         Self {
-            // Without what the plumbing knows nobody is let past [`FromRequestParts`]; refusals still want a language.
-            caller: arrival.map_or_else(|| Caller::local("unknown"), |arrival| arrival.caller.clone()),
-            lang: words::chosen(headers),
+            caller: Caller { language, ..caller },
+            lang: language.unwrap_or_default(),
             here: here.to_owned(),
             host: arrival.and_then(|arrival| arrival.host.clone()),
             secure: arrival.is_some_and(|arrival| arrival.secure),

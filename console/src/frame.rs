@@ -5,15 +5,16 @@
 //! browser's tab and as the page's heading. `docs/operators/pages.md` says what an operator may change of it.
 
 use crate::brand::Brand;
-use crate::words::{Lang, Words};
+use crate::words::Words;
 use askama::Template;
+use doorward_model::Language;
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Response, StatusCode, page_headers};
 
 /// What stands around a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
-    pub(crate) lang: Lang,
+    pub(crate) lang: Language,
     /// Path and query of the page, to come back to from a choice of language.
     pub(crate) here: String,
     /// In whose name the page speaks; Doorward's own without.
@@ -23,7 +24,7 @@ pub(crate) struct Frame {
 
 impl Frame {
     pub(crate) fn words(&self) -> &'static Words {
-        self.lang.words()
+        Words::of(self.lang)
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -39,8 +40,8 @@ impl Frame {
         crate::assets::path(file)
     }
 
-    pub(crate) fn languages(&self) -> [Lang; 3] {
-        Lang::ALL
+    pub(crate) fn languages(&self) -> [Language; 3] {
+        Language::ALL
     }
 }
 

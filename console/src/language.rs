@@ -3,7 +3,8 @@
 use crate::asked::Asked;
 use crate::form::Form;
 use crate::visit::see_other;
-use crate::words::{COOKIE, Lang};
+use crate::words::COOKIE;
+use doorward_model::Language;
 use doorward_web::reply::Reply as _;
 use doorward_web::{Cookie, Response, SameSite};
 use std::time::Duration;
@@ -14,12 +15,12 @@ const KEPT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub(crate) async fn choose(form: Form) -> Response {
     let Form { asked: Asked { secure, .. }, fields } = form;
     let back = fields.text("back").ok().flatten().filter(|back| is_ours(back)).unwrap_or("/");
-    let lang = fields.text("lang").ok().flatten().and_then(Lang::parse);
+    let lang = fields.text("lang").ok().flatten().and_then(Language::parse);
     let response = see_other(back);
     match lang {
         Some(lang) => response.with_cookie(&Cookie {
             name: COOKIE,
-            value: lang.code(),
+            value: lang.as_str(),
             path: "/",
             same_site: SameSite::Lax,
             secure,

@@ -29,9 +29,7 @@ use axum::Router;
 use axum::middleware;
 use axum::routing::{get, post};
 use doorward_core::Core;
-use doorward_web::Metrics;
 use pages::Pages;
-use std::sync::Arc;
 
 /// What pages are given besides the core.
 #[derive(Clone, Debug, Default)]
@@ -40,14 +38,12 @@ pub struct Given {
     pub allow_plain_http: bool,
     /// Led to the doors once they are there.
     pub knocker: Knocker,
-    /// What the doors count.
-    pub metrics: Arc<Metrics>,
 }
 
 /// Every page, to be merged into the house.
 pub fn router(core: Core, given: Given) -> Router {
-    let Given { allow_plain_http, knocker, metrics } = given;
-    let pages = Pages { core, allow_plain_http, knocker, metrics };
+    let Given { allow_plain_http, knocker } = given;
+    let pages = Pages { core, allow_plain_http, knocker };
     let guard = middleware::from_fn_with_state(pages.clone(), visit::guard);
     Router::new()
         .merge(admin::router().merge(account::router()).route_layer(guard))

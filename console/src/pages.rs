@@ -3,8 +3,6 @@
 use crate::knock::Knocker;
 use axum::extract::FromRef;
 use doorward_core::Core;
-use doorward_web::Metrics;
-use std::sync::Arc;
 
 /// The state of the routes.
 #[derive(Clone)]
@@ -14,8 +12,6 @@ pub(crate) struct Pages {
     pub(crate) allow_plain_http: bool,
     /// The way to the doors, for trying one.
     pub(crate) knocker: Knocker,
-    /// What the doors counted.
-    pub(crate) metrics: Arc<Metrics>,
 }
 
 impl FromRef<Pages> for Core {

@@ -4,8 +4,10 @@ use crate::browser::{Browser, HOST};
 use crate::{link, someone};
 use doorward_core::access_keys::{self, NewKey};
 use doorward_core::people;
-use doorward_model::{Dialect, MailKind};
-use doorward_testkit::{House, PASSWORD, Request};
+use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, Wanted};
+use doorward_core::{Caller, PlaceDatabase};
+use doorward_model::{Dialect, Kind, Language, MailKind, Secret, SessionScheme};
+use doorward_testkit::{House, Names, PASSWORD, Request, location_database};
 use doorward_web::StatusCode;
 
 const ADA: &str = "ada@northwind.example";
@@ -47,6 +49,30 @@ async fn two_browsers_and_one_ends_the_others_session() {
         assert_eq!(gone.get("/account").await.status, StatusCode::SEE_OTHER);
     }
     assert_eq!(mine.get("/account").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_sign_in_is_near_a_place_where_the_operator_supplies_a_database() {
+    let house = House::start().await;
+    let (branch, _) = someone(&house).await;
+    let attempt = PasswordAttempt {
+        wanted: Wanted::Tenant { pool: branch.pool(), tenant: branch.tenant().id, kinds: &[Kind::User] },
+        email: ADA.to_owned(),
+        password: Secret::new(PASSWORD),
+        application: None,
+        session: SessionWish::Open(SessionScheme::Cookie),
+    };
+    let caller = Caller { address: "203.0.113.7".parse().unwrap(), ..house.caller.clone() };
+    sign_in::with_password(&house.core, &caller, attempt).await.unwrap();
+    let browser = signed_in(&house).await;
+    assert!(browser.get("/account").await.text().contains("from 203.0.113.7 "), "an address alone");
+    let names: [Names<'_>; 2] = [&[("en", "Lyon <b>")], &[("en", "France")]];
+    let [city, country] = names;
+    let database = location_database(&[("203.0.113.0/24", city, country)]);
+    house.core.places().ask(Some(PlaceDatabase::of(database).unwrap()));
+    let page = browser.get("/account").await.text();
+    assert!(page.contains("from 203.0.113.7, near Lyon &#60;b&#62;, France"), "{page}");
+    assert!(page.contains("from 127.0.0.1 "), "this machine is nowhere");
 }
 
 #[tokio::test]
@@ -150,9 +176,28 @@ async fn a_new_sign_in_is_mailed_once_somebody_wants_it() {
     let page = browser.get("/account/mails").await.text();
     assert!(page.contains("value=\"yes\" checked"), "{page}");
     let person = people::by_id(&house.core, branch.pool(), ada.id).await.unwrap();
-    assert!(person.notifications.instant);
+    assert!(person.notifications.instant && !person.notifications.wants_digest());
+    browser.submit("/account/mails", &[("morning", "yes"), ("evening", "yes")]).await;
+    let person = people::by_id(&house.core, branch.pool(), ada.id).await.unwrap().notifications;
+    assert!(!person.instant && person.morning && person.evening);
+    assert_eq!(browser.get("/account/mails").await.text().matches("checked").count(), 2);
     browser.submit("/account/mails", &[]).await;
     assert!(!browser.get("/account/mails").await.text().contains("checked"));
+}
+
+#[tokio::test]
+async fn mails_come_in_the_language_that_somebody_chose() {
+    let house = House::start().await;
+    let (branch, ada) = someone(&house).await;
+    let browser = signed_in(&house).await;
+    assert!(browser.get("/account/mails").await.text().contains("value=\"en\" lang=\"en\" selected"));
+    browser.submit("/account/mails", &[("language", "fr")]).await;
+    assert!(browser.get("/account/mails").await.text().contains("value=\"fr\" lang=\"fr\" selected"));
+    let person = people::by_id(&house.core, branch.pool(), ada.id).await.unwrap();
+    assert_eq!(person.language, Some(Language::Fr));
+    browser.submit("/account/mails", &[("language", "xx")]).await;
+    let person = people::by_id(&house.core, branch.pool(), ada.id).await.unwrap();
+    assert_eq!(person.language, Some(Language::Fr), "what is no language changes nothing");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Who is at the other end of a connection, as far as it is known before anyone signs in.
 
-use doorward_model::DoorId;
+use doorward_model::{DoorId, Language};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// The other end of a connection. Every operation takes it first, for throttling and for the audit trail.
@@ -14,6 +14,8 @@ pub struct Caller {
     pub request_id: String,
     /// The door they knocked at; `None` on Doorward's own surface.
     pub door: Option<DoorId>,
+    /// What they ask to read; `None` for programs, which ask for nothing.
+    pub language: Option<Language>,
 }
 
 impl Caller {
@@ -24,6 +26,7 @@ impl Caller {
             agent: None,
             request_id: request_id.into(),
             door: None,
+            language: None,
         }
     }
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 pub enum Work {
     /// Forgetting what nobody needs any more.
     Sweep,
+    /// Telling people what happened to their accounts.
+    Digest,
     /// Filling in what a newer version needs of the rows there were.
     Fill,
     /// Long work that somebody began.
@@ -18,6 +20,7 @@ impl Work {
     const fn name(self) -> &'static str {
         match self {
             Self::Sweep => "sweep",
+            Self::Digest => "digest",
             Self::Fill => "fill",
             Self::Works => "works",
         }

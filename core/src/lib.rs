@@ -17,6 +17,7 @@ mod clock;
 mod closest;
 pub mod consent;
 pub mod cursor;
+pub mod digests;
 mod doors;
 mod error;
 pub mod events;
@@ -25,6 +26,7 @@ pub mod feed;
 mod identity;
 pub mod installation;
 pub mod invite;
+mod language;
 mod last_time;
 mod last_use;
 pub mod leases;
@@ -44,6 +46,7 @@ pub mod outbox;
 mod page;
 pub mod passwords;
 pub mod people;
+mod places;
 pub mod provision;
 mod quota;
 mod record;
@@ -59,6 +62,7 @@ pub mod sweep;
 pub mod tenants;
 pub mod tickets;
 mod trace;
+pub mod usage;
 pub mod validation;
 pub mod verify;
 mod windows;
@@ -76,6 +80,7 @@ pub use expected::Expected;
 pub use identity::{Identity, Method};
 pub use ousted::{OUSTED_ROUND, Ousted, ousted};
 pub use page::{Page, Part};
+pub use places::{NoPlaceDatabase, PlaceDatabase, Places};
 pub use settings::{Settings, VERIFY_MEMORY};
 pub use speaker::Speaker;
 pub use trace::TRACE_TARGET;
@@ -111,7 +116,9 @@ struct Inner {
     verified: verify::Tally,
     memory: Arc<verify::Memory>,
     uses_being_noted: last_use::UsesBeingNoted,
+    uses: usage::Uses,
     cells: OnceLock<cells::Cells>,
+    places: Places,
 }
 
 /// What a [`Core`] is made of.
@@ -181,7 +188,9 @@ impl Core {
             verified,
             memory,
             uses_being_noted: last_use::UsesBeingNoted::default(),
+            uses: usage::Uses::default(),
             cells: OnceLock::new(),
+            places: Places::default(),
         };
         let core = Self(Arc::new(inner));
         core.load_doors().await?;
@@ -212,6 +221,11 @@ impl Core {
     /// Waits until doors were changed, by this node or another; then they want to be loaded.
     pub async fn doors_changed(&self) {
         self.memory().doors_changed().await;
+    }
+
+    /// Where in the world addresses are.
+    pub fn places(&self) -> &Places {
+        &self.0.places
     }
 
     /// What the configuration says.
@@ -280,6 +294,11 @@ impl Core {
     /// The applications whose last use is being written down.
     pub(crate) fn uses_being_noted(&self) -> &last_use::UsesBeingNoted {
         &self.0.uses_being_noted
+    }
+
+    /// What was used and is not written down yet.
+    pub(crate) fn uses(&self) -> &usage::Uses {
+        &self.0.uses
     }
 
     /// Sessions and codes of an earlier epoch are dead.

@@ -2,11 +2,11 @@
 
 use crate::Core;
 use crate::works;
-use doorward_model::MailId;
+use doorward_model::{Day, MailId};
 use doorward_store::{Error, HouseTx, Key, Stretch, Tx};
 use doorward_store::{
     attempts, cell_nonces, key_windows, mails, once, operator_sessions, revocations, sessions, tallies,
-    tickets,
+    tickets, uses,
 };
 use std::time::Duration;
 
@@ -29,6 +29,10 @@ const TICKETS_KEPT: Duration = DAY.saturating_mul(30);
 const REVOCATIONS_KEPT: Duration = DAY.saturating_mul(30);
 /// A request of another cell is refused by its time alone once its nonce is over; clocks of nodes differ by less than this.
 const NONCES_KEPT: Duration = Duration::from_secs(60 * 60);
+/// A year is the longest window that is looked at, and a month after it says how it was a year ago.
+const USES_KEPT: Duration = DAY.saturating_mul(400);
+/// Days of things that one write forgets, each with up to as many people.
+const USES_BATCH: i64 = 100;
 /// Sessions, codes or the like that one write deletes at most, so that no other write waits long behind it.
 const BATCH: i64 = 1_000;
 
@@ -74,6 +78,8 @@ pub async fn sweep(core: &Core, walks: &mut Walks) -> crate::Result<()> {
     works::sweep(core, now).await?;
     let nonces = now.minus(NONCES_KEPT);
     while core.db().write_house_bulk(move |tx| cell_nonces::sweep(tx, nonces, BATCH)).await? {}
+    let used = Day::of(now.minus(USES_KEPT));
+    while core.db().write_house_bulk(move |tx| uses::sweep(tx, used, USES_BATCH)).await? {}
     let ended = now.minus(REVOCATIONS_KEPT);
     while core.db().write_house_bulk(move |tx| revocations::trim(tx, ended, BATCH)).await? {}
     let Walks { stretches, counters, places, mails } = walks;

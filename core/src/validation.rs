@@ -159,7 +159,7 @@ fn printable(
 }
 
 async fn finish(core: &Core, caller: &Caller, ticket: Ticket, how: Verified) -> Result<bool> {
-    let (now, epoch, pool) = (core.now(), core.epoch(), ticket.pool);
+    let (now, epoch, pool, language) = (core.now(), core.epoch(), ticket.pool, caller.language);
     let event = Event {
         tenant: Some(ticket.tenant),
         detail: Some(how.as_str().to_owned()),
@@ -170,8 +170,8 @@ async fn finish(core: &Core, caller: &Caller, ticket: Ticket, how: Verified) -> 
             return Ok(false);
         }
         let Some(person) = tickets::redeem(tx, &ticket, now, epoch)? else { return Ok(false) };
-        let verified = proven(person.verified, how);
-        people::update(tx, &Person { verified, modified_at: now, ..person.clone() })?;
+        let (verified, language) = (proven(person.verified, how), person.language.or(language));
+        people::update(tx, &Person { verified, language, modified_at: now, ..person.clone() })?;
         events::insert(tx, &about(event.clone(), &person))?;
         Ok(true)
     });

@@ -56,6 +56,11 @@ export class Mailbox {
     this.#waiting = this.#waiting.filter((look) => !look());
   }
 
+  /** The text of the newest mail to somebody. */
+  newest(to) {
+    return this.#mails.filter((mail) => mail.to === to).at(-1)?.text;
+  }
+
   /** The newest mail to somebody that holds a link to this page, and the link. */
   link(to, page) {
     const find = () => {

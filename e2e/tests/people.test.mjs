@@ -5,6 +5,7 @@ import { PASSWORD, Site } from "../lib/site.mjs";
 import { close, isClean, look, visitor, weight } from "../lib/browser.mjs";
 
 const UMA = "uma@harbour.example";
+const LEA = "lea@harbour.example";
 
 let site;
 before(async () => {
@@ -22,13 +23,21 @@ kind = "user"
 role = "user"
 verified = "administrator"
 password = "${PASSWORD}"
+[[person]]
+tenant = "harbour"
+email = "${LEA}"
+first_name = "Lea"
+kind = "user"
+role = "user"
+verified = "administrator"
+password = "${PASSWORD}"
 `);
 });
 after(async () => { await close(); await site?.stop(); });
 
-async function signIn(page, password = PASSWORD) {
+async function signIn(page, password = PASSWORD, email = UMA) {
   await page.goto(`${site.url}/t/harbour/sign-in`);
-  await page.locator("#email").fill(UMA);
+  await page.locator("#email").fill(email);
   await page.locator("#password").fill(password);
   await page.locator("main form button.primary").click();
   await page.waitForURL(/\/account/);
@@ -72,6 +81,30 @@ test("without scripts a password is forgotten, chosen anew and used", async () =
   await signIn(page);
   await page.locator("form[action='/account/sign-out'] button").click();
   await page.waitForURL(/signed-out/);
+});
+
+test("a mail comes in the language of whoever asks for it, and in the one that was chosen", async () => {
+  const reader = await visitor({ locale: "de-DE" });
+  await reader.page.goto(`${site.url}/t/harbour/forgot`);
+  await reader.page.locator("#email").fill(LEA);
+  await reader.page.locator("main form button").click();
+  await reader.page.goto(await site.mailbox.link(LEA, "/reset"));
+  assert.match(site.mailbox.newest(LEA), /Wenn Sie das waren, wählen Sie hier ein neues/);
+  await reader.page.locator("#password").fill(PASSWORD);
+  await reader.page.locator("#password_again").fill(PASSWORD);
+  await reader.page.locator("main form button.primary").click();
+  await reader.page.waitForLoadState();
+  await signIn(reader.page, PASSWORD, LEA);
+  await reader.page.goto(`${site.url}/account/mails`);
+  assert.equal(await reader.page.locator("#language").inputValue(), "de", "as the reset showed");
+  await reader.page.locator("#language").selectOption("fr");
+  await reader.page.locator("#morning").check();
+  await reader.page.locator("main form button.primary").click();
+  await reader.page.getByRole("status").waitFor();
+  assert.equal(await reader.page.locator("#language").inputValue(), "fr");
+  assert.equal(await reader.page.locator("#morning").isChecked(), true);
+  await look(reader.page, "account-mails-de");
+  isClean(reader);
 });
 
 test("of two browsers one ends the other's session", async () => {

@@ -30,6 +30,7 @@ mod sessions;
 mod tenants;
 mod terms;
 mod token;
+mod usage;
 
 pub use endpoint::EndpointInfo;
 pub use openapi::document;

@@ -74,6 +74,9 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::imports::IMPORT,
         crate::imports::REFUSED,
         crate::exports::SHOWN,
+        crate::usage::SEEN,
+        crate::usage::DAY,
+        crate::usage::USER,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }

@@ -14,7 +14,7 @@ use doorward_core::manage::Scope;
 use doorward_core::once::Done;
 use doorward_core::people::{self, Listed, NewPassword, NewPerson, Place, Search};
 use doorward_core::{Branch, cursor};
-use doorward_model::{Email, Kind, NotificationSettings, PersonId, Profile, Role, Verified};
+use doorward_model::{Email, Kind, Language, NotificationSettings, PersonId, Profile, Role, Verified};
 use doorward_web::{Fields, Response, StatusCode};
 use http::Method;
 use serde_json::{Value, json};
@@ -117,6 +117,8 @@ shape! {
         status: &'static str = word(&["active", "inactive", "deleted"]),
         #[doc = "How far the address is known to be theirs"]
         verified: String = text(),
+        #[doc = "What they are written to in; as the tenant's policy says where there is none"]
+        language: Option<&'static str> = or_null(languages()),
         #[doc = "Whether they must choose a password first"]
         password_reset_required: bool = truth(),
         #[doc = "Grows with every change; the entity tag"]
@@ -128,7 +130,8 @@ shape! {
     }
 }
 
-const FIELDS: [&str; 7] = ["email", "first_name", "last_name", "known_as", "kind", "role", "password"];
+const FIELDS: [&str; 8] =
+    ["email", "first_name", "last_name", "known_as", "kind", "role", "password", "language"];
 
 fn new_schema() -> Value {
     let email = json!({ "type": "string", "maxLength": EMAIL_CHARS, "pattern": EMAIL });
@@ -146,6 +149,7 @@ fn new_schema() -> Value {
                 "With which rights; user unless said, and never more than the token's",
                 or_null(word(&ROLES)),
             ),
+            ("language", "What they are written to in; as the tenant says unless said", or_null(languages())),
             ("password", "Chosen for them; without it they choose one by a link", or_null(text())),
         ],
     )
@@ -164,6 +168,7 @@ impl From<&Listed> for Shown {
             tenant: tenant.to_string(),
             status: person.status.as_str(),
             verified: person.verified.as_str().to_owned(),
+            language: person.language.map(Language::as_str),
             password_reset_required: person.password_reset_required,
             version: person.version,
             created_at: person.created_at.civil().to_string(),
@@ -259,7 +264,21 @@ fn new_person(fields: &Fields) -> Result<NewPerson, Problem> {
         verified: Verified::No,
         password: fields.secret("password")?.map_or(NewPassword::None, NewPassword::Chosen),
         notifications: NotificationSettings::default(),
+        language: language(fields)?,
     })
+}
+
+fn languages() -> Value {
+    word(&Language::ALL.map(Language::as_str))
+}
+
+/// `None` where none is said.
+fn language(fields: &Fields) -> Result<Option<Language>, Problem> {
+    let unknown = || {
+        let known = Language::ALL.map(Language::as_str).join(", ");
+        Problem::of(Code::Invalid).field("language", format!("expected one of {known}"))
+    };
+    fields.text("language")?.map(|tag| Language::parse(tag).ok_or_else(unknown)).transpose()
 }
 
 fn person_of(bytes: &[u8]) -> Result<PersonId, Problem> {

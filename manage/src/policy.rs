@@ -7,7 +7,7 @@ use crate::schema::{IF_MATCH, Shape, TENANT, object, or_null, uuid, word};
 use doorward_core::manage::Scope;
 use doorward_core::tenants::{self, Origin, PolicyEntry};
 use doorward_core::{Actor, Branch};
-use doorward_model::{EffectivePolicy, Policy, PolicyValue, RateLimit};
+use doorward_model::{EffectivePolicy, Language, Policy, PolicyValue, RateLimit};
 use doorward_web::{Response, StatusCode, reply};
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -99,6 +99,10 @@ fn read(name: &str, like: &PolicyValue, given: &Value) -> Result<PolicyValue, Pr
             });
             lines.map(PolicyValue::List).ok_or_else(|| wrong("expected a list of texts"))
         }
+        PolicyValue::Language(_) => {
+            let language = given.as_str().and_then(Language::parse);
+            language.map(PolicyValue::Language).ok_or_else(|| wrong("expected one of en, de, fr"))
+        }
         PolicyValue::Rate(_) => {
             let calls = given.get("calls").and_then(count);
             let seconds = given.get("seconds").and_then(Value::as_f64);
@@ -128,6 +132,7 @@ fn value(value: PolicyValue) -> Value {
         PolicyValue::Flag(flag) => flag.into(),
         PolicyValue::Rate(rate) => json!({ "calls": rate.calls, "seconds": rate.window.as_secs_f64() }),
         PolicyValue::List(list) => list.into(),
+        PolicyValue::Language(language) => language.as_str().into(),
     }
 }
 
@@ -176,6 +181,7 @@ fn of_kind(value: &PolicyValue) -> (&'static str, Value) {
         PolicyValue::List(_) => {
             ("Words or addresses", json!({ "type": "array", "items": { "type": "string" } }))
         }
+        PolicyValue::Language(_) => ("A language", word(&Language::ALL.map(Language::as_str))),
         PolicyValue::Rate(_) => (
             "So many calls in a time",
             object(

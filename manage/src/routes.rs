@@ -3,7 +3,7 @@
 use crate::endpoint::{Endpoint, EndpointInfo};
 use crate::{
     BASE, applications, doors, events, exports, imports, keys, mails, memberships, people, policy, regions,
-    sessions, tenants, terms,
+    sessions, tenants, terms, usage,
 };
 
 /// The list.
@@ -22,6 +22,7 @@ pub(crate) fn all() -> Vec<Endpoint> {
         mails::endpoints(),
         doors::endpoints(),
         regions::endpoints(),
+        usage::endpoints(),
         policy::endpoints(),
     ];
     nouns.into_iter().flatten().collect()

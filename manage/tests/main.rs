@@ -24,3 +24,4 @@ mod refusals;
 mod sessions;
 mod tenants;
 mod terms;
+mod usage;

@@ -32,6 +32,29 @@ pub struct Event {
     pub at: Timestamp,
 }
 
+/// How a sign-in's detail begins from where its person was not known to sign in.
+const NEW_PLACE: &str = "from a new place";
+
+impl Event {
+    /// The detail of a sign-in, of what else is worth knowing.
+    pub fn sign_in_detail(is_new_place: bool, rest: Option<&str>) -> Option<String> {
+        let parts = [is_new_place.then_some(NEW_PLACE), rest];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", ")).filter(|detail| !detail.is_empty())
+    }
+
+    /// Whether somebody signed in from where they were not known to.
+    pub fn is_from_new_place(&self) -> bool {
+        let begins = |detail: &String| detail.starts_with(NEW_PLACE);
+        self.kind == EventKind::SignedIn && self.detail.as_ref().is_some_and(begins)
+    }
+
+    /// Whether what was changed of somebody has this among it.
+    pub fn changes(&self, what: &str) -> bool {
+        let has = |detail: &String| detail.split(", ").any(|changed| changed == what);
+        self.kind == EventKind::PersonChanged && self.detail.as_ref().is_some_and(has)
+    }
+}
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)+) => {
         /// What happened.

@@ -10,13 +10,17 @@ mod application;
 mod application_token;
 mod callback;
 mod codes;
+mod digest;
 mod door;
 mod email;
 mod event;
 mod event_words;
+mod fill;
 mod folded;
+mod hash_scheme;
 mod host;
 mod id;
+mod language;
 mod mail;
 mod membership;
 mod number;
@@ -36,6 +40,7 @@ mod tenant;
 mod terms;
 mod ticket;
 mod time;
+mod usage;
 mod words;
 mod work;
 
@@ -45,17 +50,21 @@ pub use application::{AppId, Application};
 pub use application_token::{ApplicationToken, Audience, TOKEN_PREFIX, is_scope};
 pub use callback::{Callback, CallbackRule, InvalidCallback};
 pub use codes::{InvalidCode, parse_code};
+pub use digest::{DigestTimes, Happening};
 pub use door::{Dialect, Door, DoorSettings, is_base_url};
 pub use email::{Email, InvalidEmail};
 pub use event::{Event, EventKind};
 pub use event_words::EventNames;
+pub use fill::fill;
 pub use folded::folded;
+pub use hash_scheme::HashScheme;
 pub use host::{HostPattern, InvalidHostPattern};
 pub use id::{
     AccessKeyId, ApplicationId, ApplicationTokenId, ConsentId, DoorId, EventId, MailId, MembershipId,
     OperatorId, OperatorLinkId, OperatorSessionId, OperatorTokenId, PersonId, PoolId, RegionId, SessionId,
     TenantId, TermsId, TicketId, WorkId,
 };
+pub use language::Language;
 pub use mail::{Mail, MailKind, MailState};
 pub use membership::{Kind, Membership, Role};
 pub use number::{CompanyNumber, InvalidNumber, NUMBER_LIMIT, PersonNumber};
@@ -74,5 +83,6 @@ pub use tenant::{InvalidSlug, Slug, Tenant, TenantStatus};
 pub use terms::{Consent, Terms};
 pub use ticket::{Purpose, Ticket};
 pub use time::{Lifetime, Timestamp};
+pub use usage::{Day, Sort, Thing, UseKind};
 pub use words::{WORD_CHARS, is_found_by, search_words, sought_words};
 pub use work::{Work, WorkKind, WorkState};

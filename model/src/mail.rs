@@ -40,11 +40,13 @@ pub enum MailKind {
     EmailChangeAsked,
     /// "Your address was changed", to the old one.
     EmailChanged,
+    /// What happened to an account since the digest before.
+    Digest,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Reset,
         Self::Validation,
         Self::Invitation,
@@ -54,6 +56,7 @@ impl MailKind {
         Self::EmailChange,
         Self::EmailChangeAsked,
         Self::EmailChanged,
+        Self::Digest,
     ];
 
     /// The stored word and the template's name.
@@ -68,6 +71,7 @@ impl MailKind {
             Self::EmailChange => "email_change",
             Self::EmailChangeAsked => "email_change_asked",
             Self::EmailChanged => "email_changed",
+            Self::Digest => "digest",
         }
     }
 

@@ -1,6 +1,6 @@
 //! People: one per e-mail in a pool, with one password.
 
-use crate::{Email, PersonId, PersonNumber, PoolId, TenantId, Timestamp};
+use crate::{Email, Language, PersonId, PersonNumber, PoolId, TenantId, Timestamp};
 
 /// Someone who signs in: a user, administrator, member or contact in a client's words.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Person {
     pub password_reset_required: bool,
     /// Which mails they want.
     pub notifications: NotificationSettings,
+    /// What they read: chosen by them, or first seen when they proved who they are. `None` is as the tenant says.
+    pub language: Option<Language>,
     /// Advancing it makes the address of their calendar feed a new one.
     pub feed_generation: i64,
     /// Advancing it ends every session, key and open code of theirs.
@@ -136,4 +138,11 @@ pub struct NotificationSettings {
     pub morning: bool,
     /// SalesSeek's `new_lead_email_notification`: kept for the client, no mail of ours.
     pub new_lead: bool,
+}
+
+impl NotificationSettings {
+    /// Whether any digest is wanted.
+    pub const fn wants_digest(self) -> bool {
+        self.morning || self.evening
+    }
 }

@@ -1,6 +1,6 @@
 //! Policy: what a tenant decides for itself and everything below it.
 
-use crate::{CallbackRule, Lifetime, RateLimit};
+use crate::{CallbackRule, Language, Lifetime, RateLimit};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -40,6 +40,8 @@ pub struct Policy {
     pub mails_per_hour: Option<u32>,
     /// Live sessions one person may hold; the oldest gives way (P23).
     pub sessions_per_person: Option<u32>,
+    /// What people are written to in whose own language is not known.
+    pub language: Option<Language>,
 }
 
 /// What holds at one node after inheritance.
@@ -77,6 +79,8 @@ pub struct EffectivePolicy {
     pub mails_per_hour: u32,
     /// See [`Policy::sessions_per_person`].
     pub sessions_per_person: u32,
+    /// See [`Policy::language`].
+    pub language: Language,
 }
 
 impl EffectivePolicy {
@@ -101,6 +105,7 @@ impl EffectivePolicy {
             sign_ins_per_minute: 6_000,
             mails_per_hour: 10_000,
             sessions_per_person: 1_000,
+            language: Language::En,
         };
         for node in root_first {
             all.apply(node);
@@ -131,6 +136,7 @@ impl EffectivePolicy {
         set(&mut self.sign_ins_per_minute, &node.sign_ins_per_minute);
         set(&mut self.mails_per_hour, &node.mails_per_hour);
         set(&mut self.sessions_per_person, &node.sessions_per_person);
+        set(&mut self.language, &node.language);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A policy's values one by one, with where each comes from.
 
-use crate::{CallbackRule, EffectivePolicy, Policy, RateLimit};
+use crate::{CallbackRule, EffectivePolicy, Language, Policy, RateLimit};
 use std::time::Duration;
 
 /// A value of a policy.
@@ -16,6 +16,8 @@ pub enum PolicyValue {
     Rate(RateLimit),
     /// Words or addresses.
     List(Vec<String>),
+    /// A language.
+    Language(Language),
 }
 
 /// Where a value comes from. `At` counts the nodes of a branch from its root.
@@ -67,6 +69,7 @@ impl EffectivePolicy {
             sign_ins_per_minute,
             mails_per_hour,
             sessions_per_person,
+            language,
         } = all;
         macro_rules! all_held {
             ($($field:ident: $kind:ident $value:expr, $source:expr;)+) => {
@@ -95,6 +98,7 @@ impl EffectivePolicy {
             sign_ins_per_minute: Count sign_ins_per_minute, said!(sign_ins_per_minute);
             mails_per_hour: Count mails_per_hour, said!(mails_per_hour);
             sessions_per_person: Count sessions_per_person, said!(sessions_per_person);
+            language: Language language, said!(language);
         }
     }
 }
@@ -137,6 +141,6 @@ mod tests {
             of("mails_per_hour"),
             expected("mails_per_hour", PolicyValue::Count(10_000), PolicySource::Usual)
         );
-        assert_eq!(held.len(), 16);
+        assert_eq!(held.len(), 17);
     }
 }

@@ -1,6 +1,6 @@
 //! A policy's own values one by one: what one node says itself, and saying another.
 
-use crate::{CallbackRule, Policy, PolicyValue, RateLimit};
+use crate::{CallbackRule, Language, Policy, PolicyValue, RateLimit};
 use std::time::Duration;
 use thiserror::Error;
 
@@ -44,6 +44,7 @@ kinds! {
     bool: Flag, "yes or no";
     RateLimit: Rate, "a number of calls and a length of time";
     Vec<String>: List, "a list";
+    Language: Language, "a language";
 }
 
 impl Kind for Vec<CallbackRule> {
@@ -83,7 +84,7 @@ macro_rules! values {
 values! {
     password_min_length password_max_bytes password_words session_absolute session_idle reset_lifetime
     invitation_lifetime callbacks origins key_rate allow_login address_failures address_mails sign_ins_per_minute
-    mails_per_hour sessions_per_person
+    mails_per_hour sessions_per_person language
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! Background work: delivering mail, and forgetting what nobody needs any more. Each job stops when the server does.
 
 use crate::cell::{announce, follow};
-use crate::mail::{Claimed, Counters, Letter, Mailer, Outcome, deliver_batch};
+use crate::mail::{Claimed, Counters, Happened, Letter, Mailer, Outcome, deliver_batch};
 use crate::wiring::Wired;
 use doorward_core::leases::{self, Work};
 use doorward_core::outbox::{self, Delivery};
 use doorward_core::sweep::Walks;
-use doorward_core::{Core, Error, OUSTED_ROUND, people, sweep, verify, works};
-use doorward_model::Email;
+use doorward_core::{Core, Error, OUSTED_ROUND, digests, people, sweep, usage, verify, works};
+use doorward_model::{Email, Happening, Timestamp};
 use std::iter::repeat;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +19,14 @@ use uuid::Uuid;
 const MAIL_ROUND: Duration = Duration::from_millis(500);
 /// How often the uses of sessions are written down; what a crash loses of them.
 const USES_ROUND: Duration = Duration::from_secs(1);
+/// How often what was used is written down; what a crash loses of it.
+const USAGE_ROUND: Duration = Duration::from_secs(2);
 /// The pause before changed doors are read again that could not be.
 const DOORS_PAUSE: Duration = Duration::from_secs(1);
+/// How often it is looked who is due to be told what happened to their account: of an hour's digest, seconds do not matter.
+const DIGEST_ROUND: Duration = Duration::from_secs(10);
+/// The pause between two batches of them: no more than the outbox sends meanwhile.
+const DIGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How often expired rows are swept.
 const SWEEP_ROUND: Duration = Duration::from_secs(600);
 /// How long a node sweeps for all: until after its next round. Where it died, another takes over within two rounds.
@@ -67,6 +73,7 @@ impl Jobs {
         let mut tasks = JoinSet::new();
         tasks.spawn(deliver(core.clone(), mailer.cloned(), Arc::clone(counters), stopped.clone()));
         tasks.spawn(noting_uses(core.clone(), stopped.clone()));
+        tasks.spawn(counting_uses(core.clone(), stopped.clone()));
         tasks.spawn(opening_doors(core.clone(), stopped.clone()));
         for (cell, channel) in wired.channel.iter().flat_map(|it| it.cells().into_iter().zip(repeat(it))) {
             tasks.spawn(follow(core.clone(), Arc::clone(channel), cell, stopped.clone()));
@@ -76,6 +83,7 @@ impl Jobs {
         }
         tasks.spawn(filling(core.clone(), older_node_writes(core, shutdown_grace), stopped.clone()));
         tasks.spawn(working(core.clone(), stopped.clone()));
+        tasks.spawn(digesting(core.clone(), stopped.clone()));
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
     }
@@ -132,7 +140,7 @@ async fn deliver_round(core: &Core, mailer: Option<&Arc<Mailer>>, counters: &Cou
     let (lease, letters) = outbox::claim(core).await?;
     let mut batch = Vec::new();
     for letter in &letters {
-        match claimed(letter) {
+        match claimed(core, letter) {
             Some(claimed) => batch.push(claimed),
             None => {
                 let reason = "the recipient's address is broken".to_owned();
@@ -160,21 +168,35 @@ async fn settle(core: &Core, lease: Uuid, letter: &outbox::Letter, delivery: Del
     }
 }
 
-fn claimed(letter: &outbox::Letter) -> Option<Claimed> {
+fn claimed(core: &Core, letter: &outbox::Letter) -> Option<Claimed> {
     let content = &letter.content;
+    let near = |address: &str| core.places().near(address.parse().ok()?, content.language());
+    let place = content.details.get("address").and_then(|address| near(address));
+    let place = place.map(|place| ("near".to_owned(), place));
     Some(Claimed {
         letter: Letter {
             id: letter.id,
             kind: letter.kind,
             to: Email::parse(&content.to).ok()?,
-            language: "en".to_owned(),
+            language: content.language(),
             tenant_name: content.tenant_name.clone(),
             person_name: content.person_name.clone(),
             link: content.link.clone(),
-            details: content.details.clone(),
+            details: content.details.clone().into_iter().chain(place).collect(),
+            happened: content.happened.iter().filter_map(|told| happened(told, &near)).collect(),
         },
         attempts: u32::try_from(letter.attempt).unwrap_or(u32::MAX),
         created_at: letter.created_at,
+    })
+}
+
+/// What a digest tells of; a newer version's word is left out.
+fn happened(told: &outbox::Happened, near: impl Fn(&str) -> Option<String>) -> Option<Happened> {
+    Some(Happened {
+        what: Happening::parse(&told.what)?,
+        at: Timestamp::from_micros(told.at),
+        near: told.address.as_deref().and_then(near),
+        address: told.address.clone(),
     })
 }
 
@@ -188,7 +210,40 @@ async fn noting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Tells people what happened to their accounts.
+async fn digesting(core: Core, mut stopped: watch::Receiver<bool>) {
+    let mut pause = DIGEST_ROUND;
+    while next_round(&mut stopped, pause).await {
+        pause = match digests::round(&core).await {
+            Ok(true) => DIGEST_PAUSE,
+            Ok(false) => DIGEST_ROUND,
+            Err(fault) => {
+                tracing::warn!(%fault, "digests were not made; they are tried again");
+                DIGEST_ROUND
+            }
+        };
+    }
+}
+
 /// Fills in, for those who were here before an upgrade, the words they are found by; then there is nothing left to do.
+/// Writes down what was used, every round or once much waits; and what is left, when the server ends.
+async fn counting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
+    let mut goes_on = true;
+    while goes_on {
+        goes_on = tokio::select! {
+            goes_on = next_round(&mut stopped, USAGE_ROUND) => goes_on,
+            () = usage::pressed(&core) => true,
+        };
+        if let Err(fault) = usage::flush(&core).await {
+            tracing::warn!(%fault, "what was used was not written down; it is tried again");
+            // Much may wait still, and whoever writes in a hurry to a store that is away helps nobody.
+            goes_on = goes_on && next_round(&mut stopped, USAGE_ROUND).await;
+        }
+    }
+}
+
+/// Fills in, for those who were here before an upgrade, the words they are found by and the kinds of their passwords; then there is
+/// nothing left to do.
 async fn filling(core: Core, first: Duration, mut stopped: watch::Receiver<bool>) {
     let mut pause = first;
     while next_round(&mut stopped, pause).await {
@@ -197,7 +252,7 @@ async fn filling(core: Core, first: Duration, mut stopped: watch::Receiver<bool>
             Ok(Filling::GoesOn) => FILL_PAUSE,
             Ok(Filling::Elsewhere) => FILL_ROUND,
             Err(fault) => {
-                tracing::warn!(%fault, "the words that people are found by were not filled in");
+                tracing::warn!(%fault, "what a new version needs of people was not filled in");
                 FILL_ROUND
             }
         };
@@ -213,13 +268,15 @@ enum Filling {
 }
 
 async fn fill_round(core: &Core) -> Result<Filling, Error> {
-    if people::is_search_filled(core).await? {
+    let (words, passwords) = (people::is_search_filled(core).await?, usage::is_filled(core).await?);
+    if words && passwords {
         return Ok(Filling::Done);
     }
     if !leases::claim(core, Work::Fill, FILL_LEASE).await? {
         return Ok(Filling::Elsewhere);
     }
-    let goes_on = people::fill_search(core).await?;
+    let goes_on =
+        if words { usage::fill(core).await? } else { people::fill_search(core).await? || !passwords };
     Ok(if goes_on { Filling::GoesOn } else { Filling::Done })
 }
 

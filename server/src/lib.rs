@@ -16,6 +16,7 @@ mod jobs;
 pub mod listen;
 pub mod logging;
 pub mod mail;
+mod places;
 mod reload;
 mod serve;
 pub mod telemetry;

@@ -1,4 +1,4 @@
-//! What SIGHUP reads again: the certificate, the doors, the mail templates and the log level.
+//! What SIGHUP reads again: the certificate, the doors, the mail templates, the location database and the log level.
 //!
 //! Each stands alone: what is broken keeps its old state and is logged, and the others are renewed. Everything else in
 //! the configuration needs a restart.
@@ -7,7 +7,7 @@ use crate::config::{self, Config, Environment};
 use crate::listen::Certificate;
 use crate::logging::LogLevel;
 use crate::mail::Mailer;
-use crate::wiring;
+use crate::{places, wiring};
 use doorward_core::Core;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +36,7 @@ impl Reload {
             Ok(loaded) => {
                 told("log level", level.set(&loaded.config.log.level));
                 self.templates(&loaded.config);
+                self.places(&loaded.config).await;
             }
             Err(error) => told("configuration", Err(error)),
         }
@@ -43,6 +44,15 @@ impl Reload {
             told("certificate", certificate.reload());
         }
         told("list of doors", self.core.load_doors().await);
+    }
+
+    async fn places(&self, config: &Config) {
+        let database = places::read(config).await;
+        if config.places.database.is_some() {
+            told("location database", database.map(|database| self.core.places().ask(database)));
+        } else {
+            self.core.places().ask(None);
+        }
     }
 
     fn templates(&self, config: &Config) {

@@ -10,6 +10,7 @@ use crate::config::{Config, Verify};
 use crate::entrance::Entrance;
 use crate::house;
 use crate::mail::{Carrier, Catcher, Counters, Mailer, Smtp, TemplateError, Templates};
+use crate::places;
 use doorward_bookingbug::Bookingbug;
 use doorward_console::Knocker;
 use doorward_core::cells::{AskHome, CellPlan};
@@ -97,6 +98,10 @@ impl Wired {
         match &channel {
             Some(channel) => join_cells(&core, config, channel).await?,
             None => core.leave_cells().await.map_err(|error| Failure::new(format!("{error}.")))?,
+        }
+        // Pages and mails come of these alone.
+        if matches!(purpose, Purpose::Serve | Purpose::Demo) {
+            places::open(&core, config).await?;
         }
         let (mailer, catcher) = mailer(config, purpose)?;
         let (metrics, mail_counters) = (Arc::default(), Arc::default());

@@ -91,6 +91,17 @@ pub fn list_after(
     tx.rows(&LIST_AFTER, &[&tx.pool(), &tenant, &after, &limit], read)
 }
 
+const LIST_POOL_AFTER: Statement = sql(select!("WHERE pool = $1 AND id > $2 ORDER BY id LIMIT $3"));
+
+/// The pool's keys behind an id, by id, at most `limit`.
+pub fn list_pool_after(
+    tx: &mut Tx<'_>,
+    after: AccessKeyId,
+    limit: i64,
+) -> Result<Vec<StoredAccessKey>, Error> {
+    tx.rows(&LIST_POOL_AFTER, &[&tx.pool(), &after, &limit], read)
+}
+
 const UPDATE: Statement = sql(
     "UPDATE access_keys SET label = $3, rate_calls = $4, rate_window = $5, disabled = $6, expires_at = $7, \
      secret_hash = $8, previous_hash = $9, previous_until = $10, generation = $11, version = version + 1 \

@@ -80,6 +80,17 @@ pub fn list_after(
     tx.rows(&LIST_AFTER, &[&tx.pool(), &tenant, &after, &limit], read_row)
 }
 
+const LIST_POOL_AFTER: Statement = sql(select!("WHERE pool = $1 AND id > $2 ORDER BY id LIMIT $3"));
+
+/// The pool's applications behind an id, by id, at most `limit`.
+pub fn list_pool_after(
+    tx: &mut Tx<'_>,
+    after: ApplicationId,
+    limit: i64,
+) -> Result<Vec<StoredApplication>, Error> {
+    tx.rows(&LIST_POOL_AFTER, &[&tx.pool(), &after, &limit], read_row)
+}
+
 const UPDATE: Statement =
     sql("UPDATE applications SET name = $3, trusted_server = $4, origins = $5, disabled = $6, \
      version = version + 1 WHERE pool = $1 AND id = $2");

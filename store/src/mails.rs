@@ -110,6 +110,13 @@ pub fn waiting(tx: &mut HouseTx<'_>) -> Result<(i64, Option<Timestamp>), Error> 
     Ok(tx.row(&WAITING, &[], |row| Ok((row.get(0)?, row.get(1)?)))?.unwrap_or((0, None)))
 }
 
+const COUNT_DUE: Statement = sql("SELECT COUNT(*) FROM mails WHERE state = 'queued' AND due_at <= $1");
+
+/// How many mails could go out now; those that were put off are not among them.
+pub fn count_due(tx: &mut HouseTx<'_>, now: Timestamp) -> Result<i64, Error> {
+    Ok(tx.row(&COUNT_DUE, &[&now], |row| row.get(0))?.unwrap_or(0))
+}
+
 /// A mail as far as it may be seen: the payload stays sealed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen {

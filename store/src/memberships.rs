@@ -1,7 +1,9 @@
 //! Memberships: people's places in tenants.
 
-use crate::people::{self, person_columns};
-use crate::{Error, Invalidation, Part, Row, Statement, Statements, ToValue, Tx, people_words, sql};
+use crate::people::{self, PERSON_COLUMNS, person_columns};
+use crate::{
+    Error, Invalidation, Part, Row, Statement, Statements, ToValue, Tx, password_schemes, people_words, sql,
+};
 use doorward_model::{Kind, Membership, MembershipId, Person, PersonId, PersonStatus, Role, TenantId};
 
 macro_rules! select {
@@ -38,7 +40,8 @@ pub fn insert(tx: &mut Tx<'_>, membership: &Membership) -> Result<(), Error> {
         return Ok(());
     }
     let words = people_words::of(tx, membership.person)?;
-    people_words::add(tx, membership.tenant, membership.person, &words)
+    people_words::add(tx, membership.tenant, membership.person, &words)?;
+    password_schemes::add(tx, membership.tenant, membership.person)
 }
 
 const UPDATE: Statement =
@@ -63,6 +66,7 @@ pub fn delete(tx: &mut Tx<'_>, id: MembershipId) -> Result<bool, Error> {
     if tenant != tx.pool().root() && !is_still_there {
         let words = people_words::of(tx, person)?;
         people_words::remove(tx, tenant, person, &words)?;
+        password_schemes::remove(tx, tenant, person)?;
     }
     Ok(true)
 }
@@ -112,7 +116,7 @@ const LIST_PEOPLE: Statement = sql(concat!(
     " ORDER BY m.created_at, m.id LIMIT $5 OFFSET $6"
 ));
 /// Where a place's columns begin, behind a person's.
-const PLACE: usize = 18;
+const PLACE: usize = PERSON_COLUMNS;
 
 /// A part of a tenant's living people of one kind with their places, oldest place first.
 pub fn list_people(

@@ -1,10 +1,12 @@
 //! People: one per e-mail in a pool.
 
 use crate::columns::{read_notifications, write_notifications};
-use crate::{Error, Invalidation, Json, Row, Statement, Statements, Tx, people_words, sql};
+use crate::{
+    Error, Invalidation, Json, Row, Statement, Statements, Tx, digests, password_schemes, people_words, sql,
+};
 use doorward_model::{
-    Email, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp, Verified, folded,
-    search_words,
+    Email, HashScheme, Language, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp,
+    Verified, folded, search_words,
 };
 
 /// What [`read`] reads, of `people p`.
@@ -12,10 +14,13 @@ macro_rules! person_columns {
     () => {
         "p.pool, p.id, p.home, p.number, p.email, p.first_name, p.last_name, p.known_as, p.extra, p.status, \
          p.verified, p.password_reset_required, p.notifications, p.auth_generation, p.version, p.created_at, \
-         p.modified_at, p.feed_generation"
+         p.modified_at, p.feed_generation, p.language"
     };
 }
 pub(crate) use person_columns;
+
+/// How many they are: where what follows them stands.
+pub(crate) const PERSON_COLUMNS: usize = 19;
 
 macro_rules! select {
     ($rest:literal) => {
@@ -26,8 +31,8 @@ macro_rules! select {
 const INSERT: Statement = sql(
     "INSERT INTO people (pool, id, home, number, email, email_key, first_name, last_name, known_as, extra, status, \
      verified, password_reset_required, notifications, feed_generation, auth_generation, version, created_at, modified_at, \
-     name_key, known_as_key) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, $17, $18, $19, $20)",
+     name_key, known_as_key, language) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, $17, $18, $19, $20, $21)",
 );
 
 /// Adds a person without a password. An e-mail the pool already knows is [`Error::Constraint`].
@@ -55,8 +60,12 @@ pub fn insert(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
             &person.modified_at,
             &name_key(&person.profile),
             &known_as_key(&person.profile),
+            &person.language.map(Language::as_str),
         ],
     )?;
+    if person.notifications.wants_digest() {
+        digests::follow(tx, person)?;
+    }
     let root = tx.pool().root();
     people_words::add(tx, root, person.id, &search_words(person))
 }
@@ -107,12 +116,12 @@ pub fn find_by_number(tx: &mut Tx<'_>, number: PersonNumber) -> Result<Option<Pe
 const UPDATE: Statement = sql(
     "UPDATE people SET email = $3, email_key = $4, first_name = $5, last_name = $6, known_as = $7, extra = $8, \
      status = $9, verified = $10, password_reset_required = $11, notifications = $12, modified_at = $13, \
-     name_key = $14, known_as_key = $15, version = version + 1 WHERE pool = $1 AND id = $2",
+     name_key = $14, known_as_key = $15, language = $16, version = version + 1 WHERE pool = $1 AND id = $2",
 );
 
 /// Writes everything that may change but password and generation. A deleted person gives the e-mail free.
 pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
-    let before = people_words::of(tx, person.id)?;
+    let before = find(tx, person.id)?;
     let email_key = (person.status != PersonStatus::Deleted).then(|| person.email.canonical());
     tx.execute(
         &UPDATE,
@@ -132,10 +141,22 @@ pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
             &person.modified_at,
             &name_key(&person.profile),
             &known_as_key(&person.profile),
+            &person.language.map(Language::as_str),
         ],
     )?;
+    digests::follow(tx, person)?;
     tx.invalidate(Invalidation::Person { pool: tx.pool(), person: person.id });
-    people_words::change(tx, person, &before)
+    if before.as_ref().is_some_and(|before| before.status != person.status) {
+        let password = find_password(tx, person.id)?;
+        let scheme = password.map(|stored| HashScheme::of(stored.expose()));
+        if person.status == PersonStatus::Deleted {
+            password_schemes::change(tx, person.id, scheme.as_ref(), None)?;
+        } else {
+            password_schemes::change(tx, person.id, None, scheme.as_ref())?;
+        }
+    }
+    let words = before.as_ref().map(search_words).unwrap_or_default();
+    people_words::change(tx, person, &words)
 }
 
 /// What names are searched and ordered by.
@@ -172,8 +193,9 @@ const SET_PASSWORD: Statement = sql(
 
 /// Sets a new password's PHC string; nothing is required of its owner any more.
 pub fn set_password(tx: &mut Tx<'_>, id: PersonId, hash: &Secret, at: Timestamp) -> Result<(), Error> {
+    let before = find_password(tx, id)?.map(|stored| HashScheme::of(stored.expose()));
     tx.execute(&SET_PASSWORD, &[&tx.pool(), &id, &hash.expose(), &at])?;
-    Ok(())
+    password_schemes::change(tx, id, before.as_ref(), Some(&HashScheme::of(hash.expose())))
 }
 
 const REHASH: Statement =
@@ -181,8 +203,11 @@ const REHASH: Statement =
 
 /// Replaces the hash of an unchanged password by a stronger one; does nothing if the password changed meanwhile.
 pub fn rehash(tx: &mut Tx<'_>, id: PersonId, old: &Secret, new: &Secret) -> Result<(), Error> {
-    tx.execute(&REHASH, &[&tx.pool(), &id, &old.expose(), &new.expose()])?;
-    Ok(())
+    if tx.execute(&REHASH, &[&tx.pool(), &id, &old.expose(), &new.expose()])? == 0 {
+        return Ok(());
+    }
+    let [old, new] = [old, new].map(|hash| HashScheme::of(hash.expose()));
+    password_schemes::change(tx, id, Some(&old), Some(&new))
 }
 
 const ROTATE_FEED: Statement =
@@ -191,6 +216,16 @@ const ROTATE_FEED: Statement =
 /// Makes the address of a person's calendar feed a new one.
 pub fn rotate_feed(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     tx.execute(&ROTATE_FEED, &[&tx.pool(), &id])?;
+    Ok(())
+}
+
+const LEARN_LANGUAGE: Statement =
+    sql("UPDATE people SET language = $3 WHERE pool = $1 AND id = $2 AND language IS NULL");
+
+/// Notes what somebody reads, unless it is known. It counts as no change: nobody asked for one.
+pub fn learn_language(tx: &mut Tx<'_>, id: PersonId, language: Language) -> Result<(), Error> {
+    tx.execute(&LEARN_LANGUAGE, &[&tx.pool(), &id, &language.as_str()])?;
+    tx.invalidate(Invalidation::Person { pool: tx.pool(), person: id });
     Ok(())
 }
 
@@ -216,5 +251,6 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Person, Error> {
         created_at: row.get(15)?,
         modified_at: row.get(16)?,
         feed_generation: row.get(17)?,
+        language: row.parsed_option(18, Language::parse)?,
     })
 }

@@ -2,9 +2,9 @@
 //! other tenant they have a place in. Kept by [`crate::people`] and [`crate::memberships`]; who was here before is filled in
 //! by [`fill`]. docs/decisions/people-search.md says why.
 
-use crate::people::{self, person_columns};
-use crate::{Error, HouseTx, Statement, Statements, Tx, memberships, sql};
-use doorward_model::{Person, PersonId, PoolId, TenantId, search_words};
+use crate::people::{self, PERSON_COLUMNS, person_columns};
+use crate::{Error, HouseTx, Statement, Statements, Tx, fills, memberships, sql};
+use doorward_model::{Person, PersonId, TenantId, search_words};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -61,7 +61,7 @@ pub(crate) fn change(tx: &mut Tx<'_>, person: &Person, before: &BTreeSet<String>
 }
 
 /// The root of the pool, and the tenants somebody has a place in.
-fn scopes(tx: &mut Tx<'_>, person: PersonId) -> Result<BTreeSet<TenantId>, Error> {
+pub(crate) fn scopes(tx: &mut Tx<'_>, person: PersonId) -> Result<BTreeSet<TenantId>, Error> {
     let places = memberships::list_by_person(tx, person)?;
     Ok(places.iter().map(|place| place.tenant).chain([tx.pool().root()]).collect())
 }
@@ -102,7 +102,7 @@ const FIND: Statement = sql(concat!(
      ORDER BY w.word, w.person LIMIT $6"
 ));
 /// Where the word stands, behind a person's columns.
-const WORD: usize = 18;
+const WORD: usize = PERSON_COLUMNS;
 
 /// Greater than every text that begins with what stands before it.
 const LAST: char = '\u{10FFFF}';
@@ -124,39 +124,16 @@ pub fn find(
 }
 
 const WORK: &str = "people_words";
-const HOW_FAR: Statement = sql("SELECT last_pool, last_id, done FROM fills WHERE work = $1");
-const GOT: Statement = sql("INSERT INTO fills (work, last_pool, last_id, done) VALUES ($1, $2, $3, $4) \
-     ON CONFLICT (work) DO UPDATE SET last_pool = $2, last_id = $3, done = $4");
-const NEXT: Statement =
-    sql("SELECT pool, id FROM people WHERE (pool, id) > ($1, $2) ORDER BY pool, id LIMIT $3");
 
 /// Whether everybody who was here before is filled in, so that a search finds all there are.
 pub fn is_filled(tx: &mut HouseTx<'_>) -> Result<bool, Error> {
-    Ok(tx.row(&HOW_FAR, &[&WORK], |row| row.get::<bool>(2))?.unwrap_or(false))
+    fills::is_done(tx, WORK)
 }
 
-/// Fills in the next `people` of all pools in the order of keys, and remembers how far it came; `true` if there may be more.
-/// Doing it twice does no harm.
+/// Fills in the next `people`; `true` if there may be more.
 pub fn fill(tx: &mut HouseTx<'_>, people: i64) -> Result<bool, Error> {
-    let so_far = tx.row(&HOW_FAR, &[&WORK], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let begin = (PoolId::new(Uuid::nil()), PersonId::new(Uuid::nil()), false);
-    let (pool, after, done) = so_far.unwrap_or(begin);
-    if done {
-        return Ok(false);
-    }
-    let next = tx
-        .rows(&NEXT, &[&pool, &after, &people], |row| Ok((row.get::<PoolId>(0)?, row.get::<PersonId>(1)?)))?;
-    for (pool, person) in &next {
-        tx.in_pool(*pool, |tx| {
-            let words = of(tx, *person)?;
-            for scope in scopes(tx, *person)? {
-                add(tx, scope, *person, &words)?;
-            }
-            Ok::<_, Error>(())
-        })?;
-    }
-    let goes_on = i64::try_from(next.len()).is_ok_and(|found| found >= people);
-    let (pool, after) = next.last().copied().unwrap_or((pool, after));
-    tx.execute(&GOT, &[&WORK, &pool, &after, &!goes_on])?;
-    Ok(goes_on)
+    fills::go_on(tx, WORK, people, |tx, person| {
+        let words = of(tx, person)?;
+        scopes(tx, person)?.into_iter().try_for_each(|scope| add(tx, scope, person, &words))
+    })
 }

@@ -3,7 +3,7 @@
 //! Searched and ordered is what the program folded (`name_key`, `known_as_key`, `email_key`), so every engine finds the
 //! same people in the same order.
 
-use crate::people::{self, person_columns};
+use crate::people::{self, PERSON_COLUMNS, person_columns};
 use crate::{Error, Part, Statement, Statements, Tx, sql};
 use doorward_model::{Kind, Person, PersonId, PersonStatus, Role, TenantId};
 
@@ -78,7 +78,7 @@ const BY_MODIFIED: [Statement; 2] = [page!("p.modified_at", " ASC"), page!("p.mo
 const BY_NAME: [Statement; 2] = [page!("p.name_key", " ASC"), page!("p.name_key", " DESC")];
 const BY_EMAIL: [Statement; 2] = [page!("p.email_key", " ASC"), page!("p.email_key", " DESC")];
 /// Where the role stands, behind a person's columns.
-const ROLE: usize = 18;
+const ROLE: usize = PERSON_COLUMNS;
 
 /// A part of a roster: each person once, with the strongest role of the places that were sought.
 pub fn list(

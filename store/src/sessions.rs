@@ -208,6 +208,41 @@ pub fn count_live(tx: &mut impl Statements, now: Timestamp) -> Result<i64, Error
     Ok(tx.row(&COUNT, &[&now], |row| row.get(0))?.unwrap_or(0))
 }
 
+macro_rules! count_up_to {
+    ($which:literal, $order:literal, $limit:literal) => {
+        sql(concat!(
+            "SELECT COUNT(*) FROM (SELECT id FROM sessions WHERE ",
+            $which,
+            " ORDER BY ",
+            $order,
+            " LIMIT ",
+            $limit,
+            ") counted"
+        ))
+    };
+}
+
+const COUNT_UP_TO: Statement = count_up_to!("idle_until > $1", "idle_until", "$2");
+
+/// How many sessions of all pools are within their times, counted up to `limit`.
+pub fn count_live_up_to(tx: &mut impl Statements, now: Timestamp, limit: i64) -> Result<i64, Error> {
+    Ok(tx.row(&COUNT_UP_TO, &[&now, &limit], |row| row.get(0))?.unwrap_or(0))
+}
+
+const COUNT_OF_POOL: Statement = count_up_to!("pool = $1 AND idle_until > $2", "id", "$3");
+
+/// The same of one pool.
+pub fn count_live_of_pool(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<i64, Error> {
+    Ok(tx.row(&COUNT_OF_POOL, &[&tx.pool(), &now, &limit], |row| row.get(0))?.unwrap_or(0))
+}
+
+const COUNT_AT: Statement = count_up_to!("pool = $1 AND tenant = $2 AND idle_until > $3", "id", "$4");
+
+/// The same of one tenant itself.
+pub fn count_live_at(tx: &mut Tx<'_>, tenant: TenantId, now: Timestamp, limit: i64) -> Result<i64, Error> {
+    Ok(tx.row(&COUNT_AT, &[&tx.pool(), &tenant, &now, &limit], |row| row.get(0))?.unwrap_or(0))
+}
+
 /// How long a session must be over before a sweep deletes it. Memories are not told of it: what they remember of the
 /// session has ended by itself. An hour is more than a use waits to be written down, which may still prolong it, and more
 /// than the clocks of two nodes are apart.

@@ -3,7 +3,7 @@
 use crate::Client;
 use doorward_core::people::{self, NewPassword, NewPerson};
 use doorward_core::tenants::{self, NewTenant};
-use doorward_core::{Actor, Branch, Caller, Clock, Core, Parts, Settings, installation};
+use doorward_core::{Actor, Branch, Caller, Clock, Core, Parts, Settings, installation, usage};
 use doorward_crypto::password::{HashQueue, HashQueueSettings, Params};
 use doorward_crypto::{Keyring, Random};
 use doorward_model::{
@@ -83,6 +83,7 @@ impl House {
         };
         let core = Core::start(parts, "test").await.expect("a core");
         people::fill_search(&core).await.expect("nobody was here before");
+        usage::fill(&core).await.expect("nobody was here before");
         Self { _database, ..Self::around(core, clock) }
     }
 
@@ -151,6 +152,7 @@ impl House {
             verified: Verified::ByAdministrator,
             password: NewPassword::Chosen(Secret::new(PASSWORD)),
             notifications: NotificationSettings::default(),
+            language: None,
         };
         change(&mut new);
         people::create(&self.core, &self.caller, &self.operator, at, new).await.expect("a person").0

@@ -7,10 +7,12 @@
 mod client;
 mod engine;
 mod house;
+mod places;
 pub mod postman;
 mod served;
 pub mod smtp;
 
 pub use client::{Answer, Client, Request};
 pub use house::{House, PASSWORD};
+pub use places::{Names, location_database};
 pub use served::Serves;

@@ -1,6 +1,6 @@
 //! What is known of a request before anybody looks at its path.
 
-use crate::{Connection, TrustedProxies, limits, request_host};
+use crate::{Connection, TrustedProxies, asked_language, limits, request_host};
 use doorward_core::Caller;
 use http::{HeaderMap, header, request};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -27,6 +27,7 @@ impl Arrival {
             agent: user_agent(&parts.headers),
             request_id,
             door: None,
+            language: asked_language(&parts.headers),
         };
         Self {
             caller,

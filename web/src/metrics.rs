@@ -71,11 +71,6 @@ impl Metrics {
         self.sign_ins.get_or_create(&sign_in_labels(door, outcome)).inc();
     }
 
-    /// Attempts to sign in at a door that came to this since the process started.
-    pub fn sign_ins(&self, door: &Door, outcome: SignInOutcome) -> u64 {
-        self.sign_ins.get(&sign_in_labels(door, outcome)).map_or(0, |counter| counter.get())
-    }
-
     /// Everything as OpenMetrics text. Empty if a collector fails, which is logged.
     pub fn render(&self) -> String {
         let mut page = String::new();
@@ -101,10 +96,6 @@ fn sign_in_labels(door: &Door, outcome: SignInOutcome) -> Vec<(&'static str, Str
 }
 
 impl SignInOutcome {
-    /// Every outcome.
-    pub const ALL: [Self; 5] =
-        [Self::Succeeded, Self::WrongCredentials, Self::Throttled, Self::Unavailable, Self::Refused];
-
     /// The printed word.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -43,9 +43,10 @@ const STRETCH: i64 = 1_000;
 const CALLS: i64 = 25;
 
 /// What is printed, and the tables it lies in.
-const NOUNS: [(&str, &[&str]); 9] = [
+const NOUNS: [(&str, &[&str]); 10] = [
     ("a person with a password", &["people"]),
     ("the words that a person is found by", &["people_words"]),
+    ("the kind of a person's password", &["password_schemes"]),
     ("a membership", &["memberships"]),
     ("a session", &["sessions", "lookup_sessions"]),
     ("an event", &["events"]),
@@ -173,6 +174,7 @@ impl Drawn {
             verified: Verified::ByMail,
             password_reset_required: false,
             notifications: NotificationSettings::default(),
+            language: None,
             feed_generation: 1,
             auth_generation: 1,
             version: 1,

@@ -123,6 +123,7 @@ fn person(branch: &Branch, number: u32, now: Timestamp) -> Result<Person> {
         verified: Verified::ByMail,
         password_reset_required: false,
         notifications: NotificationSettings::default(),
+        language: None,
         feed_generation: 1,
         auth_generation: 1,
         version: 1,

@@ -144,6 +144,7 @@ async fn person(core: &Core, caller: &Caller, branch: &Branch, number: usize) ->
         verified: Verified::ByAdministrator,
         password: NewPassword::Chosen(Secret::new(PASSWORD)),
         notifications: NotificationSettings::default(),
+        language: None,
     };
     Ok(people::create(core, caller, &Actor::Operator, branch, new).await?.0)
 }

@@ -93,6 +93,7 @@ async fn everything(own: &Own) -> Result<Value, Error> {
             "created_at": time(person.created_at),
             "modified_at": time(person.modified_at),
         },
+        "language": person.language.map(|language| language.as_str()),
         "notifications": {
             "new_sign_in_at_once": person.notifications.instant,
             "morning_digest": person.notifications.morning,

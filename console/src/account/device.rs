@@ -55,11 +55,11 @@ pub(super) fn device(words: &Words, agent: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::Lang;
+    use doorward_model::Language;
 
     #[test]
     fn what_people_call_their_devices() {
-        let said = |agent: &str| device(Lang::En.words(), Some(agent));
+        let said = |agent: &str| device(Words::of(Language::En), Some(agent));
         let windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)";
         let chrome = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36";
         assert_eq!(said(&format!("{windows} Gecko/20100101 Firefox/143.0")), "Firefox on Windows");
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(said(&format!("Mozilla/5.0 (Linux; Android 15; K) {chrome}")), "Chrome on Android");
         assert_eq!(said("curl/8.5.0"), "curl/8.5.0");
         assert_eq!(said("okhttp/4.12 (x)"), "okhttp/4.12");
-        assert_eq!(device(Lang::De.words(), None), "Unbekanntes Gerät");
+        assert_eq!(device(Words::of(Language::De), None), "Unbekanntes Gerät");
         assert_eq!(said("\u{202e}\u{0}"), "Unknown device");
         assert_eq!(said(&"a".repeat(5_000)).len(), PROGRAM_CHARS);
     }

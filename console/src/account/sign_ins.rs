@@ -11,6 +11,7 @@ use doorward_core::Error;
 use doorward_core::sessions::{self, Whose};
 use doorward_model::{Session, SessionId};
 use doorward_web::{Response, StatusCode};
+use std::net::IpAddr;
 
 #[derive(Template)]
 #[template(path = "account/sign_ins.html")]
@@ -53,6 +54,13 @@ pub(super) async fn show(own: Own) -> Response {
 }
 
 impl Own {
+    fn whence(&self, address: IpAddr) -> String {
+        let words = &self.asked.words().account;
+        let place = self.core.places().near(address, self.asked.lang);
+        let text = if place.is_some() { words.network_near } else { words.network };
+        fill(text, &[("address", &address.to_string()), ("place", &place.unwrap_or_default())])
+    }
+
     fn shown(&self, session: &Session) -> Live {
         let (words, lang) = (self.asked.words(), self.asked.lang);
         let said = |text, name, value: &str| fill(text, &[(name, value)]);
@@ -65,7 +73,7 @@ impl Own {
             is_this: Some(session.id) == self.session(),
             signed_in: said(account.signed_in_at, "at", &moment(lang, session.signed_in_at)),
             last_used: said(account.last_used, "at", &moment(lang, session.last_used_at)),
-            from: session.address.map(|address| said(account.network, "address", &address.to_string())),
+            from: session.address.map(|address| self.whence(address)),
             through: said(account.through, "door", &through),
         }
     }

@@ -1,6 +1,6 @@
 //! The choices of forms: as what somebody belongs to a tenant, and with which rights.
 
-use doorward_model::{Kind, Role};
+use doorward_model::{Kind, Language, Role};
 
 /// A choice of a form: its value, its words, and whether it is the one that was chosen.
 pub(in crate::admin) struct Choice {
@@ -35,4 +35,9 @@ pub(in crate::admin) fn kinds(chosen: &str) -> Vec<Choice> {
 /// With which rights.
 pub(in crate::admin) fn roles(chosen: &str) -> Vec<Choice> {
     ROLES.iter().map(|(it, label)| choice(it.as_str(), label, chosen)).collect()
+}
+
+/// The languages that mails are written in.
+pub(in crate::admin) fn languages(chosen: &str) -> Vec<Choice> {
+    Language::ALL.iter().map(|it| choice(it.as_str(), it.own_name(), chosen)).collect()
 }

@@ -24,6 +24,7 @@ pub(crate) enum Part {
     Applications,
     Keys,
     Sessions,
+    Usage,
     Terms,
     Policy,
     Events,
@@ -69,12 +70,13 @@ const ROOMS: [(Room, &str, &str, bool); 6] = [
     (Room::Events, "/console/events", "Server events", true),
 ];
 
-const PARTS: [(Part, &str, &str); 10] = [
+const PARTS: [(Part, &str, &str); 11] = [
     (Part::About, "", "About"),
     (Part::People, "/people", "People"),
     (Part::Applications, "/applications", "Applications"),
     (Part::Keys, "/keys", "Access keys"),
     (Part::Sessions, "/sessions", "Signed in now"),
+    (Part::Usage, "/usage", "Who still uses what"),
     (Part::Terms, "/terms", "Terms and consent"),
     (Part::Policy, "/policy", "Policy"),
     (Part::Events, "/events", "Events"),

@@ -32,8 +32,10 @@ mod tenant;
 mod tenants;
 mod terms;
 mod trouble;
+mod usage;
 mod welcome;
 mod when;
+mod whence;
 mod works;
 
 pub(crate) use trouble::Trouble;
@@ -101,6 +103,11 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/console/works", get(works::of_all))
         .route("/console/tenants/{id}/sessions", get(sessions::list).post(sessions::end))
         .route("/console/tenants/{id}/mails", get(mails::list).post(mails::try_again))
+        .route("/console/tenants/{id}/usage", get(usage::list))
+        .route("/console/tenants/{id}/usage/export/{format}", get(usage::file))
+        .route("/console/tenants/{id}/usage/{sort}", get(usage::list_sort))
+        .route("/console/tenants/{id}/usage/{sort}/{thing}", get(usage::show))
+        .route("/console/tenants/{id}/usage/{sort}/{thing}/people/export/{format}", get(usage::people_file))
         .route("/console/doors", get(doors::list))
         .route("/console/doors/new", get(doors::new).post(doors::create))
         .route("/console/doors/{door}", get(doors::show).post(doors::save))

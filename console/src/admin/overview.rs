@@ -9,6 +9,7 @@ use crate::visit::{Viewing, see_other};
 use askama::Template;
 use axum::extract::State;
 use doorward_core::browser::Visitor;
+use doorward_core::usage::{self, Count, Window};
 use doorward_core::{outbox, tenants};
 use doorward_web::StatusCode;
 
@@ -19,13 +20,18 @@ struct Overview {
     tenants: Vec<(String, String)>,
     /// Whether there is no tenant at all: what to do first.
     is_new: bool,
+    /// Where sign-ins are counted: everywhere, or at one tenant and below it.
+    place: String,
+    chart: Option<Chart>,
+    live: String,
+    /// For a tenant's administrators: who still uses what there.
+    usage: Option<String>,
     /// For operators alone.
     node: Option<Node>,
 }
 
 /// How this node does.
 struct Node {
-    chart: Option<Chart>,
     hashing: String,
     mails: String,
 }
@@ -35,15 +41,18 @@ const SHOWN: usize = 12;
 
 pub(crate) async fn show(State(pages): State<Pages>, viewing: Viewing) -> Page {
     let visit = &viewing.visit;
-    let node = match &visit.visitor {
-        Visitor::Operator(_) => Some(node(&pages).await?),
+    let (node, branch) = match &visit.visitor {
+        Visitor::Operator(_) => (Some(node(&pages).await?), None),
         Visitor::Person(identity)
             if identity.role_at(&identity.branch).is_some_and(doorward_model::Role::administers) =>
         {
-            None
+            (None, Some(&identity.branch))
         }
         Visitor::Person(_) => return Ok(see_other("/account")),
     };
+    let (core, actor) = (&visit.core, visit.actor());
+    let sign_ins = usage::sign_ins(core, &actor, branch, Window::Month).await?;
+    let live = usage::live_sessions(core, &actor, branch).await?;
     let tops = tenants::list_tops(&visit.core, &visit.actor(), 0, SHOWN).await?;
     let overview = Overview {
         frame: Frame::of(visit, Room::Overview, "Overview"),
@@ -52,6 +61,17 @@ pub(crate) async fn show(State(pages): State<Pages>, viewing: Viewing) -> Page {
             .iter()
             .map(|it| (format!("/console/tenants/{}", it.tenant().id), it.tenant().display_name.clone()))
             .collect(),
+        place: branch.map_or_else(
+            || "On all nodes, in the last 30 days.".to_owned(),
+            |branch| format!("At {} and below it, in the last 30 days.", branch.tenant().display_name),
+        ),
+        chart: Chart::of(&sign_ins),
+        live: match live {
+            Count { counted: 1, is_more: false } => "One session is alive.".to_owned(),
+            Count { counted, is_more: false } => format!("{counted} sessions are alive."),
+            Count { counted, is_more: true } => format!("More than {counted} sessions are alive."),
+        },
+        usage: branch.map(|branch| format!("/console/tenants/{}/usage", branch.tenant().id)),
         node,
     };
     Ok(render(StatusCode::OK, &overview))
@@ -59,14 +79,11 @@ pub(crate) async fn show(State(pages): State<Pages>, viewing: Viewing) -> Page {
 
 async fn node(pages: &Pages) -> Result<Node, Trouble> {
     let (core, stats) = (&pages.core, pages.core.hashes().stats());
-    let mut doors: Vec<_> = core.doors().iter().cloned().collect();
-    doors.sort_by(|a, b| a.name.cmp(&b.name));
     let mails = match outbox::oldest_waiting(core).await? {
         None => "None waits.".to_owned(),
         Some(waits) => format!("The oldest has waited for {} seconds.", waits.as_secs()),
     };
     Ok(Node {
-        chart: Chart::of(&pages.metrics, &doors),
         hashing: format!(
             "{} at work on {} threads, {} waiting, {} refused because the queue was full.",
             stats.running, stats.threads, stats.waiting, stats.refused

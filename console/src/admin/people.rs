@@ -1,6 +1,6 @@
 //! The people of a tenant, and making one.
 
-use super::choices::{Choice, kinds, roles};
+use super::choices::{Choice, kinds, languages, roles};
 use super::frame::{Frame, Part};
 use super::prove::proven;
 use super::tenant::reached;
@@ -14,7 +14,7 @@ use doorward_core::links::LinkForm;
 use doorward_core::people::{self, Listed, NewPassword, NewPerson, Place, Search};
 use doorward_core::{Branch, Error, cursor, invite};
 use doorward_model::{
-    Email, Kind, NotificationSettings, PersonId, PersonStatus, Profile, Role, TenantId, Verified,
+    Email, Kind, Language, NotificationSettings, PersonId, PersonStatus, Profile, Role, TenantId, Verified,
 };
 use doorward_web::Response;
 use url::form_urlencoded;
@@ -133,14 +133,15 @@ struct New<'a> {
     last_name: &'a str,
     kinds: Vec<Choice>,
     roles: Vec<Choice>,
+    languages: Vec<Choice>,
     problem: Option<String>,
 }
 
-/// What was typed: address, first and last name, kind, role.
-type Typed<'a> = [&'a str; 5];
+/// What was typed: address, first and last name, language, kind, role.
+type Typed<'a> = [&'a str; 6];
 
 fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String>) -> Response {
-    let [email, first_name, last_name, kind, role] = typed;
+    let [email, first_name, last_name, language, kind, role] = typed;
     let status = status(&problem);
     let new = New {
         frame: Frame::at(visit, branch, Part::People, "Invite somebody"),
@@ -150,6 +151,7 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String
         last_name,
         kinds: kinds(kind),
         roles: roles(role),
+        languages: languages(language),
         problem,
     };
     render(status, &new)
@@ -157,7 +159,7 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String
 
 pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
     let branch = reached(&viewing.visit, &id).await?;
-    let typed = ["", "", "", Kind::User.as_str(), Role::User.as_str()];
+    let typed = ["", "", "", "", Kind::User.as_str(), Role::User.as_str()];
     Ok(form(&viewing.visit, &branch, typed, None))
 }
 
@@ -165,7 +167,8 @@ pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
 /// administers proves that it is them.
 pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
     let branch = reached(&posted.visit, &id).await?;
-    let typed = ["email", "first_name", "last_name", "kind", "role"].map(|name| posted.text(name));
+    let typed =
+        ["email", "first_name", "last_name", "language", "kind", "role"].map(|name| posted.text(name));
     let invited = async |visit: &Visit| -> Result<Response, Error> {
         let (new, actor) = (read(typed)?, visit.actor());
         let (core, caller) = (&visit.core, &visit.caller);
@@ -186,7 +189,7 @@ pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
     }
 }
 
-fn read([email, first_name, last_name, kind, role]: Typed<'_>) -> Result<NewPerson, Error> {
+fn read([email, first_name, last_name, language, kind, role]: Typed<'_>) -> Result<NewPerson, Error> {
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     Ok(NewPerson {
         email: Email::parse(email).map_err(|error| Error::invalid("e-mail_address", error.to_string()))?,
@@ -202,5 +205,10 @@ fn read([email, first_name, last_name, kind, role]: Typed<'_>) -> Result<NewPers
         verified: Verified::No,
         password: NewPassword::None,
         notifications: NotificationSettings::default(),
+        language: given(language)
+            .map(|tag| {
+                Language::parse(&tag).ok_or_else(|| Error::invalid("language", "choose one of the list"))
+            })
+            .transpose()?,
     })
 }

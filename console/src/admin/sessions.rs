@@ -4,12 +4,13 @@ use super::frame::{Frame, Part};
 use super::tenant::reached;
 use super::trouble::Page;
 use super::when::{When, when};
+use super::whence::whence;
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, see_other};
 use askama::Template;
 use axum::extract::Path;
-use doorward_core::Error;
 use doorward_core::sessions::{self, Open, Whose};
+use doorward_core::{Core, Error};
 use doorward_model::{PersonId, SessionId, TenantId};
 use doorward_web::StatusCode;
 
@@ -29,7 +30,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(it: &Open) -> Self {
+    fn of(core: &Core, it: &Open) -> Self {
         let session = &it.session;
         let by = it.door.clone().or_else(|| it.application.clone());
         Self {
@@ -39,7 +40,7 @@ impl Row {
             name: it.person.clone().unwrap_or_else(|| session.person.to_string()),
             tenant: it.tenant.clone().unwrap_or_default(),
             way: by.unwrap_or_else(|| "Doorward's own pages".to_owned()),
-            address: session.address.map(|address| address.to_string()).unwrap_or_default(),
+            address: whence(core, session.address),
             signed_in: when(session.signed_in_at),
             last_used: when(session.last_used_at),
         }
@@ -63,7 +64,7 @@ pub(crate) async fn list(Path(id): Path<String>, viewing: Viewing) -> Page {
     let list = List {
         frame: Frame::at(visit, &branch, Part::Sessions, "Signed in now").saying(viewing.text("done")),
         tenant: branch.tenant().id,
-        rows: found.items.iter().map(Row::of).collect(),
+        rows: found.items.iter().map(|it| Row::of(&visit.core, it)).collect(),
         next: found.next,
     };
     Ok(render(StatusCode::OK, &list))

@@ -10,50 +10,10 @@ mod fr;
 mod spans;
 
 pub(crate) use choose::{COOKIE, chosen};
+pub(crate) use doorward_model::fill;
 pub(crate) use spans::{day, moment, wait};
 
-/// A language that every page speaks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Lang {
-    En,
-    De,
-    Fr,
-}
-
-impl Lang {
-    /// All of them, in the order they are offered.
-    pub(crate) const ALL: [Self; 3] = [Self::En, Self::De, Self::Fr];
-
-    /// The tag of BCP 47.
-    pub(crate) const fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::De => "de",
-            Self::Fr => "fr",
-        }
-    }
-
-    /// What its speakers call it.
-    pub(crate) const fn own_name(self) -> &'static str {
-        match self {
-            Self::En => "English",
-            Self::De => "Deutsch",
-            Self::Fr => "Français",
-        }
-    }
-
-    pub(crate) const fn words(self) -> &'static Words {
-        match self {
-            Self::En => &en::WORDS,
-            Self::De => &de::WORDS,
-            Self::Fr => &fr::WORDS,
-        }
-    }
-
-    pub(crate) fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|lang| lang.code() == code)
-    }
-}
+use doorward_model::Language;
 
 /// Everything one language says.
 pub(crate) struct Words {
@@ -65,20 +25,15 @@ pub(crate) struct Words {
     pub(crate) account: Account,
 }
 
-/// A text with its places filled.
-pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut rest = text;
-    let mut filled = String::with_capacity(text.len());
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        rest = after;
-        let Some((name, behind)) = after.split_once('}') else { break };
-        let value = values.iter().find(|(known, _)| *known == name);
-        filled.push_str(value.map_or("", |(_, value)| value));
-        rest = behind;
+impl Words {
+    /// What is said in this language.
+    pub(crate) const fn of(language: Language) -> &'static Self {
+        match language {
+            Language::En => &en::WORDS,
+            Language::De => &de::WORDS,
+            Language::Fr => &fr::WORDS,
+        }
     }
-    filled.push_str(rest);
-    filled
 }
 
 macro_rules! subject {
@@ -148,12 +103,13 @@ subject! {
     /// The account page.
     Account {
         title changed refused_email
-        sign_ins sign_ins_short sign_ins_lead this_one signed_in_at last_used network through these_pages end_one end_others only_one
+        sign_ins sign_ins_short sign_ins_lead this_one signed_in_at last_used network network_near through these_pages end_one end_others only_one
         ended ended_others browser_on_system unknown_device
         password password_lead password_required current current_wrong password_submit password_changed
         email email_lead email_present email_verified email_unverified email_new email_submit email_asked email_same
         email_confirm_title email_confirm_lead email_confirm_submit email_confirmed email_confirmed_text
-        mails mails_lead mails_sign_in mails_sign_in_hint mails_submit
+        mails mails_lead mails_language mails_language_hint mails_sign_in mails_sign_in_hint mails_morning mails_evening
+        mails_digest_hint mails_submit
         keys keys_lead keys_none key_active key_disabled key_expired key_ended key_used key_never key_ends
         calendar calendar_lead calendar_none calendar_address calendar_rotate calendar_rotate_hint calendar_rotated
         data data_lead name member_since agreed agreed_none agreed_at download download_lead

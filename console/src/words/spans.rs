@@ -1,7 +1,7 @@
 //! How long to wait, in words; and moments as a reader of the language writes them.
 
-use super::{Lang, Words, fill};
-use doorward_model::Timestamp;
+use super::{Words, fill};
+use doorward_model::{Language, Timestamp};
 use std::time::Duration;
 
 /// A span to wait, rounded up: `30 seconds`, `2 minutes`.
@@ -18,17 +18,17 @@ pub(crate) fn wait(words: &Words, span: Duration) -> String {
 }
 
 /// A day, in UTC.
-pub(crate) fn day(lang: Lang, at: Timestamp) -> String {
+pub(crate) fn day(lang: Language, at: Timestamp) -> String {
     let whole = moment(lang, at);
     whole.split_once(',').map_or(whole.clone(), |(day, _)| day.to_owned())
 }
 
 /// A day and a minute in UTC, the one zone a server knows.
-pub(crate) fn moment(lang: Lang, at: Timestamp) -> String {
+pub(crate) fn moment(lang: Language, at: Timestamp) -> String {
     let form = match lang {
-        Lang::En => "%Y-%m-%d, %H:%M UTC",
-        Lang::De => "%d.%m.%Y, %H:%M UTC",
-        Lang::Fr => "%d/%m/%Y, %H:%M UTC",
+        Language::En => "%Y-%m-%d, %H:%M UTC",
+        Language::De => "%d.%m.%Y, %H:%M UTC",
+        Language::Fr => "%d/%m/%Y, %H:%M UTC",
     };
     // Every moment of ours lies in the years that calendars know; another is shown as its number.
     jiff::Timestamp::from_microsecond(at.micros())
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn a_wait_is_never_said_to_be_shorter_than_it_is() {
-        let said = |seconds| wait(Lang::En.words(), Duration::from_secs(seconds));
+        let said = |seconds| wait(Words::of(Language::En), Duration::from_secs(seconds));
         assert!(
             said(0).contains('1')
                 && said(59).contains("59")
@@ -54,9 +54,9 @@ mod tests {
     #[test]
     fn days_are_told_as_calendars_count_them() {
         let at = |lang, micros| moment(lang, Timestamp::from_micros(micros));
-        assert_eq!(at(Lang::En, 1_795_341_600_123_456), "2026-11-22, 10:00 UTC");
-        assert_eq!(at(Lang::De, 1_709_164_800_000_000), "29.02.2024, 00:00 UTC");
-        assert_eq!(at(Lang::Fr, -1), "31/12/1969, 23:59 UTC");
-        assert_eq!(at(Lang::En, i64::MAX), i64::MAX.to_string());
+        assert_eq!(at(Language::En, 1_795_341_600_123_456), "2026-11-22, 10:00 UTC");
+        assert_eq!(at(Language::De, 1_709_164_800_000_000), "29.02.2024, 00:00 UTC");
+        assert_eq!(at(Language::Fr, -1), "31/12/1969, 23:59 UTC");
+        assert_eq!(at(Language::En, i64::MAX), i64::MAX.to_string());
     }
 }

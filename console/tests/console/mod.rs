@@ -8,6 +8,7 @@ mod operators;
 mod people;
 mod signing_in;
 mod tenants;
+mod usage;
 mod works;
 
 use crate::browser::Browser;

@@ -5,6 +5,7 @@
 
 use super::find_with_branch;
 use crate::last_use::{self, Used};
+use crate::usage::noted;
 use crate::{Branch, Core, Error, Result};
 use doorward_crypto::HashPurpose;
 use doorward_model::{AppId, Application, Secret, Timestamp};
@@ -48,8 +49,9 @@ fn finish(
     let admitted =
         found.filter(|(stored, branch)| is_right(stored) & !stored.application.disabled & branch.is_open());
     let (stored, _) = admitted.ok_or(Error::ApplicationRefused)?;
-    let Application { pool, id, last_used_at, .. } = stored.application;
+    let Application { pool, id, tenant, last_used_at, .. } = stored.application;
     last_use::note(core, Used::Application(pool, id), last_used_at, now);
+    noted::program_called(core, (pool, tenant), id);
     Ok(stored.application)
 }
 

@@ -61,11 +61,9 @@ pub async fn revoke(core: &Core, caller: &Caller, actor: &Actor, id: OperatorTok
 fn local(actor: &Actor) -> Result<()> {
     match actor {
         Actor::Operator => Ok(()),
-        Actor::Remote(_)
-        | Actor::Console(_)
-        | Actor::Person(_)
-        | Actor::Program(_)
-        | Actor::Maker(_) => Err(Error::NotAllowed),
+        Actor::Remote(_) | Actor::Console(_) | Actor::Person(_) | Actor::Program(_) | Actor::Maker(_) => {
+            Err(Error::NotAllowed)
+        }
     }
 }
 

@@ -40,11 +40,7 @@ pub async fn invite(core: &Core, caller: &Caller, actor: &Actor) -> Result<Issue
     present(actor)?;
     let operator = match actor {
         Actor::Console(it) => Some(it.operator.id),
-        Actor::Operator
-        | Actor::Remote(_)
-        | Actor::Person(_)
-        | Actor::Program(_)
-        | Actor::Maker(_) => None,
+        Actor::Operator | Actor::Remote(_) | Actor::Person(_) | Actor::Program(_) | Actor::Maker(_) => None,
     };
     make(core, caller, By { name: Some(actor.name()), operator }).await
 }

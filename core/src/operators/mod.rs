@@ -36,9 +36,7 @@ pub async fn list(core: &Core) -> Result<Vec<Operator>> {
 fn present(actor: &Actor) -> Result<()> {
     match actor {
         Actor::Operator | Actor::Console(_) => Ok(()),
-        Actor::Remote(_) | Actor::Person(_) | Actor::Program(_) | Actor::Maker(_) => {
-            Err(Error::NotAllowed)
-        }
+        Actor::Remote(_) | Actor::Person(_) | Actor::Program(_) | Actor::Maker(_) => Err(Error::NotAllowed),
     }
 }
 

@@ -6,8 +6,8 @@ use crate::once::{Done, Once};
 use crate::record::about;
 use crate::{Actor, Branch, Caller, Core, Error, Result, memberships, passwords, validation};
 use doorward_model::{
-    Email, Event, EventKind, Kind, Membership, MembershipId, NotificationSettings, Person, PersonId,
-    PersonNumber, PersonStatus, PoolId, Profile, Role, Secret, TenantId, Timestamp, Verified,
+    Email, Event, EventKind, Kind, Language, Membership, MembershipId, NotificationSettings, Person,
+    PersonId, PersonNumber, PersonStatus, PoolId, Profile, Role, Secret, TenantId, Timestamp, Verified,
 };
 use doorward_store::numbers::{self, Numbered};
 use doorward_store::{self as store, Tx, events, people};
@@ -35,6 +35,8 @@ pub struct NewPerson {
     pub password: NewPassword,
     /// Which mails they want.
     pub notifications: NotificationSettings,
+    /// What they read, if it is known.
+    pub language: Option<Language>,
 }
 
 /// How a new person gets a password.
@@ -177,6 +179,7 @@ impl Creation {
             verified: self.new.verified,
             password_reset_required: self.password.is_none(),
             notifications: self.new.notifications,
+            language: self.new.language,
             feed_generation: 1,
             auth_generation: 1,
             version: 1,

@@ -4,7 +4,7 @@ use super::revise::{Revision, revise};
 use crate::record::about;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{
-    Email, Event, NotificationSettings, Person, PersonId, Profile, Purpose, Timestamp, Verified,
+    Email, Event, Language, NotificationSettings, Person, PersonId, Profile, Purpose, Timestamp, Verified,
 };
 use doorward_store::{self as store, Tx, events, people, tickets};
 
@@ -39,6 +39,8 @@ pub struct Edit {
     pub extra: Vec<(String, String)>,
     /// Which mails they want.
     pub notifications: Option<NotificationSettings>,
+    /// What they read; `Some(None)` is as the tenant says.
+    pub language: Option<Option<Language>>,
     /// Whether they must choose a new password; administrators only.
     pub password_reset_required: Option<bool>,
 }
@@ -103,12 +105,14 @@ impl Edit {
         }
         self.apply_names(&mut person.profile);
         person.notifications = self.notifications.unwrap_or(person.notifications);
+        person.language = self.language.unwrap_or(person.language);
         person.password_reset_required =
             self.password_reset_required.unwrap_or(person.password_reset_required);
         let changes = [
             (EMAIL, person.email != before.email),
             ("profile", person.profile != before.profile),
             ("notifications", person.notifications != before.notifications),
+            ("language", person.language != before.language),
             (RESET_REQUIRED, person.password_reset_required != before.password_reset_required),
         ];
         changes.into_iter().filter_map(|(name, is_changed)| is_changed.then_some(name)).collect()

@@ -159,7 +159,8 @@ pub async fn confirm(
         let (Some(branch), None) = (branch, other) else { return Ok(false) };
         let Some(old) = tickets::redeem(tx, &ticket, now, epoch)?.filter(is_active) else { return Ok(false) };
         let mut person = old.clone();
-        let edit = Edit { email: Some(new.clone()), ..Edit::default() };
+        let language = old.language.or(caller.language);
+        let edit = Edit { email: Some(new.clone()), language: Some(language), ..Edit::default() };
         let changed = edit.apply(&mut person);
         person.verified = Verified::ByMail;
         edit::write(tx, &mut person, &changed, &about(event.clone(), &old), now)?;

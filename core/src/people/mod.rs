@@ -22,6 +22,7 @@ pub use history::own_history;
 pub use list::{Listed, OrderBy, Wish, list, list_after, one_of, place_of};
 pub use names::{Names, rename};
 pub use revise::{Revision, revise};
+pub(crate) use search::scopes;
 pub use search::{Found, Search, fill_search, is_search_filled, search};
 
 use crate::{Branch, Core, Error, Result};

@@ -75,7 +75,7 @@ pub async fn is_search_filled(core: &Core) -> Result<bool> {
 }
 
 /// Where words are looked up: in each tenant from `top` downwards, or in the whole pool where these would be too many.
-fn scopes(tx: &mut Tx<'_>, top: TenantId) -> Result<Vec<TenantId>, StoreError> {
+pub(crate) fn scopes(tx: &mut Tx<'_>, top: TenantId) -> Result<Vec<TenantId>, StoreError> {
     let root = tx.pool().root();
     if top == root {
         return Ok(vec![root]);

@@ -121,7 +121,10 @@ fn event(core: &Core, caller: &Caller, actor: &Actor, prepared: &Prepared, said:
         tenant: at.map(|(_, tenant)| tenant),
         person,
         actor: Some(actor.name()),
-        detail: said.change.as_ref().map(|change| format!("{}: {}", change.name, change.details.join(", "))),
+        detail: said.change.as_ref().map(|change| match change.details.as_slice() {
+            [] => change.name.clone(),
+            details => format!("{}: {}", change.name, details.join(", ")),
+        }),
         ..core.event(caller, kind, prepared.now)?
     })
 }

@@ -220,6 +220,7 @@ pub(super) fn lay_over(policy: &mut Policy, said: &Policy) {
     lay(&mut policy.sign_ins_per_minute, &said.sign_ins_per_minute);
     lay(&mut policy.mails_per_hour, &said.mails_per_hour);
     lay(&mut policy.sessions_per_person, &said.sessions_per_person);
+    lay(&mut policy.language, &said.language);
 }
 
 /// Puts named facts over a list, keeping the order of the known ones.

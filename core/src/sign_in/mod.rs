@@ -13,9 +13,12 @@ pub(crate) use open::{BROWSER_ABSOLUTE, BROWSER_IDLE, Opening, idle_span, open_s
 pub use wanted::Wanted;
 
 use crate::attempts::{Reservation, Subjects};
+use crate::usage::noted;
 use crate::{Branch, Caller, Core, Error, Identity, Result, TRACE_TARGET};
 use doorward_crypto::password::{PasswordHash, Verdict};
-use doorward_model::{ApplicationId, Email, Membership, Person, Secret, SessionScheme, Verified, password};
+use doorward_model::{
+    ApplicationId, Email, HashScheme, Membership, Person, Secret, SessionScheme, Verified, password,
+};
 use doorward_store::people;
 use tracing::Instrument as _;
 
@@ -104,6 +107,18 @@ pub async fn with_password(core: &Core, caller: &Caller, attempt: PasswordAttemp
 }
 
 async fn run(core: &Core, caller: &Caller, attempt: PasswordAttempt) -> Result<SignIn> {
+    let at = (attempt.wanted.pool(), attempt.wanted.top());
+    let outcome = decide(core, caller, attempt).await;
+    noted::attempted(core, caller, at, &outcome);
+    outcome.map(|(signed_in, _)| signed_in)
+}
+
+/// How it went, and of which kind the password is that was right.
+async fn decide(
+    core: &Core,
+    caller: &Caller,
+    attempt: PasswordAttempt,
+) -> Result<(SignIn, Option<HashScheme>)> {
     let pool = attempt.wanted.pool();
     let candidate = begin(core, caller, &attempt).await?;
     let stored = candidate.known.as_ref().and_then(stored_hash);
@@ -114,10 +129,12 @@ async fn run(core: &Core, caller: &Caller, attempt: PasswordAttempt) -> Result<S
     match verdict {
         Ok(verdict) => {
             let outcome = settle::settle(core, caller, &attempt, &candidate, verdict).await?;
+            let stored = candidate.known.as_ref().and_then(|known| known.password.as_ref());
+            let scheme = stored.map(|stored| HashScheme::of(stored.expose()));
             if let (Verdict::Match { rehash: true }, Some(known)) = (verdict, candidate.known) {
                 rehash(core, known, attempt);
             }
-            Ok(outcome)
+            Ok((outcome, scheme))
         }
         Err(refused) => {
             let now = core.now();

@@ -4,7 +4,7 @@ use super::wanted::Led;
 use super::{Candidate, Known, Opening, PasswordAttempt, SessionWish, SignIn, SignedIn, open_session};
 use crate::mint::Minted;
 use crate::record::about;
-use crate::{Branch, Caller, Core, Error, Result, outbox};
+use crate::{Branch, Caller, Core, Error, Result, language, outbox};
 use doorward_crypto::password::Verdict;
 use doorward_model::{Event, EventKind, Membership, Person, PersonStatus, Timestamp};
 use doorward_store::{self as store, Tx, events, memberships, people};
@@ -91,11 +91,12 @@ impl Prepared {
     fn open(
         &self,
         tx: &mut Tx<'_>,
-        person: Person,
+        mut person: Person,
         branch: Branch,
         membership: Membership,
         memberships: Vec<Membership>,
     ) -> Result<SignIn, store::Error> {
+        language::learn(tx, &mut person, &self.caller)?;
         let is_new_place = self.candidate.reservation.succeed(tx, self.now)?;
         if is_new_place && person.notifications.instant {
             outbox::new_sign_in(&self.core, tx, &self.notice, &person, &branch, &self.caller)?;
@@ -122,7 +123,10 @@ impl Prepared {
             kind: EventKind::SignedIn,
             tenant: Some(identity.tenant()),
             session: identity.session().filter(|_| wished).map(|session| session.id),
-            detail: (self.attempt.session == SessionWish::Never).then(|| WITH_A_REQUEST.to_owned()),
+            detail: Event::sign_in_detail(
+                is_new_place,
+                (self.attempt.session == SessionWish::Never).then_some(WITH_A_REQUEST),
+            ),
             ..about(self.event.clone(), &identity.person)
         };
         events::insert(tx, &signed_in)?;

@@ -125,7 +125,10 @@ pub(crate) fn check_policy(policy: &Policy) -> Result<()> {
             Some(PolicyValue::Count(count)) => u64::from(count),
             // Less than a second is none.
             Some(PolicyValue::Span(span)) => span.as_secs(),
-            None | Some(PolicyValue::Flag(_) | PolicyValue::Rate(_) | PolicyValue::List(_)) => continue,
+            None
+            | Some(
+                PolicyValue::Flag(_) | PolicyValue::Rate(_) | PolicyValue::List(_) | PolicyValue::Language(_),
+            ) => continue,
         };
         match policy_range(field) {
             Some(range) if !range.contains(&number) => {

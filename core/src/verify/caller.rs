@@ -11,11 +11,11 @@ use super::stamps::Moment;
 use super::who::{Method, Place, Places, Program, Way, Who, texts};
 use crate::sign_in::idle_span;
 use crate::{Branch, Core};
-use doorward_model::{Kind, Membership, PoolId, Role, SessionId, TenantId, Timestamp};
+use doorward_model::{Kind, Membership, PoolId, Role, SessionId, TenantId, Thing, Timestamp};
 use doorward_store::callers::{self, Caller, CallerPerson};
 use doorward_store::{Error as StoreError, Tx};
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicU32};
 
 /// What a token's hash leads to.
 pub(super) enum Found {
@@ -140,6 +140,7 @@ fn way(core: &Core, branch: &Arc<Branch>, caller: &Caller) -> Arc<Way> {
         door: caller.door.and_then(|door| core.doors().by_id(door)),
         idle: idle_span(caller.scheme, branch.policy().session_idle),
         scopes: Box::default(),
+        calls: caller.door.map(|door| core.uses_of((branch.pool(), branch.tenant().id), &Thing::Door(door))),
     })
 }
 
@@ -162,6 +163,7 @@ impl Who {
             number: person.number,
             method: Method::Session(caller.scheme),
             must_reset: person.must_reset,
+            noted: AtomicU32::new(0),
             places,
             texts: texts(&person.email, &person.first_name, &person.last_name, &person.known_as),
         }

@@ -7,6 +7,7 @@
 use super::{Reason, misses};
 use crate::cells::Account;
 use crate::last_use::{self, Used};
+use crate::usage::noted;
 use crate::{Branch, Caller, Core, Error, Identity, Method, Result, installation, shared_window};
 use doorward_crypto::{HashPurpose, KeyedHash};
 use doorward_model::{
@@ -35,7 +36,12 @@ pub(super) async fn access_key(
     secret: &Secret,
 ) -> Result<Identity> {
     match good(core, name, secret).await? {
-        Some(good) => Ok(good.into_identity(caller)),
+        Some(good) => {
+            let key = good.stored.key.id;
+            let identity = good.into_identity(caller);
+            noted::key_called(core, key, &identity, caller.door);
+            Ok(identity)
+        }
         None => Err(misses::refused(core, Some(caller.address))),
     }
 }
@@ -44,7 +50,9 @@ pub(super) async fn access_key(
 pub(crate) async fn pair(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Pair> {
     let Some(good) = good(core, name, secret).await? else { return Ok(Pair::Wrong) };
     let (id, rate) = (good.stored.key.id, good.rate());
-    Ok(Pair::Good(Box::new(Account::of(good.into_identity(caller), id, rate))))
+    let identity = good.into_identity(caller);
+    noted::key_called(core, id, &identity, caller.door);
+    Ok(Pair::Good(Box::new(Account::of(identity, id, rate))))
 }
 
 /// Whom a key pair stands for, counted in the key's window; `None` if it is nobody's.

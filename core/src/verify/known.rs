@@ -10,6 +10,7 @@ use super::touches::slid;
 use super::who::{Method, Who};
 use super::{Reason, session::write_down};
 use crate::Core;
+use crate::usage::noted::hour;
 use doorward_crypto::HashPurpose;
 use doorward_model::{Secret, SessionId, SessionScheme, Timestamp};
 use std::net::IpAddr;
@@ -47,7 +48,22 @@ fn usable(core: &Core, who: Arc<Who>, scheme: SessionScheme, now: Timestamp) -> 
         return Err(Reason::PasswordResetRequired);
     }
     slide(core, &who, now);
+    who.count();
+    note(core, &who, now);
     Ok(who)
+}
+
+/// Notes once an hour who this is; one that finds no room is noted by the next use.
+fn note(core: &Core, who: &Who, now: Timestamp) {
+    let Ok(this) = u32::try_from(hour(now)) else { return };
+    if who.noted.load(Ordering::Relaxed) == this {
+        return;
+    }
+    let at = (who.pool(), who.tenant().id);
+    let with = (who.door().map(|door| door.id), who.application().map(|program| program.id));
+    if core.note_who(at, with, who.person, now) {
+        who.noted.store(this, Ordering::Relaxed);
+    }
 }
 
 /// Lets the session live on. Nobody waits for that; a use that finds no room is noted by the next one.

@@ -12,7 +12,7 @@ use crate::last_time::LastTime;
 use crate::last_use::{self, NOTED_EVERY, Used};
 use crate::{Core, cells};
 use doorward_crypto::{HashPurpose, KeyedHash};
-use doorward_model::{AccessKeyId, AccessKeyName, RegionCode, Secret, Timestamp};
+use doorward_model::{AccessKeyId, AccessKeyName, RegionCode, Secret, Thing, Timestamp};
 use doorward_store::{Error as StoreError, HouseTx, Tx, lookup};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -66,6 +66,7 @@ async fn find(
     if held.who.must_reset() {
         return Err(Reason::PasswordResetRequired);
     }
+    held.calls.count();
     if held.used.falls_due(now, NOTED_EVERY) {
         last_use::write(core, Used::Key(held.who.pool(), held.id()), now);
     }
@@ -149,6 +150,7 @@ impl HeldKey {
             door: None,
             idle: Duration::ZERO,
             scopes: Box::default(),
+            calls: None,
         });
         let who = Who {
             subject: stored.key.id.uuid(),
@@ -159,7 +161,9 @@ impl HeldKey {
         };
         let rate = stored.key.rate.unwrap_or_else(|| branch.policy().key_rate);
         let used = LastTime::written(stored.key.last_used_at);
+        let at = (branch.pool(), branch.tenant().id);
+        let calls = core.uses_of(at, &Thing::Key(stored.key.id));
         let name = stored.key.name;
-        Ok(Self { who: Arc::new(who), name, rate, used })
+        Ok(Self { who: Arc::new(who), name, rate, used, calls })
     }
 }

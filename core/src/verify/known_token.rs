@@ -12,12 +12,12 @@ use crate::last_time::LastTime;
 use crate::last_use::{self, NOTED_EVERY, Used};
 use doorward_crypto::HashPurpose;
 use doorward_model::{
-    ApplicationToken, ApplicationTokenId, Audience, PersonId, Secret, TOKEN_PREFIX, Timestamp,
+    ApplicationToken, ApplicationTokenId, Audience, PersonId, Secret, TOKEN_PREFIX, Thing, Timestamp,
 };
 use doorward_store::{Error as StoreError, HouseTx, Tx, application_tokens, applications, lookup};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicU32};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -62,6 +62,7 @@ async fn find(
     if !admits(&held.audience) {
         return Err(Reason::WrongAudience);
     }
+    held.who.count();
     if held.used.falls_due(now, NOTED_EVERY) {
         let id = ApplicationTokenId::new(held.who.subject());
         last_use::write(core, Used::Token(held.who.pool(), id), now);
@@ -129,12 +130,14 @@ impl HeldToken {
         if !branch.is_open() {
             return Ok(Err(Reason::TenantSuspended));
         }
+        let at = (branch.pool(), branch.tenant().id);
         let way = Arc::new(Way {
             branch,
             application: Some(Program::of(&application)),
             door: None,
             idle: Duration::ZERO,
             scopes: token.scopes.iter().map(|scope| scope.as_str().into()).collect(),
+            calls: Some(core.uses_of(at, &Thing::Application(application.id))),
         });
         let used = LastTime::written(token.last_used_at);
         Ok(Ok(Self { who: Arc::new(Who::of_token(&token, way, read)), audience: token.audience, used }))
@@ -155,6 +158,7 @@ impl Who {
             number: 0,
             method: Method::Token,
             must_reset: false,
+            noted: AtomicU32::new(0),
             places: std::iter::empty().collect(),
             texts: texts("", "", "", ""),
         }

@@ -14,6 +14,7 @@ use super::touches::Touches;
 use super::who::{Way, Who};
 use crate::Branch;
 use crate::last_time::LastTime;
+use crate::usage::Counter;
 use doorward_model::{
     AccessKeyName, AppId, ApplicationId, Audience, DoorId, PoolId, RateLimit, SessionScheme, TenantId,
     Timestamp,
@@ -70,6 +71,7 @@ pub(super) struct HeldKey {
     pub(super) name: AccessKeyName,
     pub(super) rate: RateLimit,
     pub(super) used: LastTime,
+    pub(super) calls: Arc<Counter>,
 }
 
 /// A bearer token: whose it is, and where it is good.
@@ -84,6 +86,7 @@ pub(super) struct Admission {
     pub(super) stored: StoredApplication,
     pub(super) branch: Arc<Branch>,
     pub(super) used: LastTime,
+    pub(super) calls: Arc<Counter>,
 }
 
 /// What callers who came the same way have in common.

@@ -41,6 +41,7 @@ pub(crate) use touches::slid;
 pub use who::{Method, Place, Program, Way, Who};
 
 use crate::cells::{self, Account, Question};
+use crate::usage::noted;
 use crate::{Caller, Core, Error, Identity, Result};
 use doorward_model::{AccessKeyName, Secret, SessionScheme};
 use std::time::Duration;
@@ -62,14 +63,16 @@ pub async fn session(core: &Core, scheme: SessionScheme, token: &Secret) -> Resu
 /// person or tenant that may not sign in; [`crate::Error::RateLimited`] when the key's window is full, or after too many
 /// wrong pairs from one address.
 pub async fn access_key(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Identity> {
-    core.verified().counted(key::access_key(core, caller, name, secret).await)
+    let found = core.verified().counted(key::access_key(core, caller, name, secret).await);
+    found.inspect_err(|error| noted::pair_refused(core, caller, error))
 }
 
 /// Whose a key pair is, in whichever cell it lives; otherwise as [`access_key`]. Another cell's pair is asked for at its home.
 ///
 /// Errors: those of [`access_key`], and [`Error::HomeAway`] when the home does not answer, or may not be known yet.
 pub async fn account(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Account> {
-    core.verified().counted(find_account(core, caller, name, secret).await)
+    let found = core.verified().counted(find_account(core, caller, name, secret).await);
+    found.inspect_err(|error| noted::pair_refused(core, caller, error))
 }
 
 async fn find_account(core: &Core, caller: &Caller, name: &str, secret: &Secret) -> Result<Account> {

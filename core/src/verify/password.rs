@@ -64,6 +64,8 @@ async fn shown(core: &Core, caller: &Caller, identity: Identity) -> Result<Arc<W
         door: caller.door.and_then(|door| core.doors().by_id(door)),
         idle: Duration::ZERO,
         scopes: Box::default(),
+        // It was a sign-in, which is counted as one.
+        calls: None,
     });
     let places = core.memory().outages.noted(places)?;
     Ok(Arc::new(Who {

@@ -8,7 +8,7 @@ use crate::applications::{find_by_app_id, hashes, opens};
 use crate::last_time::LastTime;
 use crate::last_use::{self, NOTED_EVERY, Used};
 use crate::{Branch, Core};
-use doorward_model::{AppId, Secret};
+use doorward_model::{AppId, Application, Secret, Thing};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ pub async fn program(
     )
     .await?;
     let now = core.now();
-    let Admission { stored, branch, used } = &kept.value;
+    let Admission { stored, branch, used, calls } = &kept.value;
     match (stored.key_hash, key) {
         (None, _) => {}
         (Some(_), None) => return Err(Reason::Invalid),
@@ -70,6 +70,7 @@ pub async fn program(
     if !branch.is_open() {
         return Err(Reason::TenantSuspended);
     }
+    calls.count();
     if used.falls_due(now, NOTED_EVERY) {
         let application = &stored.application;
         last_use::write(core, Used::Application(application.pool, application.id), now);
@@ -82,5 +83,7 @@ async fn read(core: &Core, app_id: AppId) -> Result<Option<Arc<Kept<Admission>>>
     let found = core.db().glance(move |tx| find_by_app_id(tx, Some(&app_id))).await;
     let Some((stored, branch)) = core.memory().outages.noted(found)? else { return Ok(None) };
     let used = LastTime::written(stored.application.last_used_at);
-    Ok(Some(Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch), used } })))
+    let Application { pool, tenant, id, .. } = stored.application;
+    let calls = core.uses_of((pool, tenant), &Thing::Application(id));
+    Ok(Some(Arc::new(Kept { read, value: Admission { stored, branch: Arc::new(branch), used, calls } })))
 }

@@ -3,6 +3,7 @@
 use super::life::{Death, Ground, Standing, has_membership, judge};
 use super::touches::slid;
 use crate::sign_in::idle_span;
+use crate::usage::noted;
 use crate::{Branch, Core, Error, Identity, Result};
 use doorward_crypto::HashPurpose;
 use doorward_model::{PoolId, Secret, SessionId, SessionScheme, Timestamp};
@@ -30,6 +31,9 @@ pub(super) async fn session(core: &Core, scheme: SessionScheme, token: &Secret) 
     match found {
         Seen::Live(identity) => {
             touch(core, &identity, now).await;
+            if let Some(session) = identity.session() {
+                noted::session_called(core, &identity, session.id.uuid(), now);
+            }
             Ok(*identity)
         }
         Seen::Expired(pool, id) => {

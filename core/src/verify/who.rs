@@ -3,13 +3,14 @@
 
 use super::stamps::Moment;
 use crate::Branch;
+use crate::usage::Counter;
 use doorward_model::{
     AppId, Application, ApplicationId, CompanyNumber, Door, Kind, Person, PersonId, PersonNumber, PoolId,
     Role, SessionId, SessionScheme, Tenant, Timestamp,
 };
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -33,6 +34,8 @@ pub struct Who {
     pub(super) number: i64,
     pub(super) method: Method,
     pub(super) must_reset: bool,
+    /// In which hour it was noted last that this is used; it stands where the struct has a gap anyway.
+    pub(super) noted: AtomicU32,
     pub(super) places: Places,
     /// E-mail, first name, last name, the name they like to be called.
     pub(super) texts: Box<str>,
@@ -48,6 +51,8 @@ pub struct Way {
     pub(super) idle: Duration,
     /// Scopes of a token; empty for people.
     pub(super) scopes: Box<[Box<str>]>,
+    /// Calls of a session by its door, of a token by its application.
+    pub(super) calls: Option<Arc<Counter>>,
 }
 
 /// The program of a caller.
@@ -260,6 +265,13 @@ impl Who {
         [self.subject, self.person.uuid()].into_iter().chain(program).chain(tenants)
     }
 
+    /// Counts a call.
+    pub(super) fn count(&self) {
+        if let Some(calls) = &self.way.calls {
+            calls.count();
+        }
+    }
+
     fn text(&self, index: usize) -> &str {
         self.texts.split(BETWEEN).nth(index).unwrap_or_default()
     }
@@ -287,6 +299,7 @@ impl Who {
             number: person.number.get(),
             method: Method::AccessKey,
             must_reset: person.password_reset_required,
+            noted: AtomicU32::new(0),
             places,
             texts: texts(
                 person.email.as_written(),

@@ -93,5 +93,6 @@ pub(super) fn caller_of(work: &Work) -> Caller {
         agent: None,
         request_id: format!("work {}", work.id),
         door: None,
+        language: None,
     }
 }

@@ -28,11 +28,7 @@ async fn remove(house: &House, by: &Actor, at: &Branch, whom: PersonId) -> Resul
 fn id_of(actor: &Actor) -> PersonId {
     let identity = match actor {
         Actor::Person(identity) => Some(identity),
-        Actor::Operator
-        | Actor::Remote(_)
-        | Actor::Console(_)
-        | Actor::Program(_)
-        | Actor::Maker(_) => None,
+        Actor::Operator | Actor::Remote(_) | Actor::Console(_) | Actor::Program(_) | Actor::Maker(_) => None,
     };
     identity.unwrap().person.id
 }
@@ -74,6 +70,7 @@ async fn whoever_cannot_sign_in_does_not_count() {
         verified: doorward_model::Verified::No,
         password: NewPassword::None,
         notifications: doorward_model::NotificationSettings::default(),
+        language: None,
     };
     invite::invite(core, caller, &last, &spa, invited, LinkForm::INVITATION).await.unwrap();
     assert!(is_conflict(remove(&house, &last, &spa, id_of(&last)).await));

@@ -2,7 +2,7 @@
 //! tests a second time.
 
 use doorward_core::leases::{self, Work};
-use doorward_core::{Clock, Error, access_keys, verify};
+use doorward_core::{Clock, Error, access_keys, digests, verify};
 use doorward_model::{Kind, RateLimit, Role, Timestamp};
 use doorward_testkit::House;
 use std::time::Duration;
@@ -98,4 +98,26 @@ async fn work_is_done_by_one_node_at_a_time() {
     one.clock.advance(span);
     assert!(claim(&two).await, "whoever had it is gone");
     assert!(!claim(&one).await);
+}
+
+#[tokio::test]
+async fn one_node_tells_digests_and_another_goes_on_where_it_died() {
+    let Some(houses) = nodes().await else { return };
+    let here = houses[0].pool("here").await;
+    let change = |new: &mut doorward_core::people::NewPerson| new.notifications.morning = true;
+    let person = houses[0].person_with(&here, "ada@here.example", Kind::User, Role::User, change).await;
+    assert!(!digests::round(&houses[0].core).await.unwrap());
+    let new =
+        access_keys::NewKey { person: person.id, label: "Export".to_owned(), rate: None, expires_at: None };
+    let (core, caller) = (&houses[0].core, &houses[0].caller);
+    access_keys::create(core, caller, &houses[0].operator, &here, new).await.unwrap();
+    houses[0].clock.advance(Duration::from_secs(24 * 60 * 60));
+    // The first took the lease and told nobody.
+    assert!(leases::claim(core, Work::Digest, Duration::from_secs(60)).await.unwrap());
+    digests::round(&houses[1].core).await.unwrap();
+    assert!(houses[1].mails().await.is_empty(), "another has the lease");
+    houses[0].clock.advance(Duration::from_secs(61));
+    digests::round(&houses[1].core).await.unwrap();
+    digests::round(&houses[0].core).await.unwrap();
+    assert_eq!(houses[0].mails().await.len(), 1);
 }

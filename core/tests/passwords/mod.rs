@@ -113,6 +113,7 @@ async fn an_invitation_is_sent_again_until_it_was_accepted() {
         verified: Verified::No,
         password: NewPassword::None,
         notifications: doorward_model::NotificationSettings::default(),
+        language: None,
     };
     let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
     let (eve, _) = invite::invite(core, caller, operator, &spa, new, LinkForm::INVITATION).await.unwrap();

@@ -46,6 +46,7 @@ async fn a_person_is_made_and_invited_under_the_rules_of_a_change() {
             verified: Verified::No,
             password: NewPassword::None,
             notifications: NotificationSettings::default(),
+            language: None,
         };
         let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
         let made = people::create(core, caller, operator, &spa, new()).await;

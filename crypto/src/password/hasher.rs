@@ -7,7 +7,7 @@ use super::phc::{OUTPUT_BYTES, PasswordHash, SALT_BYTES};
 use super::queue::{HashRefused, NotStarted, Verdict};
 use super::{Arena, Engine, HashFailed, Params, Pepper};
 use crate::Random;
-use doorward_model::Secret;
+use doorward_model::{HashScheme, Secret};
 use std::sync::{Mutex, PoisonError};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
@@ -62,6 +62,11 @@ impl Hasher {
     /// The parameters of new hashes.
     pub(super) const fn target(&self) -> &Params {
         &self.target
+    }
+
+    /// Of which kind new hashes are.
+    pub(super) fn scheme(&self) -> HashScheme {
+        HashScheme::of(self.dummy.as_str())
     }
 
     /// Makes a new hash.

@@ -139,6 +139,7 @@ async fn make(
         verified: Verified::No,
         password: password.map_or(NewPassword::None, NewPassword::Chosen),
         notifications: NotificationSettings::default(),
+        language: None,
     };
     let actor = reach::actor(guest)?;
     let (core, caller) = (&call.core, &call.caller);

@@ -47,6 +47,7 @@ async fn identify(core: &Core, question: &Question<'_>, text: &str) -> Result<Fo
         agent: user_agent(question.headers),
         request_id: "verify".to_owned(),
         door: Some(door.door.id),
+        language: None,
     };
     let wanted = Wanted::Tenant { pool, tenant, kinds: login.kinds };
     let who = verify::by_password(core, &caller, wanted, login.opens, &name, password).await?;

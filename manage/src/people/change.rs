@@ -1,6 +1,9 @@
 //! People who are there already: changed, disabled, deleted, invited, given a password.
 
-use super::{EMAIL, EMAIL_CHARS, FIELDS, ID, NAME_CHARS, PERSON, made_at, named, new_person, shown};
+use super::{
+    EMAIL, EMAIL_CHARS, FIELDS, ID, NAME_CHARS, PERSON, language, languages, made_at, named, new_person,
+    shown,
+};
 use crate::ask::Ask;
 use crate::endpoint::Endpoint;
 use crate::problem::{Code, Problem};
@@ -114,7 +117,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-const CHANGED: [&str; 5] = ["email", "first_name", "last_name", "known_as", "password_reset_required"];
+const CHANGED: [&str; 6] =
+    ["email", "first_name", "last_name", "known_as", "language", "password_reset_required"];
 
 fn changes_schema() -> Value {
     let email = json!({ "type": "string", "maxLength": EMAIL_CHARS, "pattern": EMAIL });
@@ -126,6 +130,7 @@ fn changes_schema() -> Value {
             ("first_name", "First name", name()),
             ("last_name", "Last name", name()),
             ("known_as", "What they like to be called", name()),
+            ("language", "What they are written to in; null is as the tenant says", or_null(languages())),
             ("password_reset_required", "Whether they must choose a password first", truth()),
         ],
     )
@@ -188,6 +193,7 @@ async fn edit(ask: Ask) -> Result<Response, Problem> {
         first_name: name("first_name")?,
         last_name: name("last_name")?,
         known_as: name("known_as")?,
+        language: fields.value("language")?.is_some().then(|| language(&fields)).transpose()?,
         password_reset_required: fields.boolean("password_reset_required")?,
         ..Edit::default()
     };

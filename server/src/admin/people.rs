@@ -234,6 +234,7 @@ fn new(email: &str, about: About, place: &Place, password: NewPassword) -> Resul
         verified: Verified::No,
         password,
         notifications: NotificationSettings::default(),
+        language: None,
     })
 }
 

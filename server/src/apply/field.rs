@@ -3,8 +3,8 @@
 use crate::config::parse_duration;
 use doorward_core::provision::KeyWish;
 use doorward_model::{
-    AccessKeyName, AppId, CallbackRule, CompanyNumber, Dialect, Email, HostPattern, Kind, RateLimit,
-    RegionCode, Role, Secret, Slug, TenantStatus, Timestamp, Verified, is_base_url, is_origin,
+    AccessKeyName, AppId, CallbackRule, CompanyNumber, Dialect, Email, HostPattern, Kind, Language,
+    RateLimit, RegionCode, Role, Secret, Slug, TenantStatus, Timestamp, Verified, is_base_url, is_origin,
 };
 use std::time::Duration;
 use toml::de::DeValue;
@@ -101,6 +101,7 @@ written_as_text! {
     Kind, "\"administrator\", \"member\", \"contact\" or \"user\"", Self::parse;
     Role, "\"owner\", \"admin\", \"user\" or \"callcentre\"", Self::parse;
     Verified, "\"no\", \"self\", \"mail\" or \"administrator\"", Self::parse;
+    Language, "\"en\", \"de\" or \"fr\"", Self::parse;
     TenantStatus, "\"active\" or \"suspended\"", |text| Self::parse(text).filter(|status| *status != Self::Deleted);
 }
 

@@ -38,5 +38,6 @@ fn policy(entry: &mut Entry<'_>) -> Policy {
         sign_ins_per_minute: entry.optional("sign_ins_per_minute"),
         mails_per_hour: entry.optional("mails_per_hour"),
         sessions_per_person: entry.optional("sessions_per_person"),
+        language: entry.optional("language"),
     }
 }

@@ -18,6 +18,7 @@ mod log;
 mod mail;
 mod metrics;
 mod node;
+mod places;
 mod problem;
 mod raw;
 mod reader;
@@ -31,6 +32,7 @@ mod verify;
 
 pub use admin::Admin;
 pub use cell::{Cell, CellPeer};
+pub(crate) use doorward_core::closest;
 pub use environment::Environment;
 pub use example::example;
 pub(crate) use file::Lines;
@@ -43,6 +45,7 @@ pub use log::{Log, LogFormat};
 pub use mail::Mail;
 pub use metrics::Metrics;
 pub use node::Node;
+pub use places::Places;
 pub use problem::{ConfigError, Place, Problem};
 pub use reader::{Entry, Origin};
 pub use show::show;
@@ -50,7 +53,6 @@ pub use store::Store;
 pub use telemetry::Telemetry;
 pub use units::ByteSize;
 pub(crate) use units::parse_duration;
-pub(crate) use doorward_core::closest;
 pub use verify::Verify;
 
 use file::ConfigFile;
@@ -80,6 +82,8 @@ pub struct Config {
     pub hashing: Hashing,
     /// Mail.
     pub mail: Mail,
+    /// Where addresses are.
+    pub places: Places,
     /// Logs.
     pub log: Log,
     /// Who may ask who is calling.
@@ -140,6 +144,7 @@ fn sections(reader: &mut Reader<'_>) -> Config {
         keys: Keys::read(reader, &node.data_dir),
         hashing: Hashing::read(reader),
         mail: Mail::read(reader),
+        places: Places::read(reader),
         log: Log::read(reader),
         verify: Verify::read(reader),
         cell: Cell::read(reader, &node),

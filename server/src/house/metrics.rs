@@ -6,8 +6,8 @@ use crate::wiring::Wired;
 use axum::Router;
 use axum::extract::{Extension, Request, State};
 use axum::routing::get;
-use doorward_core::Core;
 use doorward_core::cells::PeerTally;
+use doorward_core::{Core, usage};
 use doorward_gate::Gate;
 use doorward_model::RegionCode;
 use doorward_web::{Arrival, Metrics, Response, StatusCode, reply};
@@ -73,6 +73,11 @@ impl Collector for Figures {
         self.hashes(&mut sheet)?;
         self.verify(&mut sheet)?;
         self.store(&mut sheet)?;
+        sheet.sum(
+            "uses_lost",
+            "Things and people whose use could not be noted, because too many waited",
+            usage::lost(&self.core),
+        )?;
         self.cells(&mut sheet)?;
         self.mails(&mut sheet)
     }

@@ -13,15 +13,10 @@ use axum::extract::Request;
 use doorward_console::Knocker;
 use doorward_gate::Gate;
 use doorward_web::{Response, StatusCode, reply};
-use std::sync::Arc;
 
 /// Every route of the house.
 pub(crate) fn router(wired: &Wired, config: &Config, gate: &Gate, knocker: Knocker) -> Router {
-    let pages = doorward_console::Given {
-        allow_plain_http: config.listen.allow_plain_http,
-        knocker,
-        metrics: Arc::clone(&wired.metrics),
-    };
+    let pages = doorward_console::Given { allow_plain_http: config.listen.allow_plain_http, knocker };
     let mut house = Router::new()
         .merge(health::router(wired.core.clone()))
         .merge(doorward_console::router(wired.core.clone(), pages))

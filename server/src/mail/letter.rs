@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use doorward_model::{Email, MailId, MailKind, Timestamp};
+use doorward_model::{Email, Happening, Language, MailId, MailKind, Timestamp};
 
 /// A mail before it has words: who, what about, and the link.
 ///
 /// | kind | link | details that are shown when present |
 /// | --- | --- | --- |
 /// | reset, validation, invitation, email_change | required | `expires` |
-/// | password_changed, new_sign_in, email_change_asked, email_changed | optional: where to act if it was somebody else | `at`, `address`, `agent` |
+/// | password_changed, new_sign_in, email_change_asked, email_changed | optional: where to act if it was somebody else | `at`, `address`, `near`, `agent` |
 /// | membership_added | optional: where to sign in | – |
+/// | digest | optional: where all of it can be seen | `more` |
 ///
 /// Times among the details are whole microseconds since the epoch in decimal ([`Timestamp::micros`]).
 #[derive(Clone)]
@@ -21,8 +22,8 @@ pub struct Letter {
     pub kind: MailKind,
     /// To whom.
     pub to: Email,
-    /// The language of the text as a BCP 47 tag; the built-in templates are in `en`.
-    pub language: String,
+    /// What the recipient reads.
+    pub language: Language,
     /// The tenant's display name.
     pub tenant_name: String,
     /// The person's display name, when there is one.
@@ -31,6 +32,21 @@ pub struct Letter {
     pub link: Option<String>,
     /// What else the kind shows; see above.
     pub details: BTreeMap<String, String>,
+    /// What a digest tells of, the newest first; `more` among the details counts what did not fit.
+    pub happened: Vec<Happened>,
+}
+
+/// One thing that a digest tells of.
+#[derive(Clone)]
+pub struct Happened {
+    /// What.
+    pub what: Happening,
+    /// When.
+    pub at: Timestamp,
+    /// From where.
+    pub address: Option<String>,
+    /// Which place that is near, in the letter's language.
+    pub near: Option<String>,
 }
 
 impl Letter {

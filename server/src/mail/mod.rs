@@ -14,12 +14,13 @@ mod render;
 mod smtp;
 mod template;
 mod wording;
+mod words;
 mod worker;
 
 pub use catcher::{CAUGHT_LIMIT, Catcher, CaughtMail};
 pub use counters::Counters;
 pub use deliver::{Carrier, DeliveryError, Fault, Mailer};
-pub use letter::Letter;
+pub use letter::{Happened, Letter};
 pub use message::{Sender, message};
 pub use render::{Content, RenderError};
 pub use smtp::{DEFAULT_TIMEOUT, Smtp, SmtpSettings, SmtpSetupError, SmtpTls};

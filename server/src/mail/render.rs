@@ -3,15 +3,20 @@
 //! Templates see `language`, `tenant`, `to`, `name`, `link`, `address`, `agent`, `at`, `expires_at`, `expires_in` and,
 //! in text and HTML, `subject`. All exist always; what the letter lacks is none. `expires_in` is none once the link
 //! has expired on its way, so that a template can say so. HTML is escaped by the template engine.
+//!
+//! What Doorward itself says of the letter in its language stands in `say`: `subject`, `hello`, `what`, `well`, `action`,
+//! `otherwise`, `lifetime`, `late`, `more`, and the labels `when`, `from`, `with`, `bare_link`, `colon`. What a digest tells of
+//! stands in `happened`, each with `what`, `at` and `from`.
 
-use doorward_model::{Email, MailId, MailKind, Timestamp};
-use minijinja::{Value, context};
+use doorward_model::{Email, Happening, Language, MailId, MailKind, Timestamp, fill};
+use minijinja::{HtmlEscape, Value, context};
 use thiserror::Error;
 use url::Url;
 use uuid::Uuid;
 
 use super::wording;
-use super::{Letter, Templates};
+use super::words::Words;
+use super::{Happened, Letter, Templates};
 
 /// What the recipient reads.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,11 +74,12 @@ pub(super) fn rehearse(templates: &Templates, kind: MailKind) -> Result<(), mini
         id: MailId::new(Uuid::nil()),
         kind,
         to,
-        language: "en".to_owned(),
+        language: Language::En,
         tenant_name: "Example".to_owned(),
         person_name: None,
         link: None,
         details: Default::default(),
+        happened: Vec::new(),
     };
     let detail = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let full = Letter {
@@ -81,15 +87,26 @@ pub(super) fn rehearse(templates: &Templates, kind: MailKind) -> Result<(), mini
         link: Some("https://example.com/".to_owned()),
         details: [
             detail("address", "192.0.2.1"),
+            detail("near", "Somewhere"),
             detail("agent", "Browser"),
             detail("at", "0"),
             detail("expires", "1800000000"),
+            detail("more", "2"),
         ]
         .into(),
+        happened: vec![Happened {
+            what: Happening::NewSignIn,
+            at: now,
+            address: Some("192.0.2.1".to_owned()),
+            near: None,
+        }],
         ..bare.clone()
     };
-    words(templates, &bare, now)?;
-    words(templates, &full, now).map(drop)
+    for language in Language::ALL {
+        words(templates, &Letter { language, ..bare.clone() }, now)?;
+        words(templates, &Letter { language, ..full.clone() }, now)?;
+    }
+    Ok(())
 }
 
 fn check_link(letter: &Letter) -> Result<(), RenderError> {
@@ -102,7 +119,8 @@ fn check_link(letter: &Letter) -> Result<(), RenderError> {
             | MailKind::NewSignIn
             | MailKind::MembershipAdded
             | MailKind::EmailChangeAsked
-            | MailKind::EmailChanged => Ok(()),
+            | MailKind::EmailChanged
+            | MailKind::Digest => Ok(()),
         };
     };
     let is_web = Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
@@ -111,30 +129,134 @@ fn check_link(letter: &Letter) -> Result<(), RenderError> {
 }
 
 fn words(templates: &Templates, letter: &Letter, now: Timestamp) -> Result<Content, minijinja::Error> {
-    let render = |ending: &str, subject: Option<&str>| {
-        let name = format!("{}.{ending}", letter.kind.as_str());
-        templates.environment.get_template(&name)?.render(variables(letter, now, subject))
+    let render = |part: Part, subject: Option<&str>| {
+        let name = format!("{}.{}", letter.kind.as_str(), part.ending());
+        templates.environment.get_template(&name)?.render(variables(letter, now, part, subject))
     };
-    let subject = wording::subject(&render("subject", None)?);
-    let text = render("txt", Some(&subject))?;
-    let html = render("html", Some(&subject))?;
+    let subject = wording::subject(&render(Part::Subject, None)?);
+    let text = render(Part::Text, Some(&subject))?;
+    let html = render(Part::Html, Some(&subject))?;
     Ok(Content { subject, text, html })
 }
 
-fn variables(letter: &Letter, now: Timestamp, subject: Option<&str>) -> Value {
+/// The parts of a mail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Subject,
+    Text,
+    Html,
+}
+
+impl Part {
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Text => "txt",
+            Self::Html => "html",
+        }
+    }
+
+    /// A text of ours with values that others chose.
+    fn say(self, text: &str, values: &[(&str, &str)]) -> Value {
+        if self != Self::Html {
+            return Value::from(fill(text, values));
+        }
+        let escaped = values.iter().map(|(place, value)| (*place, HtmlEscape(value).to_string()));
+        // The address stands out, so that a reader of several sees which is meant.
+        let shown: Vec<(&str, String)> = escaped
+            .map(|(place, value)| match place {
+                "to" => (place, format!("<strong>{value}</strong>")),
+                _ => (place, value),
+            })
+            .collect();
+        let shown: Vec<(&str, &str)> = shown.iter().map(|(place, value)| (*place, value.as_str())).collect();
+        Value::from_safe_string(fill(text, &shown))
+    }
+}
+
+fn variables(letter: &Letter, now: Timestamp, part: Part, subject: Option<&str>) -> Value {
+    let words = Words::of(letter.language);
     let detail = |name: &str| letter.details.get(name).map(String::as_str);
     let expires = letter.time("expires");
+    let expires_at = expires.map(|at| wording::moment(words, at));
+    let expires_in = expires.filter(|at| *at > now).map(|at| wording::span(words, at.since(now)));
+    let tenant = wording::tenant_name(&letter.tenant_name);
+    let name = letter.person_name.as_deref().and_then(wording::chosen_name);
     context! {
+        say => said(letter, part, [&tenant, &name, &expires_at, &expires_in]),
         subject => subject,
         language => letter.language.as_str(),
-        tenant => wording::tenant_name(&letter.tenant_name),
+        tenant => tenant,
         to => letter.to.as_written(),
-        name => letter.person_name.as_deref().and_then(wording::chosen_name),
+        name => name,
         link => letter.link.as_deref(),
-        address => detail("address").and_then(wording::agent),
+        address => detail("address").and_then(|address| whence(words, address, detail("near"))),
         agent => detail("agent").and_then(wording::agent),
-        at => letter.time("at").map(wording::moment),
-        expires_at => expires.map(wording::moment),
-        expires_in => expires.filter(|at| *at > now).map(|at| wording::span(at.since(now))),
+        happened => letter.happened.iter().map(|it| happened(words, it)).collect::<Vec<_>>(),
+        at => letter.time("at").map(|at| wording::moment(words, at)),
+        expires_at => expires_at,
+        expires_in => expires_in,
+    }
+}
+
+/// What Doorward says of a letter, in its language.
+fn said(letter: &Letter, part: Part, [tenant, name, expires_at, expires_in]: [&Option<String>; 4]) -> Value {
+    let words = Words::of(letter.language);
+    let (said, every) = (words.said(letter.kind), &words.every);
+    let tenant = tenant.as_deref().unwrap_or_default();
+    let say = |text| part.say(text, &[("tenant", tenant), ("to", letter.to.as_written())]);
+    let moment = expires_at.as_deref();
+    let lifetime = moment.zip(expires_in.as_deref());
+    context! {
+        subject => say(said.subject),
+        hello => match name {
+            Some(name) => part.say(every.hello_name, &[("name", name)]),
+            None => say(every.hello),
+        },
+        what => say(said.what),
+        well => asks_whether_it_was_you(letter.kind).then(|| say(every.well)),
+        action => say(said.action),
+        otherwise => say(said.otherwise),
+        lifetime => lifetime.map(|(moment, span)| part.say(every.lifetime, &[("moment", moment), ("span", span)])),
+        late => moment.filter(|_| lifetime.is_none()).map(|at| part.say(every.late, &[("moment", at)])),
+        more => letter.details.get("more").map(|count| part.say(every.more, &[("count", count)])),
+        when => every.when,
+        from => every.from,
+        with => every.with,
+        bare_link => every.bare_link,
+        colon => every.colon,
+    }
+}
+
+/// An address, with the place it is near.
+fn whence(words: &Words, address: &str, near: Option<&str>) -> Option<String> {
+    let address = wording::agent(address)?;
+    Some(match near.and_then(wording::tenant_name) {
+        Some(place) => fill(words.every.near, &[("address", &address), ("place", &place)]),
+        None => address,
+    })
+}
+
+fn happened(words: &Words, told: &Happened) -> Value {
+    context! {
+        what => words.happened(told.what),
+        at => wording::moment(words, told.at),
+        from => told.address.as_deref().and_then(|address| whence(words, address, told.near.as_deref())),
+    }
+}
+
+/// Whether a mail tells of something that its reader probably did.
+const fn asks_whether_it_was_you(kind: MailKind) -> bool {
+    match kind {
+        MailKind::PasswordChanged
+        | MailKind::NewSignIn
+        | MailKind::EmailChangeAsked
+        | MailKind::EmailChanged => true,
+        MailKind::Reset
+        | MailKind::Validation
+        | MailKind::Invitation
+        | MailKind::MembershipAdded
+        | MailKind::EmailChange
+        | MailKind::Digest => false,
     }
 }

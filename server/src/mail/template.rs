@@ -1,7 +1,8 @@
 //! The templates: built in, and replaceable file by file from the operator's directory.
 //!
 //! Everything that can be wrong with a template is found by [`Templates::load`] at start-up: each file is parsed and
-//! each mail is rendered once with and once without its optional parts. `render.rs` says which variables exist.
+//! each mail is rendered once with and once without its optional parts, in every language. `render.rs` says which variables
+//! exist.
 
 use std::fs;
 use std::io;
@@ -23,6 +24,7 @@ macro_rules! built_in {
 /// Name and text of every file: three for each kind, and what they share.
 const BUILT_IN: &[(&str, &str)] = built_in![
     "layout.html",
+    "layout.txt",
     "lifetime.html",
     "lifetime.txt",
     "origin.html",
@@ -54,6 +56,11 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "email_changed.subject",
     "email_changed.txt",
     "email_changed.html",
+    "digest.subject",
+    "digest.txt",
+    "digest.html",
+    "happened.html",
+    "happened.txt",
 ];
 
 /// Endings that mark a file in the operator's directory as meant to be a template.

@@ -5,7 +5,10 @@
 
 use std::time::Duration;
 
-use doorward_model::Timestamp;
+use doorward_model::{Timestamp, fill};
+use jiff::tz::TimeZone;
+
+use super::words::Words;
 
 /// Longest name shown: room for real names, none for a message.
 const NAME_CHARS: usize = 60;
@@ -35,24 +38,30 @@ pub(super) fn subject(text: &str) -> String {
 }
 
 /// `22 November 2026, 08:44 UTC`.
-pub(super) fn moment(time: Timestamp) -> String {
-    time.civil().strftime("%-d %B %Y, %H:%M UTC").to_string()
+pub(super) fn moment(words: &Words, time: Timestamp) -> String {
+    let (time, words) = (time.civil().to_zoned(TimeZone::UTC), &words.time);
+    let day = if time.day() == 1 { words.first.to_owned() } else { time.day().to_string() };
+    let month = usize::try_from(time.month()).ok().and_then(|month| words.months.get(month.wrapping_sub(1)));
+    let (year, clock) = (time.year().to_string(), time.strftime("%H:%M").to_string());
+    let month = month.copied().unwrap_or_default();
+    fill(words.moment, &[("day", &day), ("month", month), ("year", &year), ("time", &clock)])
 }
 
 /// `30 minutes`, `1 hour`, `7 days`: rounded, because a mail is on its way for a while.
-pub(super) fn span(span: Duration) -> String {
+pub(super) fn span(words: &Words, span: Duration) -> String {
     let minutes = (span.as_secs() + 30) / 60;
     let hours = (minutes + 30) / 60;
+    let words = &words.time;
     match (minutes, hours) {
-        (0, _) => "less than a minute".to_owned(),
-        (60, _) | (91.., ..48) => counted(hours, "hour"),
-        (..=90, _) => counted(minutes, "minute"),
-        (_, 48..) => counted((hours + 12) / 24, "day"),
+        (0, _) => words.soon.to_owned(),
+        (60, _) | (91.., ..48) => counted(hours, words.hour, words.hours),
+        (..=90, _) => counted(minutes, words.minute, words.minutes),
+        (_, 48..) => counted((hours + 12) / 24, words.day, words.days),
     }
 }
 
-fn counted(number: u64, unit: &str) -> String {
-    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
+fn counted(number: u64, one: &str, several: &str) -> String {
+    fill(if number == 1 { one } else { several }, &[("count", &number.to_string())])
 }
 
 fn presentable(text: &str, limit: usize) -> Option<String> {
@@ -87,6 +96,7 @@ fn looks_like_link(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use doorward_model::Language;
 
     #[test]
     fn a_name_is_one_line_without_hidden_marks() {
@@ -111,7 +121,7 @@ mod tests {
 
     #[test]
     fn spans_read_like_a_person_says_them() {
-        let worded = |seconds| span(Duration::from_secs(seconds));
+        let worded = |seconds| span(Words::of(Language::En), Duration::from_secs(seconds));
         assert_eq!(worded(10), "less than a minute");
         assert_eq!(worded(60), "1 minute");
         assert_eq!(worded(29 * 60 + 58), "30 minutes");
@@ -122,7 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn moments_name_their_zone() {
-        assert_eq!(moment(Timestamp::from_micros(1_795_336_200_000_000)), "22 November 2026, 08:30 UTC");
+    fn moments_name_their_zone_and_are_told_as_the_language_does() {
+        let at = |language, micros| moment(Words::of(language), Timestamp::from_micros(micros));
+        assert_eq!(at(Language::En, 1_795_336_200_000_000), "22 November 2026, 08:30 UTC");
+        assert_eq!(at(Language::De, 1_709_164_800_000_000), "29. Februar 2024, 00:00 UTC");
+        assert_eq!(at(Language::Fr, 1_764_547_200_000_000), "1er décembre 2025 à 00:00 UTC");
+        let days = |language| span(Words::of(language), Duration::from_secs(7 * 24 * 3_600));
+        assert_eq!([days(Language::De), days(Language::Fr)], ["7 Tage", "7 jours"]);
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use doorward_model::{Email, MailId, MailKind, Secret, Timestamp};
-use doorward_server::mail::{Carrier, Letter, Mailer, Smtp, SmtpSettings, SmtpTls, Templates};
+use doorward_model::{Email, Happening, Language, MailId, MailKind, Secret, Timestamp};
+use doorward_server::mail::{Carrier, Happened, Letter, Mailer, Smtp, SmtpSettings, SmtpTls, Templates};
 use doorward_testkit::smtp::SmtpServer;
 use tempfile::NamedTempFile;
 use uuid::Uuid;
@@ -34,17 +34,24 @@ pub(crate) fn letter(kind: MailKind, number: u128) -> Letter {
             detail("address", "192.0.2.7".to_owned()),
             detail("agent", "Mozilla/5.0 (X11) Firefox/143.0".to_owned()),
         ]),
-        MailKind::MembershipAdded => BTreeMap::new(),
+        MailKind::MembershipAdded | MailKind::Digest => BTreeMap::new(),
+    };
+    let address = Some("192.0.2.7".to_owned());
+    let what = Happening::KeyMade;
+    let happened = match kind {
+        MailKind::Digest => vec![Happened { what, at: NOW, address, near: Some("Lyon, France".to_owned()) }],
+        _ => Vec::new(),
     };
     Letter {
         id: MailId::new(Uuid::from_u128(number)),
         kind,
         to: Email::parse("ana@northwind.example").unwrap(),
-        language: "en".to_owned(),
+        language: Language::En,
         tenant_name: "Northwind".to_owned(),
         person_name: Some("Ana Ruiz".to_owned()),
         link: Some(LINK.to_owned()),
         details,
+        happened,
     }
 }
 

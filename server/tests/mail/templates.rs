@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use doorward_model::{Email, MailKind};
+use doorward_model::{Email, Language, MailKind};
 use doorward_server::mail::{CAUGHT_LIMIT, Carrier, Catcher, Letter, Mailer, RenderError, Templates};
 
 use super::fixture::{LINK, NOW, letter};
@@ -18,10 +18,83 @@ fn every_kind_says_who_what_and_where() {
         let escaped = LINK.replace('&', "&amp;").replace('/', "&#x2f;");
         assert_eq!(content.html.matches(&format!("href=\"{escaped}\"")).count(), 2, "{}", content.html);
         assert!(
-            content.text.contains("If this was not you") || content.text.contains("If you did not expect")
+            ["If this was not you", "If you did not expect", "If something here was not you"]
+                .iter()
+                .any(|otherwise| content.text.contains(otherwise))
         );
         assert!(!content.text.contains("\n\n\n"), "{kind:?}: {}", content.text);
     }
+}
+
+#[test]
+fn every_kind_is_written_in_the_readers_language() {
+    let templates = Templates::built_in().unwrap();
+    let hello = |language| match language {
+        Language::En => "Hello Ana Ruiz,",
+        Language::De => "Guten Tag Ana Ruiz,",
+        Language::Fr => "Bonjour Ana Ruiz,",
+    };
+    for kind in MailKind::ALL {
+        let of = |language| templates.render(&Letter { language, ..letter(kind, 1) }, NOW).unwrap();
+        for language in Language::ALL {
+            let content = of(language);
+            assert!(content.subject.contains("Northwind"), "{kind:?}: {}", content.subject);
+            assert!(content.text.starts_with(hello(language)), "{kind:?}: {}", content.text);
+            assert!(content.html.contains(hello(language)), "{kind:?}: {}", content.html);
+            assert!(content.html.contains(&format!("<html lang=\"{}\">", language.as_str())));
+            assert!(content.html.contains("<strong>ana@northwind.example</strong>"), "{}", content.html);
+            assert!(content.text.lines().any(|line| line == LINK), "the link stands bare: {}", content.text);
+            for (part, open) in [(&content.text, "{"), (&content.text, "  \n"), (&content.subject, "{")] {
+                assert!(!part.contains(open), "{kind:?} {language:?}: {part}");
+            }
+            assert!(!content.text.contains("\n\n\n"), "{kind:?} {language:?}: {}", content.text);
+        }
+        let [en, de, fr] = Language::ALL.map(of);
+        assert!(en.subject != de.subject && en.subject != fr.subject && de.subject != fr.subject);
+    }
+}
+
+#[test]
+fn a_sign_in_is_near_a_place_in_every_language() {
+    let templates = Templates::built_in().unwrap();
+    let mut sign_in = letter(MailKind::NewSignIn, 1);
+    sign_in.details.insert("near".to_owned(), "Lyon, France".to_owned());
+    let of = |language| templates.render(&Letter { language, ..sign_in.clone() }, NOW).unwrap();
+    assert!(of(Language::En).text.contains("  From: 192.0.2.7, near Lyon, France\n"));
+    assert!(of(Language::De).html.contains("Von: 192.0.2.7, in der Nähe von Lyon, France"));
+    assert!(of(Language::Fr).text.contains("192.0.2.7, près de Lyon, France\n"));
+}
+
+#[test]
+fn a_digest_tells_what_happened_when_and_from_where() {
+    let templates = Templates::built_in().unwrap();
+    let of = |letter: &Letter| templates.render(letter, NOW).unwrap();
+    let mut digest = letter(MailKind::Digest, 1);
+    let text = of(&digest).text;
+    assert!(
+        text.contains("- A key for programs was made\n  22 November 2026, 08:30 UTC, 192.0.2.7, near Lyon"),
+        "{text}"
+    );
+    assert!(!text.contains("more stand"), "{text}");
+    digest.details.insert("more".to_owned(), "12".to_owned());
+    digest.language = Language::De;
+    let content = of(&digest);
+    assert!(
+        content.text.contains("- Ein Schlüssel für Programme wurde ausgestellt\n  22. November 2026"),
+        "{}",
+        content.text
+    );
+    assert!(content.text.contains("12 weitere") && content.html.contains("12 weitere"));
+    assert!(content.html.contains("<li") && content.html.contains("in der Nähe von Lyon, France"));
+}
+
+#[test]
+fn times_and_spans_are_told_in_the_readers_language() {
+    let templates = Templates::built_in().unwrap();
+    let of =
+        |language| templates.render(&Letter { language, ..letter(MailKind::Reset, 1) }, NOW).unwrap().text;
+    assert!(of(Language::De).contains("30 Minuten lang (bis 22. November 2026, 09:00 UTC)"));
+    assert!(of(Language::Fr).contains("pendant 30 minutes (jusqu’au 22 novembre 2026 à 09:00 UTC)"));
 }
 
 #[test]
@@ -102,6 +175,21 @@ fn an_operator_replaces_single_files() {
         Templates::load(directory.path()).unwrap().render(&letter(MailKind::Reset, 1), NOW).unwrap();
     assert_eq!(content.subject, "New password for Northwind");
     assert!(content.text.contains("asked to reset"));
+}
+
+#[test]
+fn a_replaced_file_holds_in_every_language_and_may_ask_which() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(
+        directory.path().join("reset.subject"),
+        "{% if language == \"de\" %}Neu{% else %}New{% endif %}",
+    )
+    .unwrap();
+    fs::write(directory.path().join("reset.txt"), "{{ say.hello }} {{ say.what }} {{ link }}").unwrap();
+    let templates = Templates::load(directory.path()).unwrap();
+    let of = |language| templates.render(&Letter { language, ..letter(MailKind::Reset, 1) }, NOW).unwrap();
+    assert_eq!([of(Language::De).subject, of(Language::Fr).subject], ["Neu", "New"]);
+    assert!(of(Language::Fr).text.starts_with("Bonjour Ana Ruiz, Quelqu’un a demandé"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{CONFIGURATION, Site};
 use crate::process::{Ask, Doorward};
+use doorward_testkit::{Names, location_database};
 use rustix::process::Signal;
 
 const MAIL: &str =
@@ -70,4 +71,19 @@ fn a_hangup_reads_the_certificate_again() {
     site.write("key.pem", "no key");
     server.signal(Signal::HUP);
     server.hear("the new certificate is not used; the old one stays");
+}
+
+#[test]
+fn a_hangup_reads_the_location_database_again() {
+    let site = Site::new();
+    let (city, country): (Names<'_>, Names<'_>) = (&[("en", "Lyon")], &[("en", "France")]);
+    let database = location_database(&[("203.0.113.0/24", city, country)]);
+    std::fs::write(site.path("city.mmdb"), &database).unwrap();
+    let server = site.serve_with("[places]\ndatabase = \"city.mmdb\"\n");
+    server.signal(Signal::HUP);
+    server.hear("the location database was read again");
+    site.write("city.mmdb", "half a download");
+    server.signal(Signal::HUP);
+    let refusal = server.hear("the new location database is not used; the old one stays");
+    assert!(refusal.contains("city.mmdb is no location database"), "{refusal}");
 }

@@ -85,3 +85,17 @@ fn the_demo_makes_no_keys_for_a_database_that_lost_its_own() {
     assert!(refusal.contains("Put the key file back"), "{refusal}");
     assert!(!data.join("doorward.keys").exists());
 }
+
+#[test]
+fn a_location_database_that_is_none_is_told_with_what_to_do() {
+    let site = Site::new();
+    site.write("city.csv", "network,city");
+    for (file, fault) in
+        [("gone.mmdb", "cannot be read"), ("city.csv", "is no location database in the MaxMind DB format")]
+    {
+        site.write("doorward.toml", &format!("{CONFIGURATION}[places]\ndatabase = \"{file}\"\n"));
+        let refusal = site.refused(&["serve"]);
+        assert!(refusal.contains(&format!("[places] database: {file} {fault}")), "{refusal}");
+        assert!(refusal.contains("hint: Name a file like GeoLite2-City.mmdb"), "{refusal}");
+    }
+}

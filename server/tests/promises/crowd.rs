@@ -57,6 +57,7 @@ async fn make(house: &House, at: &str, email: &str, kind: Kind, role: Role, pass
         verified: Verified::ByAdministrator,
         password,
         notifications: NotificationSettings::default(),
+        language: None,
     };
     let made = people::create(&house.core, &house.caller, &house.operator, &branch, new).await;
     made.unwrap().0.id.to_string()

@@ -2,7 +2,7 @@
 
 use super::read;
 use crate::{Error, Json};
-use doorward_model::{CallbackRule, Policy, RateLimit};
+use doorward_model::{CallbackRule, Language, Policy, RateLimit};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -42,6 +42,8 @@ struct PolicyColumn {
     mails_per_hour: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sessions_per_person: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<String>,
 }
 
 pub(crate) fn write_policy(policy: &Policy) -> Result<Json, Error> {
@@ -68,6 +70,7 @@ pub(crate) fn write_policy(policy: &Policy) -> Result<Json, Error> {
         sign_ins_per_minute: policy.sign_ins_per_minute,
         mails_per_hour: policy.mails_per_hour,
         sessions_per_person: policy.sessions_per_person,
+        language: policy.language.map(|language| language.as_str().to_owned()),
     })
 }
 
@@ -95,5 +98,6 @@ pub(crate) fn read_policy(text: &str) -> Option<Policy> {
         sign_ins_per_minute: column.sign_ins_per_minute,
         mails_per_hour: column.mails_per_hour,
         sessions_per_person: column.sessions_per_person,
+        language: column.language.map_or(Some(None), |tag| Language::parse(&tag).map(Some))?,
     })
 }

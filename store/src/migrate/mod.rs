@@ -49,7 +49,11 @@ const MIGRATIONS: &[Migration] = &[
     step(17, "versions", 16, include_str!("../../migrations/0017_versions.sql")),
     step(18, "email_changes", 16, include_str!("../../migrations/0018_email_changes.sql")),
     step(19, "logos", 16, include_str!("../../migrations/0019_logos.sql")),
-    step(22, "works", 16, include_str!("../../migrations/0022_works.sql")),
+    // An older program sets passwords without their kind; who reads it looks at the password itself as well.
+    step(20, "uses", 16, include_str!("../../migrations/0020_uses.sql")),
+    step(21, "mails", 16, include_str!("../../migrations/0021_mails.sql")),
+    step(22, "digests", 16, include_str!("../../migrations/0022_digests.sql")),
+    step(23, "works", 16, include_str!("../../migrations/0023_works.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {

@@ -86,4 +86,35 @@ mod tests {
             connection.query_row("SELECT count(*) FROM migrations", [], |row| row.get(0)).unwrap();
         assert_eq!(rows.unsigned_abs(), MIGRATIONS.len());
     }
+
+    #[test]
+    fn who_wanted_digests_before_there_were_any_gets_them() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&Ddl::Sqlite.render(TABLE)).unwrap();
+        let first = MIGRATIONS.iter().position(|step| step.name == "digests").unwrap();
+        let (before, after) = MIGRATIONS.split_at(first);
+        let apply = |steps: &[Migration], connection: &mut Connection| {
+            assert!(steps.iter().all(|step| step.apply_on_sqlite(connection).is_ok()));
+        };
+        apply(before, &mut connection);
+        let people = [
+            ("morning", r#"{"instant":true,"evening":false,"morning":true,"new_lead":false}"#, "active"),
+            ("evening", r#"{"instant":false,"evening":true,"morning":false,"new_lead":false}"#, "active"),
+            ("none", r#"{"instant":true,"evening":false,"morning":false,"new_lead":true}"#, "active"),
+            ("gone", r#"{"instant":true,"evening":true,"morning":true,"new_lead":true}"#, "deleted"),
+        ];
+        for (number, (id, settings, status)) in people.into_iter().enumerate() {
+            let person = "INSERT INTO people (pool, id, home, number, email, extra, status, verified, \
+                          password_reset_required, notifications, feed_generation, auth_generation, version, \
+                          created_at, modified_at) \
+                          VALUES (x'01', ?1, x'01', ?2, '', '[]', ?3, 'no', 0, ?4, 1, 1, 1, 0, 0)";
+            connection.execute(person, (id.as_bytes(), number.cast_signed(), status, settings)).unwrap();
+        }
+        apply(after, &mut connection);
+        let mut statement =
+            connection.prepare("SELECT person FROM digests WHERE due_at = 0 ORDER BY person").unwrap();
+        let found = statement.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+        let found: Vec<Vec<u8>> = found.map(Result::unwrap).collect();
+        assert_eq!(found, [b"evening".to_vec(), b"morning".to_vec()]);
+    }
 }

@@ -3,8 +3,8 @@
 use super::{ODD, OTHER, POOL, assert_breaks, at, id};
 use crate::fresh::listen;
 use doorward_model::{
-    Email, NotificationSettings, Person, PersonId, PersonNumber, PersonStatus, PoolId, Profile, Secret,
-    TenantId, Verified,
+    Email, Language, NotificationSettings, Person, PersonId, PersonNumber, PersonStatus, PoolId, Profile,
+    Secret, TenantId, Verified,
 };
 use doorward_store::{Db, Error, Invalidation, people};
 
@@ -21,6 +21,7 @@ pub(crate) fn person(n: u32) -> Person {
         verified: Verified::No,
         password_reset_required: false,
         notifications: NotificationSettings::default(),
+        language: None,
         feed_generation: 1,
         auth_generation: 1,
         version: 1,
@@ -44,6 +45,7 @@ fn known(n: u32) -> Person {
         password_reset_required: true,
         notifications: NotificationSettings { instant: true, evening: false, morning: true, new_lead: true },
         modified_at: at(20),
+        language: Some(Language::De),
         ..person(n)
     }
 }

@@ -3,7 +3,8 @@
 use super::{ODD, OTHER, POOL, assert_breaks, at, id};
 use crate::fresh::listen;
 use doorward_model::{
-    CallbackRule, CompanyNumber, Policy, PoolId, RateLimit, RegionCode, Slug, Tenant, TenantId, TenantStatus,
+    CallbackRule, CompanyNumber, Language, Policy, PoolId, RateLimit, RegionCode, Slug, Tenant, TenantId,
+    TenantStatus,
 };
 use doorward_store::{Db, Error, Invalidation, Part, tenants};
 use std::time::Duration;
@@ -46,6 +47,7 @@ fn policy() -> Policy {
         sign_ins_per_minute: Some(6),
         mails_per_hour: Some(0),
         sessions_per_person: Some(u32::MAX),
+        language: Some(Language::Fr),
     }
 }
 

@@ -11,7 +11,8 @@ use super::keys;
 use super::people::name;
 use super::tenant::reached;
 use super::trouble::{Page, Trouble};
-use super::when::{When, when};
+use crate::admin::when::{When, when};
+use crate::admin::whence::whence;
 use crate::frame::render;
 use crate::visit::{Viewing, Visit, see_other};
 use askama::Template;
@@ -19,7 +20,7 @@ use axum::extract::Path;
 use doorward_core::consent::Evidence;
 use doorward_core::people::{self, Listed};
 use doorward_core::sessions::{self, Whose};
-use doorward_core::{Branch, Error, access_keys, consent, memberships};
+use doorward_core::{Branch, Core, Error, access_keys, consent, memberships};
 use doorward_model::{
     AccessKeyId, Membership, PersonId, PersonStatus, Session, SessionId, TenantId, Verified,
 };
@@ -48,11 +49,11 @@ struct Live {
 }
 
 impl Live {
-    fn of(session: &Session) -> Self {
+    fn of(core: &Core, session: &Session) -> Self {
         Self {
             id: session.id,
             by: session.scheme.as_str(),
-            address: session.address.map(|address| address.to_string()).unwrap_or_default(),
+            address: whence(core, session.address),
             agent: session.agent.clone().unwrap_or_default(),
             signed_in: when(session.signed_in_at),
             last_used: when(session.last_used_at),
@@ -131,7 +132,7 @@ pub(crate) async fn show(Path((tenant, person)): Path<(String, String)>, viewing
         changed: when(person.modified_at),
         facts: person.profile.extra.clone(),
         places: places.iter().map(Place::of).collect(),
-        sessions: sessions.iter().rev().map(Live::of).collect(),
+        sessions: sessions.iter().rev().map(|it| Live::of(&visit.core, it)).collect(),
         keys: held.iter().map(|it| keys::Row::of(&branch, it)).collect(),
         consents: agreed.items.iter().map(agreement).collect(),
     };

@@ -2,6 +2,7 @@
 
 use super::source;
 use super::words::{LABELS, UNITS, in_units, read, shown};
+use crate::admin::choices::{Choice, languages};
 use crate::admin::frame::{Frame, Part};
 use crate::admin::prove::proven;
 use crate::admin::tenant::reached;
@@ -24,6 +25,8 @@ struct Input {
     otherwise: String,
     /// What stands there.
     typed: String,
+    /// The languages to choose from.
+    languages: Vec<Choice>,
     /// What stands in its second field: a unit, or seconds.
     beside: String,
     kind: Kind,
@@ -36,6 +39,7 @@ enum Kind {
     Flag,
     Rate,
     List,
+    Language,
 }
 
 impl Kind {
@@ -46,6 +50,7 @@ impl Kind {
             PolicyValue::Flag(_) => Self::Flag,
             PolicyValue::Rate(_) => Self::Rate,
             PolicyValue::List(_) => Self::List,
+            PolicyValue::Language(_) => Self::Language,
         }
     }
 }
@@ -85,12 +90,16 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, version: i64, problem:
 /// `None` for what the visitor does not decide.
 fn input(entry: &PolicyEntry, is_operator: bool, typed: Typed<'_>) -> Option<Input> {
     let label = LABELS.iter().find(|it| it.name == entry.name && (is_operator || !it.is_quota))?;
-    let (typed, beside) = typed(entry.name);
+    let (typed, mut beside) = typed(entry.name);
+    if let (PolicyValue::Span(span), true) = (&entry.value, beside.is_empty()) {
+        in_units(*span).1.clone_into(&mut beside);
+    }
     Some(Input {
         name: entry.name,
         label: label.label,
         hint: label.hint,
         otherwise: format!("{}, {}", shown(entry.name, &entry.value).join(" "), source(&entry.origin)),
+        languages: languages(&typed),
         typed,
         beside,
         kind: Kind::of(&entry.value),
@@ -109,6 +118,7 @@ fn as_typed(value: Option<&PolicyValue>) -> (String, String) {
         Some(PolicyValue::Flag(is_so)) => ((if *is_so { "yes" } else { "no" }).to_owned(), String::new()),
         Some(PolicyValue::Rate(rate)) => (rate.calls.to_string(), rate.window.as_secs().to_string()),
         Some(PolicyValue::List(lines)) => (lines.join("\n"), String::new()),
+        Some(PolicyValue::Language(language)) => (language.as_str().to_owned(), String::new()),
     }
 }
 

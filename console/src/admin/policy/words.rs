@@ -1,7 +1,7 @@
 //! A policy's values in words, and out of a form.
 
 use doorward_core::{Error, Result};
-use doorward_model::{PolicyValue, RateLimit};
+use doorward_model::{Language, PolicyValue, RateLimit};
 use doorward_web::Fields;
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const fn quota(name: &'static str, label: &'static str, unit: &'static str, hint
 }
 
 /// Every value, in the order of `doorward_model::Policy`.
-pub(super) const LABELS: [Label; 16] = [
+pub(super) const LABELS: [Label; 17] = [
     label(
         "password_min_length",
         "Shortest password",
@@ -82,6 +82,7 @@ pub(super) const LABELS: [Label; 16] = [
     quota("sign_ins_per_minute", "Tries to sign in per minute, of the whole tree", "tries", ""),
     quota("mails_per_hour", "Mails per hour, of the whole tree", "mails", ""),
     quota("sessions_per_person", "Places where one person is signed in", "sign-ins", "The oldest gives way."),
+    label("language", "Language of mails", "", "For people whose own is not known."),
 ];
 
 /// The units of a length of time, longest first: value, words for several, seconds.
@@ -105,12 +106,25 @@ fn spoken(span: Duration) -> String {
     format!("{count} {unit}")
 }
 
+/// A number as it is read: 10,000.
+fn grouped(count: u32) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// A value in words, a line each.
 pub(super) fn shown(name: &str, value: &PolicyValue) -> Vec<String> {
     match value {
         PolicyValue::Count(count) => {
             let unit = LABELS.iter().find(|it| it.name == name).map_or("", |it| it.unit);
-            vec![format!("{count} {unit}")]
+            vec![format!("{} {unit}", grouped(*count))]
         }
         PolicyValue::Span(span) => vec![spoken(*span)],
         PolicyValue::Flag(true) => vec!["yes".to_owned()],
@@ -118,6 +132,7 @@ pub(super) fn shown(name: &str, value: &PolicyValue) -> Vec<String> {
         PolicyValue::Rate(rate) => vec![format!("{} in {}", rate.calls, spoken(rate.window))],
         PolicyValue::List(lines) if lines.is_empty() => vec!["none".to_owned()],
         PolicyValue::List(lines) => lines.clone(),
+        PolicyValue::Language(language) => vec![language.own_name().to_owned()],
     }
 }
 
@@ -140,6 +155,10 @@ pub(super) fn read(fields: &Fields, name: &'static str, like: &PolicyValue) -> R
             "no" => PolicyValue::Flag(false),
             _ => return Err(Error::invalid(name, "choose one of the list")),
         },
+        PolicyValue::Language(_) => {
+            let language = Language::parse(text);
+            PolicyValue::Language(language.ok_or_else(|| Error::invalid(name, "choose one of the list"))?)
+        }
         PolicyValue::Rate(_) => {
             let window = number(typed(&format!("{name}_seconds")))?;
             PolicyValue::Rate(RateLimit { calls: number(text)?, window: Duration::from_secs(window.into()) })
@@ -180,6 +199,7 @@ mod tests {
         assert_eq!(said("key_rate"), "25 in 5 seconds");
         assert_eq!(said("password_min_length"), "15 characters");
         assert_eq!(said("callbacks"), "none");
+        assert_eq!(said("mails_per_hour"), "10,000 mails");
         assert_eq!(spoken(Duration::from_secs(3_600)), "1 hour");
         assert_eq!(spoken(Duration::from_secs(5_400)), "90 minutes");
     }

@@ -44,14 +44,16 @@ pub async fn finish(
         ..core.event(caller, EventKind::PasswordReset, now)?
     };
     let replacement = Replacement::new(core, caller, &branch, hash, event)?;
-    let epoch = core.epoch();
+    let (epoch, language) = (core.epoch(), caller.language);
     let written = core.db().write(ticket.pool, move |tx| {
         let person = tickets::redeem(tx, &ticket, now, epoch)?;
         let Some(person) = person.filter(|person| person.status == PersonStatus::Active) else {
             return Ok(Err(Error::CodeRefused));
         };
+        // Only whoever reads the mail knows its code; a door's own program brings it for them without a language.
+        let language = person.language.or(language);
         let verified = verified(&person, was_mailed);
-        let person = Person { password_reset_required: false, verified, ..person };
+        let person = Person { password_reset_required: false, verified, language, ..person };
         replacement.write(tx, person, None).map(Ok)
     });
     written.await?

@@ -257,7 +257,12 @@ impl Request {
     }
 
     fn content(&self, person: &Person, expires: Timestamp) -> outbox::Content {
-        let mut content = outbox::content_for(person, &self.branch);
+        let asking = person.language.or(self.asking.caller.language).filter(|_| self.asking.actor.is_none());
+        let content = outbox::content_for(person, &self.branch);
+        let mut content = match asking {
+            Some(language) => content.in_language(language),
+            None => content,
+        };
         content.link = Some(links::url(&self.asking.core, &self.link, person.id, &self.ticket.code.secret));
         content.details.insert("expires".to_owned(), expires.micros().to_string());
         content
@@ -278,6 +283,7 @@ fn nobody(core: &Core, branch: &Branch, email: Email, now: Timestamp) -> Result<
         verified: Verified::No,
         password_reset_required: true,
         notifications: NotificationSettings::default(),
+        language: None,
         feed_generation: 1,
         auth_generation: 1,
         version: 1,

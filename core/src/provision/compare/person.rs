@@ -120,6 +120,7 @@ fn add(
             instant: entry.sign_in_mails.unwrap_or(false),
             ..NotificationSettings::default()
         },
+        language: None,
         feed_generation: 1,
         auth_generation: 1,
         version: 1,

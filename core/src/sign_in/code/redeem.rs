@@ -5,6 +5,7 @@ use crate::mint::Minted;
 use crate::record::about;
 use crate::sign_in::{Opening, SessionWish, SignedIn, Wanted, open_session};
 use crate::tickets::{self, Told};
+use crate::usage::noted;
 use crate::{Branch, Caller, Core, Error, Result};
 use doorward_model::{
     Application, Event, EventKind, Membership, Person, PersonId, PersonStatus, Purpose, Ticket, Timestamp,
@@ -53,7 +54,14 @@ pub async fn with_code(
         ticket,
         now,
     };
-    core.db().write(redemption.attempt.wanted.pool(), move |tx| redemption.run(tx)).await?
+    let wanted = &redemption.attempt.wanted;
+    let at = (wanted.pool(), wanted.top());
+    let outcome = core.db().write(at.0, move |tx| redemption.run(tx)).await.map_err(Error::from).flatten();
+    match &outcome {
+        Ok(signed_in) => noted::signed_in(core, &signed_in.identity, None, now),
+        Err(error) => noted::refused(core, at, caller.door, error),
+    }
+    outcome
 }
 
 /// Everything the transaction needs, made before it.

@@ -160,7 +160,7 @@ impl Batch {
 
     fn must_wait(&self, tx: &mut Tx<'_>, branch: &Branch, ready: &Ready) -> Result<bool, StoreError> {
         let mails = ready.made.as_ref().is_ok_and(|made| made.invitation.is_some());
-        Ok(mails && outbox::is_over_half(tx, &branch.policy(), self.now)?)
+        Ok(mails && outbox::is_over_half_quota(tx, &branch.policy(), self.now)?)
     }
 }
 

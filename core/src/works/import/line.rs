@@ -56,6 +56,7 @@ impl Line {
             verified: Verified::No,
             password: NewPassword::None,
             notifications: NotificationSettings::default(),
+            language: None,
         })
     }
 

@@ -16,7 +16,7 @@ pub use settings::HashQueueSettings;
 use super::hasher::Hasher;
 use super::{Arena, InvalidHash, PasswordHash};
 use crate::{Random, RandomUnavailable};
-use doorward_model::Secret;
+use doorward_model::{HashScheme, Secret};
 use state::State;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -149,6 +149,11 @@ impl HashQueue {
     /// The cost of new hashes.
     pub fn params(&self) -> super::Params {
         *self.shared.hasher.target()
+    }
+
+    /// Of which kind new hashes are.
+    pub fn scheme(&self) -> HashScheme {
+        self.shared.hasher.scheme()
     }
 
     /// The queue in figures.

@@ -38,5 +38,6 @@ fn read(body: &Fields) -> Result<NewPerson, Refusal> {
         verified: Verified::No,
         password: NewPassword::None,
         notifications: notifications.unwrap_or_default(),
+        language: None,
     })
 }

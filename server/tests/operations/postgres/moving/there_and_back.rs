@@ -15,7 +15,7 @@ fn sessions_go_on_in_the_new_place_and_back_again() {
     server.stop();
     let told = pair.site.done(&Pair::there(&[]));
     for words in
-        ["30 rows, the same on both sides", "[store.postgres]", "doorward.keys", "cannot be served any more"]
+        ["38 rows, the same on both sides", "[store.postgres]", "doorward.keys", "cannot be served any more"]
     {
         assert!(told.contains(words), "{words}: {told}");
     }

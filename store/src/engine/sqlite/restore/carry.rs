@@ -100,8 +100,16 @@ const CARRY: &[&str] = &[
        version = max(memberships.version, c.version) + 1 \
      FROM current.memberships c WHERE c.pool = memberships.pool \
        AND c.person = memberships.person AND c.tenant = memberships.tenant AND c.kind = memberships.kind",
-    // Addresses changed without their words, so that everybody's are filled in anew.
+    // Addresses changed without their words and passwords without their kinds, so that everybody's are filled in anew.
     "DELETE FROM fills",
+    "DELETE FROM password_schemes",
+    // What was used since the backup is not unused, whoever asks.
+    "INSERT INTO uses SELECT pool, scope, kind, subject, day, counted, last_at FROM current.uses WHERE true \
+     ON CONFLICT (pool, scope, kind, subject, day) DO UPDATE SET counted = max(uses.counted, excluded.counted), \
+       last_at = max(uses.last_at, excluded.last_at)",
+    "INSERT INTO used_by SELECT pool, scope, kind, subject, person, days, first_at, last_at FROM current.used_by WHERE true \
+     ON CONFLICT (pool, scope, kind, subject, person) DO UPDATE SET days = max(used_by.days, excluded.days), \
+       first_at = min(used_by.first_at, excluded.first_at), last_at = max(used_by.last_at, excluded.last_at)",
     "DELETE FROM operators WHERE id NOT IN (SELECT id FROM current.operators)",
     "DELETE FROM operator_tokens WHERE operator NOT IN (SELECT id FROM operators)",
     "UPDATE operators SET email = c.email, email_key = c.email_key, password_hash = c.password_hash \

@@ -1,11 +1,14 @@
 //! The outbox: a mail is a sealed row written in the transaction of its cause (P20); a worker claims it by lease.
 
+mod content;
+
+pub use content::{Content, Happened};
+pub(crate) use content::{content_about, content_for};
+
 use crate::{Branch, Caller, Core, Error, Result};
 use doorward_crypto::SealPurpose;
 use doorward_model::{EffectivePolicy, Mail, MailId, MailKind, MailState, Person, PoolId, Timestamp};
 use doorward_store::{Error as StoreError, Tx, mails};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::time::Duration;
 use uuid::{Builder, Uuid};
 
@@ -35,27 +38,6 @@ pub struct Letter {
     pub created_at: Timestamp,
     /// What the template is filled with.
     pub content: Content,
-}
-
-/// What a template is filled with.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Content {
-    /// The recipient.
-    pub to: String,
-    /// The recipient's name, if known.
-    pub person_name: Option<String>,
-    /// In whose name it is written.
-    pub tenant_name: String,
-    /// The link, for the kinds that have one. Holds a one-time code.
-    pub link: Option<String>,
-    /// What else the kind shows, by name: `address`, `agent`, and the times `at` and `expires` in microseconds.
-    pub details: BTreeMap<String, String>,
-}
-
-impl std::fmt::Debug for Content {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Content(…)")
-    }
 }
 
 /// How a delivery went.
@@ -120,22 +102,22 @@ pub(crate) fn is_over_quota(
     policy: &EffectivePolicy,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(caused(tx, now)? >= i64::from(policy.mails_per_hour))
+    is_over(tx, i64::from(policy.mails_per_hour), now)
 }
 
-/// Whether half of those are used up. What nobody waits for leaves the other half to resets and sign-ins.
-pub(crate) fn is_over_half(
+/// Whether the pool has caused half of them: what nobody waits for leaves the rest to who does.
+pub(crate) fn is_over_half_quota(
     tx: &mut Tx<'_>,
     policy: &EffectivePolicy,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    Ok(caused(tx, now)? >= i64::from(policy.mails_per_hour.div_ceil(2)))
+    is_over(tx, i64::from(policy.mails_per_hour / 2), now)
 }
 
-fn caused(tx: &mut Tx<'_>, now: Timestamp) -> Result<i64, StoreError> {
+fn is_over(tx: &mut Tx<'_>, most: i64, now: Timestamp) -> Result<bool, StoreError> {
     let since = now.minus(QUOTA_WINDOW).micros().div_euclid(1000);
     let first = Builder::from_unix_timestamp_millis(u64::try_from(since).unwrap_or(0), &[0; 10]).into_uuid();
-    mails::count_since(tx, MailId::new(first))
+    Ok(mails::count_since(tx, MailId::new(first))? >= most)
 }
 
 fn sealed(
@@ -154,18 +136,6 @@ fn sealed(
         .seal(SealPurpose::MailPayload, &context, &plain, core.random_source())
         .map_err(|error| fault(&error))?;
     Ok(Mail { id: prepared.id, pool: Some(pool), kind, sealed, attempts: 0, created_at: prepared.now })
-}
-
-/// Content addressed to a person in the name of their tenant.
-pub(crate) fn content_for(person: &Person, branch: &Branch) -> Content {
-    let name = person.profile.known_as.clone().unwrap_or_else(|| person.profile.full_name());
-    Content {
-        to: person.email.as_written().to_owned(),
-        person_name: Some(name).filter(|name| !name.is_empty()),
-        tenant_name: branch.tenant().display_name.clone(),
-        link: None,
-        details: BTreeMap::new(),
-    }
 }
 
 /// Queues "new sign-in".
@@ -192,15 +162,6 @@ pub(crate) fn password_changed(
 ) -> Result<(), StoreError> {
     let content = content_about(person, branch, caller, prepared.now);
     queue(core, tx, prepared, MailKind::PasswordChanged, &content)
-}
-
-/// Content about something that `caller` did.
-pub(crate) fn content_about(person: &Person, branch: &Branch, caller: &Caller, now: Timestamp) -> Content {
-    let mut content = content_for(person, branch);
-    content.details.insert("address".to_owned(), caller.address.to_string());
-    content.details.insert("agent".to_owned(), caller.agent.clone().unwrap_or_default());
-    content.details.insert("at".to_owned(), now.micros().to_string());
-    content
 }
 
 /// How long the oldest waiting mail has waited; `None` when none waits.

@@ -1,0 +1,68 @@
+//! Who still uses what: so that an administrator knows whether an old door, application, kind of password hash or access key can
+//! be retired.
+//!
+//! Counting: `tally.rs` is the count in memory, `noted.rs` what is counted where, `flush.rs` writes it behind the answer. Telling:
+//! `things.rs` are the things a tenant has, `seen.rs` one of them with its figures and [`Verdict`], `people.rs` who blocks its
+//! retirement, `sign_ins.rs` sign-ins by door, `export.rs` the tables. docs/decisions/usage.md says why.
+
+mod export;
+mod flush;
+pub(crate) mod noted;
+mod people;
+mod seen;
+mod sign_ins;
+mod tally;
+mod things;
+mod verdict;
+
+pub use export::{COLUMNS, PEOPLE_COLUMNS, Row, people_cells, table};
+pub use flush::flush;
+pub use people::{Blocker, Place, people};
+pub use seen::{Detail, Head, Seen, list, one};
+pub use sign_ins::{DoorSignIns, live_sessions, sign_ins};
+pub(crate) use tally::{Counter, Uses};
+pub use verdict::{Verdict, Window};
+
+use crate::{Core, Result};
+use doorward_store::password_schemes;
+
+/// People counted of a thing on a list; more are "more than" these.
+pub const PEOPLE_COUNTED: i64 = 1_000;
+/// People that one write fills in, so that no other write waits long behind it.
+const FILLED_AT_ONCE: i64 = 200;
+
+/// How many of something there are, counted up to a bound.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Count {
+    /// As many as were counted.
+    pub counted: i64,
+    /// Whether there are more.
+    pub is_more: bool,
+}
+
+impl Count {
+    /// Of what was counted up to one more than `most`.
+    fn up_to(most: i64, counted: i64) -> Self {
+        Self { counted: counted.min(most), is_more: counted > most }
+    }
+}
+
+/// Waits until so much waits to be written that it should not wait for the next round.
+pub async fn pressed(core: &Core) {
+    core.uses().pressed().await;
+}
+
+/// Things and people that could not be noted, since the start, for figures.
+pub fn lost(core: &Core) -> u64 {
+    core.uses().lost()
+}
+
+/// Fills in the next of those who were here before the kinds of passwords were kept; `true` if there may be more.
+pub async fn fill(core: &Core) -> Result<bool> {
+    Ok(core.db().write_house_bulk(|tx| password_schemes::fill(tx, FILLED_AT_ONCE)).await?)
+}
+
+/// Whether everybody's kind of password is known.
+pub async fn is_filled(core: &Core) -> Result<bool> {
+    Ok(core.db().read_house(password_schemes::is_filled).await?)
+}

@@ -1,0 +1,67 @@
+//! Digests: kept with the person, found in the order in which they are due, and told in their own pool.
+
+use super::people::{insert, person};
+use super::{OTHER, POOL, at, id};
+use doorward_model::{NotificationSettings, Person, PersonId, PersonStatus, PoolId, Timestamp};
+use doorward_store::digests::{self, Digests};
+use doorward_store::{Db, people};
+
+const MORNING: NotificationSettings =
+    NotificationSettings { instant: false, evening: false, morning: true, new_lead: false };
+
+fn wanting(n: u32) -> Person {
+    Person { notifications: MORNING, modified_at: at(5), ..person(n) }
+}
+
+async fn find(db: &Db, pool: PoolId, n: u128) -> Option<Digests> {
+    db.read(pool, move |tx| digests::find(tx, PersonId::new(id(n)))).await.unwrap()
+}
+
+async fn put(db: &Db, n: u128, due_at: i64) {
+    let now = Digests { due_at: at(due_at), told_until: at(7) };
+    db.write(POOL, move |tx| digests::put(tx, PersonId::new(id(n)), now)).await.unwrap();
+}
+
+async fn change(db: &Db, person: &Person) {
+    let person = person.clone();
+    db.write(POOL, move |tx| people::update(tx, &person)).await.unwrap();
+}
+
+async fn due(db: &Db, now: i64, limit: i64) -> Vec<(PoolId, u128)> {
+    let due = db.read_house(move |tx| digests::list_due(tx, at(now), limit)).await.unwrap();
+    due.into_iter().map(|(pool, person)| (pool, person.uuid().as_u128())).collect()
+}
+
+suite! {
+    async fn who_wants_digests_is_looked_at_at_once_and_who_wants_none_is_forgotten(db) {
+        insert(&db, &person(3)).await.unwrap();
+        insert(&db, &wanting(4)).await.unwrap();
+        assert_eq!(find(&db, POOL, 3).await, None);
+        let begun = Digests { due_at: Timestamp::default(), told_until: at(5) };
+        assert_eq!(find(&db, POOL, 4).await, Some(begun));
+        assert_eq!(find(&db, OTHER, 4).await, None);
+
+        put(&db, 4, 100).await;
+        change(&db, &Person { modified_at: at(50), ..wanting(4) }).await;
+        let again = Digests { due_at: Timestamp::default(), told_until: at(7) };
+        assert_eq!(find(&db, POOL, 4).await, Some(again), "their hours may be others; what was told stays told");
+        change(&db, &Person { status: PersonStatus::Inactive, ..wanting(4) }).await;
+        assert_eq!(find(&db, POOL, 4).await, None);
+        change(&db, &wanting(3)).await;
+        assert_eq!(find(&db, POOL, 3).await, Some(begun));
+    }
+
+    async fn the_longest_due_come_first_over_all_pools(db) {
+        for n in [3, 4, 5] {
+            insert(&db, &wanting(n)).await.unwrap();
+        }
+        let elsewhere = Person { pool: OTHER, ..wanting(6) };
+        insert(&db, &elsewhere).await.unwrap();
+        put(&db, 3, 30).await;
+        put(&db, 4, 20).await;
+        put(&db, 5, 40).await;
+        assert_eq!(due(&db, 30, 9).await, [(OTHER, 6), (POOL, 4), (POOL, 3)]);
+        assert_eq!(due(&db, 30, 2).await, [(OTHER, 6), (POOL, 4)]);
+        assert_eq!(due(&db, 19, 9).await, [(OTHER, 6)]);
+    }
+}
