@@ -138,6 +138,10 @@ impl Happening {
             | EventKind::TenantResumed
             | EventKind::TenantDeleted
             | EventKind::TermsPublished
+            | EventKind::ImportBegun
+            | EventKind::ImportEnded
+            | EventKind::ExportBegun
+            | EventKind::ExportTaken
             | EventKind::MailRetried
             | EventKind::ImportBegun
             | EventKind::ImportEnded
