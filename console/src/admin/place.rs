@@ -29,6 +29,8 @@ struct Form<'a> {
     /// The version that is shown; of a new place, none.
     version: Option<i64>,
     button: &'static str,
+    /// Nobody changes the place of somebody who may do more.
+    may_change: bool,
     /// Where the place is taken away.
     take: Option<String>,
     back: String,
@@ -50,10 +52,11 @@ fn new_form(
         frame: Frame::at(visit, branch, Part::People, title),
         at: Some(at),
         kinds: kinds(kind),
-        roles: roles(role),
+        roles: roles(&visit.actor(), branch, role),
         standing,
         version: None,
         button: "Add",
+        may_change: true,
         take: None,
         back: address(branch, listed.person.id),
         problem,
@@ -123,15 +126,17 @@ fn form(
 ) -> Response {
     let who = name(&listed.person.profile, &listed.person.email);
     let back = address(branch, listed.person.id);
+    let may_change = visit.actor().grants(branch, place.role).is_ok();
     let form = Form {
         frame: Frame::at(visit, branch, Part::People, format!("{who} at {}", branch.tenant().display_name)),
         at: None,
         kinds: Vec::new(),
-        roles: roles(role),
+        roles: roles(&visit.actor(), branch, role),
         standing,
         version: Some(version),
         button: "Save",
-        take: Some(format!("{back}/places/{}/take", place.kind.as_str())),
+        may_change,
+        take: may_change.then(|| format!("{back}/places/{}/take", place.kind.as_str())),
         back,
         problem,
     };
@@ -151,7 +156,8 @@ pub(crate) async fn save(Path(path): Path<(String, String, String)>, posted: Pos
     let (branch, listed, place) = &found;
     let (role, standing) = (posted.text("role"), posted.text("standing"));
     let version = posted.text("version").parse().unwrap_or(place.version);
-    let typed = (role, standing, version);
+    // Whoever is told of another's change goes on from what is there now.
+    let typed = (role, standing, place.version);
     let changed = async |visit: &Visit| -> Result<Response, Error> {
         let changes =
             Changes { role: Some(chosen(role)?), standing: Some(said(standing)), expected: Some(version) };
