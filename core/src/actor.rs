@@ -125,7 +125,7 @@ impl Actor {
             Self::Operator => "operator".to_owned(),
             Self::Remote(it) => format!("operator {} token {}", it.operator, it.token),
             Self::Console(it) => format!("operator {} session {}", it.operator.id, it.session.id),
-            Self::Person(identity) => format!("person {}", identity.person.id),
+            Self::Person(identity) => person_name(identity.person.id),
             Self::Program(it) => {
                 let app_id = it.who.application().map_or("", |program| program.app_id.as_str());
                 format!("application {app_id} token {}", it.who.subject())
@@ -133,4 +133,9 @@ impl Actor {
             Self::Maker(it) => it.name.clone(),
         }
     }
+}
+
+/// How the audit trail names somebody who acts.
+pub(crate) fn person_name(person: PersonId) -> String {
+    format!("person {person}")
 }

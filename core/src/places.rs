@@ -6,10 +6,15 @@ use doorward_model::Language;
 use maxminddb::{MaxMindDbError, PathElement, Reader};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
 
 /// A location database in memory: the MaxMind DB format with `city` and `country`, as GeoLite2 and others have it.
-pub struct PlaceDatabase(Reader<Vec<u8>>);
+pub struct PlaceDatabase {
+    reader: Reader<Vec<u8>>,
+    /// Whether it was told of this file that it is broken inside: once is enough, and every page asks it.
+    is_told: AtomicBool,
+}
 
 /// What is no location database.
 #[derive(Debug, Error)]
@@ -26,14 +31,14 @@ const FALLBACK: Language = Language::En;
 impl PlaceDatabase {
     /// Of the bytes of a file.
     pub fn of(file: Vec<u8>) -> Result<Self, NoPlaceDatabase> {
-        Ok(Self(Reader::from_source(file)?))
+        Ok(Self { reader: Reader::from_source(file)?, is_told: AtomicBool::new(false) })
     }
 
     fn find(&self, address: IpAddr, language: Language) -> Result<Option<String>, MaxMindDbError> {
-        if address.is_ipv6() && self.0.metadata().ip_version == 4 {
+        if address.is_ipv6() && self.reader.metadata().ip_version == 4 {
             return Ok(None);
         }
-        let found = self.0.lookup(address)?;
+        let found = self.reader.lookup(address)?;
         let name = |of: &str| -> Result<Option<&str>, MaxMindDbError> {
             for tag in [language, FALLBACK].map(Language::as_str) {
                 let path = [PathElement::Key(of), PathElement::Key("names"), PathElement::Key(tag)];
@@ -61,7 +66,9 @@ impl Places {
         let address = address.to_canonical();
         let database = self.0.load_full().filter(|_| is_of_the_world(address))?;
         database.find(address, language).unwrap_or_else(|fault| {
-            tracing::warn!(%fault, "the location database is broken");
+            if !database.is_told.swap(true, Ordering::Relaxed) {
+                tracing::warn!(%fault, "the location database is broken; some addresses have no place");
+            }
             None
         })
     }

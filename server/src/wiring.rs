@@ -101,7 +101,7 @@ impl Wired {
         }
         // Pages and mails come of these alone.
         if matches!(purpose, Purpose::Serve | Purpose::Demo) {
-            places::open(&core, config).await?;
+            places::open(&core, config).await;
         }
         let (mailer, catcher) = mailer(config, purpose)?;
         let (metrics, mail_counters) = (Arc::default(), Arc::default());

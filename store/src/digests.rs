@@ -54,6 +54,18 @@ pub fn find(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Digests>, Error>
     tx.row(&FIND, &[&tx.pool(), &person], |row| Ok(Digests { due_at: row.get(0)?, told_until: row.get(1)? }))
 }
 
+const PUT_OFF: Statement = sql(
+    "UPDATE digests SET due_at = $3 WHERE pool = $1 AND due_at <= $2 AND told_until > 0 AND person IN \
+     (SELECT person FROM digests WHERE pool = $1 AND due_at <= $2 AND told_until > 0 ORDER BY due_at, person LIMIT $4)",
+);
+
+/// Has up to `most` of those who are due now looked at again at `until`, the longest due first. Not whoever wanted digests before
+/// there were any: theirs begin when they are first looked at.
+pub fn put_off(tx: &mut Tx<'_>, now: Timestamp, until: Timestamp, most: i64) -> Result<(), Error> {
+    tx.execute(&PUT_OFF, &[&tx.pool(), &now, &until, &most])?;
+    Ok(())
+}
+
 const PUT: Statement = sql("UPDATE digests SET due_at = $3, told_until = $4 WHERE pool = $1 AND person = $2");
 
 /// Writes where they stand now, in the transaction that queues what is told.

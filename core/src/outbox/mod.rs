@@ -21,7 +21,7 @@ pub const BATCH: u32 = 16;
 const UNREADABLE: &str = "its payload could not be opened";
 
 /// In how long the mails of a pool are counted together (P23: mails per hour).
-const QUOTA_WINDOW: Duration = Duration::from_secs(3600);
+pub(crate) const QUOTA_WINDOW: Duration = Duration::from_secs(3600);
 
 /// A mail with its payload opened, for the worker.
 #[derive(Clone, Debug)]

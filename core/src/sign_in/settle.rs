@@ -96,9 +96,11 @@ impl Prepared {
         membership: Membership,
         memberships: Vec<Membership>,
     ) -> Result<SignIn, store::Error> {
-        language::learn(tx, &mut person, &self.caller)?;
         let is_new_place = self.candidate.reservation.succeed(tx, self.now)?;
-        if is_new_place && person.notifications.instant {
+        if !is_new_place {
+            // From a new place it may be a thief with their password, who would choose what the warning is written in.
+            language::learn(tx, &mut person, &self.caller)?;
+        } else if person.notifications.instant {
             outbox::new_sign_in(&self.core, tx, &self.notice, &person, &branch, &self.caller)?;
         }
         let wished = self.attempt.session.is_granted(&person, &branch);

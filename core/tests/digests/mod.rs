@@ -2,12 +2,14 @@
 
 use crate::tree::{sign_in, try_sign_in_with};
 use doorward_core::access_keys::{self, NewKey};
+use doorward_core::digests::{self, Round};
 use doorward_core::outbox::{self, Delivery, Letter};
 use doorward_core::people::{self, Edit};
-use doorward_core::{Branch, Caller, digests};
+use doorward_core::{Actor, Branch, Caller};
 use doorward_model::{
     Kind, Mail, MailId, MailKind, NotificationSettings, Person, PersonStatus, Policy, Role, Timestamp,
 };
+use doorward_store::digests::list_due;
 use doorward_store::mails;
 use doorward_testkit::{House, PASSWORD};
 use std::time::Duration;
@@ -200,5 +202,62 @@ async fn no_digest_is_queued_behind_mails_that_do_not_go_out() {
         })
     });
     write.await.unwrap();
-    assert!(told(&house).await.is_empty());
+    assert_eq!(digests::round(&house.core).await.unwrap(), Round::Done);
+    let last = MailId::new(Uuid::max());
+    let queued = house.core.db().read(pool, move |tx| mails::list_before(tx, None, last, 99)).await.unwrap();
+    assert_eq!(queued.iter().filter(|mail| mail.kind == MailKind::Digest).count(), 0);
+    // None of these can be opened, so that each is given up.
+    for _ in 0..33_u32.div_ceil(outbox::BATCH) {
+        assert!(house.mails().await.is_empty());
+    }
+    assert_eq!(told(&house).await, ["key_made"], "once the others are gone");
+}
+
+#[tokio::test]
+async fn a_pool_whose_mails_are_used_up_keeps_nobody_else_waiting() {
+    let house = House::start().await;
+    let none = Policy { mails_per_hour: Some(1), ..Policy::default() };
+    let [full, spa] = [house.tenant("full", None, None, none).await, house.pool("spa").await];
+    for number in 0..=2 * digests::BATCH {
+        someone(&house, &full, &format!("n{number}@full.example"), MORNING).await;
+    }
+    while digests::round(&house.core).await.unwrap() != Round::Done {}
+    let ada = someone(&house, &spa, ADA, EVENING).await;
+    told(&house).await;
+    make_key(&house, &spa, &ada).await;
+    to(&house, "2026-11-23T19:01:00Z");
+    assert_eq!(digests::round(&house.core).await.unwrap(), Round::GoesOn, "nothing went to the outbox");
+    assert_eq!(told(&house).await, ["key_made"], "hers was due twelve hours after theirs");
+    let now = house.core.now();
+    let due = async |at: Timestamp| {
+        house.core.db().read_house(move |tx| list_due(tx, at, 999)).await.unwrap().len()
+    };
+    assert_eq!(due(now.plus(HOUR - Duration::from_secs(1))).await, 0, "and they are left alone for an hour");
+    assert_eq!(due(now.plus(HOUR)).await, 2 * digests::BATCH as usize + 1);
+}
+
+#[tokio::test]
+async fn what_was_done_in_somebodys_own_name_says_from_where() {
+    let house = House::start().await;
+    let spa = house.pool("spa").await;
+    let change = |new: &mut people::NewPerson| new.notifications = MORNING;
+    let ada = house.person_with(&spa, ADA, Kind::Administrator, Role::Admin, change).await;
+    house.person(&spa, "bob@spa.example", Kind::Administrator, Role::Owner).await;
+    told(&house).await;
+    let thief = Caller { address: "203.0.113.7".parse().unwrap(), ..house.caller.clone() };
+    for name in [ADA, "bob@spa.example"] {
+        let actor = Actor::Person(Box::new(sign_in(&house, &spa, name).await));
+        let new = NewKey { person: ada.id, label: name.to_owned(), rate: None, expires_at: None };
+        access_keys::create(&house.core, &thief, &actor, &spa, new).await.unwrap();
+        house.clock.advance(Duration::from_secs(1));
+    }
+    to(&house, "2026-11-23T07:01:00Z");
+    let letters = round(&house).await;
+    let happened = letters.iter().flat_map(|letter| &letter.content.happened);
+    let keys: Vec<_> = happened.filter(|it| it.what == "key_made").map(|it| it.address.as_deref()).collect();
+    assert_eq!(
+        keys,
+        [None, Some("203.0.113.7")],
+        "whoever uses her session is found; where Bob was is not hers to know"
+    );
 }

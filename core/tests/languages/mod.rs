@@ -5,7 +5,9 @@ use doorward_core::passwords::reset::{self, Expected};
 use doorward_core::people::{self, Edit};
 use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, Wanted};
 use doorward_core::{Actor, Branch, Caller};
-use doorward_model::{Kind, Language, MailKind, Person, Policy, Role, Secret, SessionScheme};
+use doorward_model::{
+    Kind, Language, MailKind, NotificationSettings, Person, Policy, Role, Secret, SessionScheme,
+};
 use doorward_testkit::{House, PASSWORD};
 
 const ADA: &str = "ada@spa.example";
@@ -27,6 +29,17 @@ async fn reset(house: &House, spa: &Branch, caller: &Caller) -> (Language, Secre
     let letter = house.mails().await.into_iter().find(|letter| letter.kind == MailKind::Reset).unwrap();
     let link = letter.content.link.clone().unwrap();
     (letter.content.language(), Secret::new(link.rsplit('=').next().unwrap_or_default()))
+}
+
+async fn sign_in(house: &House, spa: &Branch, caller: &Caller) {
+    let attempt = PasswordAttempt {
+        wanted: Wanted::Tenant { pool: spa.pool(), tenant: spa.tenant().id, kinds: &[Kind::User] },
+        email: ADA.to_owned(),
+        password: Secret::new(PASSWORD),
+        application: None,
+        session: SessionWish::Open(SessionScheme::Cookie),
+    };
+    sign_in::with_password(&house.core, caller, attempt).await.unwrap();
 }
 
 async fn language(house: &House, ada: &Person) -> Option<Language> {
@@ -53,15 +66,7 @@ async fn the_language_of_a_browser_is_remembered_once_it_proves_whose_it_is() {
 async fn a_sign_in_shows_it_too_and_a_choice_stands_above() {
     let (house, spa, ada) = spa(None).await;
     let sign_in = async |language: Option<Language>| {
-        let attempt = PasswordAttempt {
-            wanted: Wanted::Tenant { pool: spa.pool(), tenant: spa.tenant().id, kinds: &[Kind::User] },
-            email: ADA.to_owned(),
-            password: Secret::new(PASSWORD),
-            application: None,
-            session: SessionWish::Open(SessionScheme::Cookie),
-        };
-        let caller = Caller { language, ..house.caller.clone() };
-        sign_in::with_password(&house.core, &caller, attempt).await.unwrap();
+        sign_in(&house, &spa, &Caller { language, ..house.caller.clone() }).await;
     };
     sign_in(None).await;
     assert_eq!(language(&house, &ada).await, None, "programs ask for nothing");
@@ -73,6 +78,26 @@ async fn a_sign_in_shows_it_too_and_a_choice_stands_above() {
     sign_in(Some(Language::De)).await;
     assert_eq!(language(&house, &ada).await, Some(Language::Fr));
     assert_eq!(reset(&house, &spa, &house.caller).await.0, Language::Fr);
+}
+
+#[tokio::test]
+async fn a_thief_with_a_password_does_not_choose_the_language_of_the_warning() {
+    let (house, spa, ada) = spa(None).await;
+    let choose = Edit {
+        notifications: Some(NotificationSettings { instant: true, ..ada.notifications }),
+        ..Edit::default()
+    };
+    people::edit(&house.core, &house.caller, &house.operator, &spa, ada.id, choose).await.unwrap();
+    sign_in(&house, &spa, &Caller { language: None, ..house.caller.clone() }).await;
+    house.mails().await;
+    let thief = Caller { address: "203.0.113.7".parse().unwrap(), ..reading(&house, Language::Fr) };
+    sign_in(&house, &spa, &thief).await;
+    let warned = house.mails().await;
+    let [warning] = warned.as_slice() else { panic!("{warned:?}") };
+    assert_eq!((warning.kind, warning.content.language()), (MailKind::NewSignIn, Language::En));
+    assert_eq!(language(&house, &ada).await, None, "nor that of the mails after it");
+    sign_in(&house, &spa, &reading(&house, Language::De)).await;
+    assert_eq!(language(&house, &ada).await, Some(Language::De), "a place that is known shows it");
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ async fn one_node_tells_digests_and_another_goes_on_where_it_died() {
     let here = houses[0].pool("here").await;
     let change = |new: &mut doorward_core::people::NewPerson| new.notifications.morning = true;
     let person = houses[0].person_with(&here, "ada@here.example", Kind::User, Role::User, change).await;
-    assert!(!digests::round(&houses[0].core).await.unwrap());
+    assert_eq!(digests::round(&houses[0].core).await.unwrap(), digests::Round::Done);
     let new =
         access_keys::NewKey { person: person.id, label: "Export".to_owned(), rate: None, expires_at: None };
     let (core, caller) = (&houses[0].core, &houses[0].caller);

@@ -4,7 +4,7 @@ use super::{Failure, print};
 use crate::config::{self, Config, Environment};
 use crate::listen::Certificate;
 use crate::mail::{Smtp, Templates};
-use crate::wiring;
+use crate::{places, wiring};
 use clap::Subcommand;
 use doorward_core::Clock;
 use std::path::Path;
@@ -55,8 +55,8 @@ fn check(file: Option<&Path>) -> Result<(), Failure> {
     print(&sentence)
 }
 
-/// What is wrong with the secrets and files that the configuration names and `serve` would stop at. Keys that are not
-/// there yet are `init`'s to make.
+/// What is wrong with the secrets and files that the configuration names: `serve` stops at them, or, for the location database,
+/// shows no place. Keys that are not there yet are `init`'s to make.
 fn broken_files(config: &Config) -> Vec<String> {
     let has_keys = config.keys.text.is_some() || config.keys.file.exists();
     let keys = if has_keys { wiring::keyring(config).err() } else { None };
@@ -73,5 +73,6 @@ fn broken_files(config: &Config) -> Vec<String> {
     let smtp = smtp.and_then(|settings| Smtp::new(settings).err()).map(|error| format!("mail.smtp: {error}"));
     let templates = config.mail.templates_dir.as_deref();
     let templates = templates.and_then(|folder| Templates::load(folder).err()).map(|error| error.to_string());
-    [certificate, keys, cells, pepper, smtp, templates].into_iter().flatten().collect()
+    let places = places::check(config).err().map(|error| error.to_string());
+    [certificate, keys, cells, pepper, smtp, templates, places].into_iter().flatten().collect()
 }

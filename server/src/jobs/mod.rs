@@ -7,9 +7,10 @@ mod filling;
 use crate::cell::{announce, follow};
 use crate::wiring::Wired;
 use delivering::deliver;
+use doorward_core::digests::{self, Round};
 use doorward_core::leases::{self, Work};
 use doorward_core::sweep::Walks;
-use doorward_core::{Core, Error, digests, sweep, usage, verify, works};
+use doorward_core::{Core, Error, sweep, usage, verify, works};
 use filling::{filling, older_node_writes};
 use std::iter::repeat;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ const USAGE_ROUND: Duration = Duration::from_secs(2);
 const DOORS_PAUSE: Duration = Duration::from_secs(1);
 /// How often it is looked who is due to be told what happened to their account: of an hour's digest, seconds do not matter.
 const DIGEST_ROUND: Duration = Duration::from_secs(10);
-/// The pause between two batches of them: no more than the outbox sends meanwhile.
+/// The pause after a batch of them that queued mails: no more than the outbox sends meanwhile.
 const DIGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How often expired rows are swept.
 const SWEEP_ROUND: Duration = Duration::from_secs(600);
@@ -34,7 +35,7 @@ const SWEEP_LEASE: Duration = Duration::from_secs(660);
 
 /// How often it is looked for long work that somebody began: it begins while they still look at its page.
 const WORK_ROUND: Duration = Duration::from_millis(500);
-/// The pause between two batches of long work, so that whoever waits for a write goes first.
+/// The pause between two batches of long work, and of people who got no digest, so that whoever waits for a write goes first.
 const WORK_PAUSE: Duration = Duration::from_millis(10);
 /// How long a node does works for all, and is prolonged by each batch. Where it died, another goes on after that.
 const WORK_LEASE: Duration = Duration::from_secs(30);
@@ -64,8 +65,9 @@ impl Jobs {
         if wired.channel.is_some() {
             tasks.spawn(announce(core.clone(), stopped.clone()));
         }
-        tasks.spawn(filling(core.clone(), older_node_writes(core, shutdown_grace), stopped.clone()));
-        tasks.spawn(digesting(core.clone(), stopped.clone()));
+        let alone = older_node_writes(core, shutdown_grace);
+        tasks.spawn(filling(core.clone(), alone, stopped.clone()));
+        tasks.spawn(digesting(core.clone(), alone, stopped.clone()));
         tasks.spawn(working(core.clone(), stopped.clone()));
         tasks.spawn(sweeping(core.clone(), stopped));
         Self { tasks, stop }
@@ -112,13 +114,14 @@ async fn noting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Tells people what happened to their accounts.
-async fn digesting(core: Core, mut stopped: watch::Receiver<bool>) {
-    let mut pause = DIGEST_ROUND;
+/// Tells people what happened to their accounts, once this version is `alone`: an older one cannot read the mails that tell them.
+async fn digesting(core: Core, alone: Duration, mut stopped: watch::Receiver<bool>) {
+    let mut pause = alone.max(DIGEST_ROUND);
     while next_round(&mut stopped, pause).await {
         pause = match digests::round(&core).await {
-            Ok(true) => DIGEST_PAUSE,
-            Ok(false) => DIGEST_ROUND,
+            Ok(Round::Mailed) => DIGEST_PAUSE,
+            Ok(Round::GoesOn) => WORK_PAUSE,
+            Ok(Round::Done) => DIGEST_ROUND,
             Err(fault) => {
                 tracing::warn!(%fault, "digests were not made; they are tried again");
                 DIGEST_ROUND

@@ -25,6 +25,7 @@ macro_rules! built_in {
 const BUILT_IN: &[(&str, &str)] = built_in![
     "layout.html",
     "layout.txt",
+    "letter.html",
     "lifetime.html",
     "lifetime.txt",
     "origin.html",

@@ -177,6 +177,29 @@ fn an_operator_replaces_single_files() {
     assert!(content.text.contains("asked to reset"));
 }
 
+/// The layout of the version before mails had languages, as operators copied it.
+const LAYOUT_OF_BEFORE: &str = include_str!("layout_of_before.html");
+
+#[test]
+fn a_layout_of_the_version_before_still_holds_whole_mails() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("layout.html"), LAYOUT_OF_BEFORE).unwrap();
+    let (theirs, ours) = (Templates::load(directory.path()).unwrap(), Templates::built_in().unwrap());
+    for kind in MailKind::ALL {
+        let of = |templates: &Templates| templates.render(&letter(kind, 1), NOW).unwrap().html;
+        let [theirs, ours] = [of(&theirs), of(&ours)];
+        assert!(theirs.contains("<strong>ana@northwind.example</strong>"), "{kind:?} says nothing: {theirs}");
+        let (_, said) = ours.split_once("Ana Ruiz,</p>\n").unwrap();
+        let (said, _) = said.split_once("<p class=\"quiet\"").unwrap();
+        assert!(theirs.contains(said), "{kind:?} says no more {said}: {theirs}");
+        let (_, otherwise) = ours.split_once("<p class=\"quiet\" style=\"margin:16px").unwrap();
+        assert!(theirs.contains(otherwise), "{kind:?} says no more {otherwise}: {theirs}");
+    }
+    let reset = Letter { language: Language::De, ..letter(MailKind::Reset, 1) };
+    let html = theirs.render(&reset, NOW).unwrap().html;
+    assert!(html.contains("Hello Ana Ruiz,") && html.contains("Passwort"), "{html}");
+}
+
 #[test]
 fn a_replaced_file_holds_in_every_language_and_may_ask_which() {
     let directory = tempfile::tempdir().unwrap();

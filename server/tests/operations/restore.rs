@@ -171,6 +171,32 @@ fn nothing_revoked_since_a_backup_revives_with_it() {
 }
 
 #[test]
+fn a_digest_that_was_mailed_since_a_backup_is_not_mailed_again() {
+    let site = Site::new();
+    site.apply(&house());
+    let execute = |statement: &str| {
+        rusqlite::Connection::open(site.database()).unwrap().execute(statement, []).unwrap()
+    };
+    let of = |name: &str| format!("FROM people WHERE email = '{name}@harbour.example'");
+    for name in ["stays", "changed"] {
+        execute(&format!(
+            "INSERT INTO digests (pool, person, due_at, told_until) SELECT pool, id, 9, 7 {}",
+            of(name)
+        ));
+    }
+    site.done(&["backup", "copy.db"]);
+    execute(&format!("UPDATE digests SET told_until = 8 WHERE person IN (SELECT id {})", of("stays")));
+    execute(&format!("UPDATE digests SET told_until = 6 WHERE person IN (SELECT id {})", of("changed")));
+    site.done(&["restore", "copy.db"]);
+    let database = rusqlite::Connection::open(site.database()).unwrap();
+    let told = ["stays", "changed"].map(|name| {
+        let find = format!("SELECT told_until FROM digests WHERE person IN (SELECT id {})", of(name));
+        database.query_row(&find, [], |row| row.get::<_, i64>(0)).unwrap()
+    });
+    assert_eq!(told, [8, 7]);
+}
+
+#[test]
 fn without_a_database_to_compare_with_keys_wait_for_somebody_who_knows() {
     let site = Site::new();
     let applied = site.apply(&house());

@@ -87,15 +87,20 @@ fn the_demo_makes_no_keys_for_a_database_that_lost_its_own() {
 }
 
 #[test]
-fn a_location_database_that_is_none_is_told_with_what_to_do() {
+fn a_location_database_that_is_none_is_told_with_what_to_do_and_keeps_nobody_out() {
     let site = Site::new();
     site.write("city.csv", "network,city");
     for (file, fault) in
         [("gone.mmdb", "cannot be read"), ("city.csv", "is no location database in the MaxMind DB format")]
     {
         site.write("doorward.toml", &format!("{CONFIGURATION}[places]\ndatabase = \"{file}\"\n"));
-        let refusal = site.refused(&["serve"]);
-        assert!(refusal.contains(&format!("[places] database: {file} {fault}")), "{refusal}");
-        assert!(refusal.contains("hint: Name a file like GeoLite2-City.mmdb"), "{refusal}");
+        let told = format!("[places] database: {file} {fault}");
+        let refusal = site.refused(&["config", "check"]);
+        assert!(refusal.contains(&told), "{refusal}");
+        assert!(refusal.contains("Name a file like GeoLite2-City.mmdb"), "{refusal}");
+        let mut server = site.serve_with(&format!("[places]\ndatabase = \"{file}\"\n"));
+        assert_eq!(server.send(&Ask::get("127.0.0.1", "/metrics")).status, 200);
+        let log = server.stop();
+        assert!(log.lines().any(|line| line.contains("ERROR") && line.contains(&told)), "{log}");
     }
 }

@@ -52,8 +52,9 @@ const MIGRATIONS: &[Migration] = &[
     // An older program sets passwords without their kind; who reads it looks at the password itself as well.
     step(20, "uses", 16, include_str!("../../migrations/0020_uses.sql")),
     step(21, "mails", 16, include_str!("../../migrations/0021_mails.sql")),
-    step(22, "digests", 16, include_str!("../../migrations/0022_digests.sql")),
-    step(23, "works", 16, include_str!("../../migrations/0023_works.sql")),
+    // An older program cannot read a mail of the kind digest, and would send none of those that wait beside one.
+    step(22, "digests", 22, include_str!("../../migrations/0022_digests.sql")),
+    step(23, "works", 22, include_str!("../../migrations/0023_works.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {
@@ -122,6 +123,13 @@ impl Migration {
 mod tests {
     use super::*;
     use crate::Ddl;
+
+    #[test]
+    fn no_program_that_cannot_read_digests_serves_beside_one_that_mails_them() {
+        let (digests, newest) = (MIGRATIONS.iter().find(|it| it.name == "digests"), MIGRATIONS.last());
+        let oldest = newest.zip(digests).map(|(newest, digests)| newest.oldest >= digests.version);
+        assert_eq!(oldest, Some(true));
+    }
 
     #[test]
     fn versions_count_upwards_and_no_token_is_left_over() {

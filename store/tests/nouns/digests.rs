@@ -51,6 +51,25 @@ suite! {
         assert_eq!(find(&db, POOL, 3).await, Some(begun));
     }
 
+    async fn a_pools_longest_due_are_put_off_up_to_a_number(db) {
+        for n in [3, 4, 5, 6] {
+            insert(&db, &wanting(n)).await.unwrap();
+        }
+        insert(&db, &Person { pool: OTHER, ..wanting(7) }).await.unwrap();
+        let before = Person { modified_at: at(0), ..wanting(8) };
+        insert(&db, &before).await.unwrap();
+        for (n, due_at) in [(3, 30), (4, 20), (5, 25), (6, 31)] {
+            put(&db, n, due_at).await;
+        }
+        let put_off = |most| db.write(POOL, move |tx| digests::put_off(tx, at(30), at(99), most));
+        put_off(2).await.unwrap();
+        assert_eq!(due(&db, 98, 9).await[2..], [(POOL, 3), (POOL, 6)], "the two that waited longest wait on");
+        put_off(9).await.unwrap();
+        let left = due(&db, 98, 9).await;
+        assert_eq!((left.len(), left.contains(&(OTHER, 7)), left.contains(&(POOL, 8))), (3, true, true), "{left:?}");
+        assert_eq!(find(&db, POOL, 3).await, Some(Digests { due_at: at(99), told_until: at(7) }));
+    }
+
     async fn the_longest_due_come_first_over_all_pools(db) {
         for n in [3, 4, 5] {
             insert(&db, &wanting(n)).await.unwrap();

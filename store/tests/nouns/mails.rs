@@ -11,6 +11,9 @@ const LATER_LEASE: Uuid = id(71);
 /// What a worker never sees again.
 const LEFT: Statement = sql("SELECT state, sealed, last_error FROM mails WHERE pool = $1 AND id = $2");
 
+/// As a newer version would have queued it.
+const NEWER: Statement = sql("UPDATE mails SET kind = 'postcard' WHERE pool = $1 AND id = $2");
+
 fn mail(n: u128, pool: PoolId, second: i64) -> Mail {
     Mail {
         id: MailId::new(id(n)),
@@ -63,6 +66,19 @@ suite! {
         assert_eq!(claim(&db, LEASE, 10, 10).await, [first(mail(3, POOL, 10)), first(mail(4, OTHER, 10))]);
         assert_eq!(claim(&db, LATER_LEASE, 11, 10).await, [first(mail(5, POOL, 11))]);
         assert_eq!(claim(&db, LATER_LEASE, 12, 10).await, []);
+    }
+
+    async fn a_mail_of_a_kind_that_a_newer_version_knows_holds_up_no_other(db) {
+        insert(&db, &mail(3, POOL, 10)).await;
+        insert(&db, &mail(4, POOL, 11)).await;
+        let newer = |tx: &mut doorward_store::Tx<'_>| {
+            let (pool, of) = (tx.pool(), MailId::new(id(3)));
+            tx.execute(&NEWER, &[&pool, &of]).map(drop)
+        };
+        db.write(POOL, newer).await.unwrap();
+        let first = |mail| Mail { attempts: 1, ..mail };
+        assert_eq!(claim(&db, LEASE, 12, 9).await, [first(mail(4, POOL, 11))]);
+        assert_eq!(left(&db, 3).await, Some(("queued".to_owned(), ODD.into(), None)), "it waits for who knows it");
     }
 
     async fn the_longest_due_are_claimed_first_up_to_the_limit(db) {

@@ -100,6 +100,9 @@ const CARRY: &[&str] = &[
        version = max(memberships.version, c.version) + 1 \
      FROM current.memberships c WHERE c.pool = memberships.pool \
        AND c.person = memberships.person AND c.tenant = memberships.tenant AND c.kind = memberships.kind",
+    // What a digest told since the backup is not told again: its events are carried over below.
+    "UPDATE digests SET told_until = max(digests.told_until, c.told_until) FROM current.digests c \
+     WHERE c.pool = digests.pool AND c.person = digests.person",
     // Addresses changed without their words and passwords without their kinds, so that everybody's are filled in anew.
     "DELETE FROM fills",
     "DELETE FROM password_schemes",
