@@ -11,6 +11,7 @@ mod admin;
 mod asked;
 mod assets;
 mod brand;
+mod device;
 mod form;
 mod frame;
 mod hosted;

@@ -71,12 +71,12 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::regions::REGION,
         crate::memberships::MEMBERSHIP,
         crate::keys::RATE,
-        crate::imports::IMPORT,
-        crate::imports::REFUSED,
-        crate::exports::SHOWN,
         crate::usage::SEEN,
         crate::usage::DAY,
         crate::usage::USER,
+        crate::imports::IMPORT,
+        crate::imports::REFUSED,
+        crate::exports::SHOWN,
     ];
     shapes.into_iter().map(|shape| (shape.name, (shape.schema)()))
 }

@@ -143,6 +143,10 @@ impl Happening {
             | EventKind::ExportBegun
             | EventKind::ExportTaken
             | EventKind::MailRetried
+            | EventKind::ImportBegun
+            | EventKind::ImportEnded
+            | EventKind::ExportBegun
+            | EventKind::ExportTaken
             | EventKind::DoorSet
             | EventKind::DoorRemoved
             | EventKind::RegionSet

@@ -2,7 +2,7 @@
 //! Kept by [`crate::people`] and [`crate::memberships`]; who was here before is filled in by [`fill`]. A program of before set
 //! passwords without it, so whoever reads it is told the password's kind of now as well.
 
-use crate::people::{self, person_columns};
+use crate::people::{self, PERSON_COLUMNS, person_columns};
 use crate::{Error, HouseTx, Statement, Statements, Tx, fills, people_words, sql};
 use doorward_model::{HashScheme, Person, PersonId, PersonStatus, TenantId};
 
@@ -77,7 +77,7 @@ const LIST_PEOPLE: Statement = sql(concat!(
      WHERE s.pool = $1 AND s.scope = $2 AND s.scheme = $3 AND s.person > $4 ORDER BY s.person LIMIT $5"
 ));
 /// Where the password stands, behind a person's columns.
-const PASSWORD: usize = 18;
+const PASSWORD: usize = PERSON_COLUMNS;
 
 /// People under a tenant whose password was of a kind, behind an id, by id, at most `limit`; and whether they are alive and it
 /// still is.

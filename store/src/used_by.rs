@@ -1,6 +1,6 @@
 //! Who used a thing, under each tenant whose administrator may see it: on how many days, first and last.
 
-use crate::people::{self, person_columns};
+use crate::people::{self, PERSON_COLUMNS, person_columns};
 use crate::uses::Of;
 use crate::{Error, Statement, Statements, Tx, sql};
 use doorward_model::{Day, Person, PersonId, PersonStatus, Timestamp};
@@ -40,7 +40,7 @@ const LIST: Statement = sql(concat!(
      AND (u.last_at, u.person) < ($6, $7) AND p.status <> $8 ORDER BY u.last_at DESC, u.person DESC LIMIT $9"
 ));
 /// Where the days stand, behind a person's columns.
-const DAYS: usize = 18;
+const DAYS: usize = PERSON_COLUMNS;
 
 /// Living people who used a thing since a moment, before a place in the list, the latest first.
 pub fn list_before(

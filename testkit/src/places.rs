@@ -64,7 +64,7 @@ impl Tree {
         for depth in 0..length {
             let bit = usize::from(bits >> (127 - depth) & 1 == 1);
             let next = u32::try_from(self.0.len()).expect("a small tree");
-            let leads = &mut self.0.get_mut(node).expect("a node")[bit];
+            let leads = self.0.get_mut(node).and_then(|both| both.get_mut(bit)).expect("a node");
             match *leads {
                 _ if depth + 1 == length => *leads = Leads::ToData(data),
                 Leads::ToNode(known) => node = known as usize,

@@ -2,7 +2,6 @@
 //! around every page. Each page parses, asks `core` in its person's name, and renders.
 
 mod data;
-mod device;
 mod email;
 mod keys;
 mod mails;

@@ -1,8 +1,8 @@
 //! Where somebody is signed in, and ending it.
 
-use super::device::device;
 use super::own::{Own, Sent};
 use super::rooms::{Room, Rooms, done};
+use crate::device::device;
 use crate::frame::{Frame, render};
 use crate::trouble::{Trouble, problem, refused};
 use crate::words::{fill, moment};

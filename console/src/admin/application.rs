@@ -63,9 +63,7 @@ struct Shown<'a> {
     frame: Frame,
     here: String,
     tenant: TenantId,
-    name: &'a str,
     app_id: &'a str,
-    origins: String,
     has_key: bool,
     previous_until: Option<When>,
     is_trusted: bool,
@@ -73,30 +71,49 @@ struct Shown<'a> {
     made: When,
     last_used: Option<When>,
     tokens: Vec<Token>,
+    /// What stands in the form of a token: label, scopes, audience, days.
+    new_token: [&'a str; 4],
+    is_new_token_open: bool,
+    /// What stands in the other: name, origins.
+    changed: [&'a str; 2],
+    is_changed_open: bool,
     problem: Option<String>,
+}
+
+/// The form that was sent with something to mend, as it was filled in.
+#[derive(Clone, Copy)]
+enum Typed<'a> {
+    Nothing,
+    Token([&'a str; 4]),
+    Change([&'a str; 2]),
 }
 
 pub(crate) async fn show(Path((tenant, id)): Path<(String, String)>, viewing: Viewing) -> Page {
     let (branch, listed) = found(&viewing.visit, &tenant, &id).await?;
-    shown(&viewing.visit, &branch, &listed, viewing.text("done"), None).await
+    shown(&viewing.visit, (&branch, &listed), viewing.text("done"), Typed::Nothing, None).await
 }
 
 async fn shown(
     visit: &Visit,
-    branch: &Branch,
-    listed: &Listed,
+    (branch, listed): (&Branch, &Listed),
     done: Option<&str>,
+    typed: Typed<'_>,
     problem: Option<String>,
 ) -> Page {
     let program = &listed.application;
+    let origins = program.origins.join("\n");
+    let (empty, as_it_is) = (["", "", "*", ""], [program.name.as_str(), origins.as_str()]);
+    let (new_token, changed) = match typed {
+        Typed::Nothing => (empty, as_it_is),
+        Typed::Token(token) => (token, as_it_is),
+        Typed::Change(change) => (empty, change),
+    };
     let tokens = application_tokens::list(&visit.core, &visit.actor(), branch.pool(), program.id).await?;
     let shown = Shown {
         frame: Frame::at(visit, branch, Part::Applications, &program.name).saying(done),
         here: address(branch, program.id),
         tenant: branch.tenant().id,
-        name: &program.name,
         app_id: program.app_id.as_str(),
-        origins: program.origins.join("\n"),
         has_key: program.has_key,
         previous_until: listed.previous_until.map(when),
         is_trusted: program.trusted_server,
@@ -104,6 +121,10 @@ async fn shown(
         made: when(program.created_at),
         last_used: program.last_used_at.map(when),
         tokens: tokens.iter().rev().map(Token::of).collect(),
+        new_token,
+        is_new_token_open: matches!(typed, Typed::Token(_)),
+        changed,
+        is_changed_open: matches!(typed, Typed::Change(_)),
         problem,
     };
     Ok(render(status(&shown.problem), &shown))
@@ -114,16 +135,17 @@ pub(crate) async fn save(Path((tenant, id)): Path<(String, String)>, posted: Pos
     let visit = &posted.visit;
     let (branch, listed) = found(visit, &tenant, &id).await?;
     let id = listed.application.id;
-    let changes = Changes {
-        name: Some(posted.text("name").to_owned()),
-        origins: Some(lines(posted.text("origins"))),
-        ..Changes::default()
-    };
+    let typed = ["name", "origins"].map(|name| posted.text(name));
+    let [name, origins] = typed;
+    let changes =
+        Changes { name: Some(name.to_owned()), origins: Some(lines(origins)), ..Changes::default() };
     let saved =
         applications::edit(&visit.core, &visit.caller, &visit.actor(), branch.pool(), id, changes).await;
     match saved {
         Ok(_) => Ok(see_other(&format!("{}?done=saved", address(&branch, id)))),
-        Err(error) => shown(visit, &branch, &listed, None, Some(mendable(error)?)).await,
+        Err(error) => {
+            shown(visit, (&branch, &listed), None, Typed::Change(typed), Some(mendable(error)?)).await
+        }
     }
 }
 
@@ -131,7 +153,8 @@ pub(crate) async fn save(Path((tenant, id)): Path<(String, String)>, posted: Pos
 pub(crate) async fn issue(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
     let (branch, listed) = found(&posted.visit, &tenant, &id).await?;
     let id = listed.application.id;
-    proven!(&posted, |visit, problem| shown(visit, &branch, &listed, None, problem).await, |visit| {
+    let typed = Typed::Token(["label", "scopes", "audience", "days"].map(|name| posted.text(name)));
+    proven!(&posted, |visit, problem| shown(visit, (&branch, &listed), None, typed, problem).await, |visit| {
         let (of, new) = ((branch.pool(), id), wanted(&posted, visit.now)?);
         let made = application_tokens::create(&visit.core, &visit.caller, &visit.actor(), of, new).await?;
         let frame = Frame::at(visit, &branch, Part::Applications, "The token");

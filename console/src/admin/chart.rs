@@ -18,8 +18,6 @@ const NAME_CHARS: usize = 20;
 
 /// How high columns may be.
 const HIGH: u64 = 120;
-/// Room below them for the first and the last day.
-const BELOW: u64 = 22;
 /// More columns than these are drawn by the week.
 const COLUMNS: usize = 100;
 const WEEK: usize = 7;
@@ -95,14 +93,13 @@ pub(crate) struct Days {
     /// Day, or the week's first, and how often.
     pub(crate) rows: Vec<(String, u64)>,
     pub(crate) by_week: bool,
-    /// The first and the last of them, below their columns.
+    /// The first and the last of them. They stand below the picture, and not in it, where a narrow page would make them small.
     pub(crate) ends: (String, String),
     pub(crate) most: u64,
     pub(crate) width: u64,
     pub(crate) height: u64,
-    /// Where the columns stand, and where the words below them.
+    /// Where the columns stand.
     pub(crate) ground: u64,
-    pub(crate) words: u64,
 }
 
 impl Days {
@@ -136,9 +133,8 @@ impl Days {
             ends: (end(rows.first()), end(rows.last())),
             most,
             width: step * u64::try_from(rows.len()).unwrap_or(0),
-            height: HIGH + BELOW,
+            height: HIGH + 1,
             ground: HIGH,
-            words: HIGH + BELOW - 5,
             rows,
         })
     }

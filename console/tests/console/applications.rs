@@ -99,3 +99,27 @@ async fn what_does_not_fit_is_said_and_what_is_not_theirs_refused() {
     let made = browser.post(&format!("{theirs}/new"), &[("name", "Shop"), ("with_key", "1")]).await;
     assert_eq!(made.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn what_was_typed_stands_there_again_when_something_must_be_mended() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let browser = operator(&house).await;
+    let list = format!("/console/tenants/{}/applications", pool.tenant().id);
+    browser.post(&format!("{list}/new"), &[("name", "Shop"), ("app_id", "shop-1")]).await;
+    let id = applications::by_app_id(&house.core, &AppId::parse("shop-1").unwrap()).await.unwrap().id;
+    let here = format!("{list}/{id}");
+    let token =
+        [("label", "nightly \"sync\""), ("scopes", "crm:read"), ("audience", "crm"), ("days", "soon")];
+    let refused = browser.post(&format!("{here}/tokens"), &token).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for text in ["nightly &#34;sync&#34;", "value=\"crm:read\"", "value=\"crm\"", "value=\"soon\""] {
+        shows(&refused, text);
+    }
+    shows(&refused, "<details class=\"card\" open>\n<summary>Make a token");
+    let change = [("name", "Shop of shops"), ("origins", "https://shop.example\njavascript:alert(1)")];
+    let refused = browser.post(&here, &change).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    shows(&refused, "value=\"Shop of shops\"");
+    shows(&refused, "https://shop.example\njavascript:alert(1)</textarea>");
+}

@@ -116,9 +116,12 @@ pub fn policy_range(name: &str) -> Option<RangeInclusive<u64>> {
 
 /// What no tenant may weaken.
 pub(crate) fn check_policy(policy: &Policy) -> Result<()> {
-    limits::rate(policy.key_rate).map_err(|refused| match refused {
-        Error::Invalid { problem, .. } => Error::Invalid { field: "key_rate", problem },
-        other => other,
+    limits::rate(policy.key_rate).map_err(|refused| {
+        if let Error::Invalid { problem, .. } = refused {
+            Error::Invalid { field: "key_rate", problem }
+        } else {
+            refused
+        }
     })?;
     for (field, value) in policy.said() {
         let number = match value {

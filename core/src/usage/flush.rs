@@ -7,6 +7,7 @@ use doorward_model::{Day, PersonId, PoolId, TenantId, Timestamp, UseKind};
 use doorward_store::uses::{self, HOUSE, Of};
 use doorward_store::{Error as StoreError, HouseTx, tenants, used_by};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Uses and people of one transaction: short enough that nobody waits behind it.
 const TOGETHER: usize = 128;
@@ -96,11 +97,13 @@ impl Scopes {
     /// The rows that something is counted in: where it was, everything above, and the house for what operators look at.
     fn keys(&mut self, tx: &mut HouseTx<'_>, of: &Counted) -> Result<Vec<Key>, StoreError> {
         let at = (of.pool, of.tenant);
-        if !self.0.contains_key(&at) {
-            let branch = tx.in_pool(of.pool, |tx| tenants::branch(tx, of.tenant))?;
-            self.0.insert(at, branch.iter().map(|tenant| tenant.id).collect());
-        }
-        let scopes = self.0.get(&at).map(Vec::as_slice).unwrap_or_default();
+        let scopes = match self.0.entry(at) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => {
+                let branch = tx.in_pool(of.pool, |tx| tenants::branch(tx, of.tenant))?;
+                free.insert(branch.iter().map(|tenant| tenant.id).collect())
+            }
+        };
         let above = scopes.iter().map(|scope| (of.pool, *scope));
         let house = is_of_house(of.kind).then_some(HOUSE);
         let key = |(pool, scope)| (pool, scope, of.kind, of.subject.clone());

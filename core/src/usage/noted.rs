@@ -46,9 +46,10 @@ impl Core {
         person: PersonId,
         now: Timestamp,
     ) -> bool {
-        let things = [door.map(Thing::Door), application.map(Thing::Application)];
-        // All of them, also behind one that found no room.
-        things.iter().flatten().fold(true, |all, thing| self.note_person(at, thing, person, now) && all)
+        let of_door = door.is_none_or(|door| self.note_person(at, &Thing::Door(door), person, now));
+        // Also behind a door that found no room.
+        let application = application.map(Thing::Application);
+        application.is_none_or(|thing| self.note_person(at, &thing, person, now)) && of_door
     }
 }
 

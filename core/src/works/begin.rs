@@ -93,6 +93,7 @@ pub(super) fn caller_of(work: &Work) -> Caller {
         agent: None,
         request_id: format!("work {}", work.id),
         door: None,
+        // Nobody reads an answer; mails are in the language of whom they are for.
         language: None,
     }
 }

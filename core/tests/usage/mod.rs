@@ -24,7 +24,7 @@ async fn seen(house: &House, actor: &Actor, at: &Branch, sort: Sort) -> Vec<Seen
 async fn said(house: &House, at: &Branch, sort: Sort) -> String {
     let seen = seen(house, &house.operator, at, sort).await;
     assert_eq!(seen.len(), 1, "{seen:?}");
-    seen[0].verdict.sentence(sort, MONTH)
+    seen.first().unwrap().verdict.sentence(sort, MONTH)
 }
 
 /// E-mails of those who block a thing's retirement.

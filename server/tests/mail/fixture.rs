@@ -38,10 +38,8 @@ pub(crate) fn letter(kind: MailKind, number: u128) -> Letter {
     };
     let address = Some("192.0.2.7".to_owned());
     let what = Happening::KeyMade;
-    let happened = match kind {
-        MailKind::Digest => vec![Happened { what, at: NOW, address, near: Some("Lyon, France".to_owned()) }],
-        _ => Vec::new(),
-    };
+    let told = Happened { what, at: NOW, address, near: Some("Lyon, France".to_owned()) };
+    let happened = if kind == MailKind::Digest { vec![told] } else { Vec::new() };
     Letter {
         id: MailId::new(Uuid::from_u128(number)),
         kind,

@@ -13,8 +13,10 @@ use super::tenant::reached;
 use super::trouble::{Page, Trouble};
 use crate::admin::when::{When, when};
 use crate::admin::whence::whence;
+use crate::device::device;
 use crate::frame::render;
 use crate::visit::{Viewing, Visit, see_other};
+use crate::words::Words;
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::consent::Evidence;
@@ -22,7 +24,7 @@ use doorward_core::people::{self, Listed};
 use doorward_core::sessions::{self, Whose};
 use doorward_core::{Branch, Core, Error, access_keys, consent, memberships};
 use doorward_model::{
-    AccessKeyId, Membership, PersonId, PersonStatus, Session, SessionId, TenantId, Verified,
+    AccessKeyId, Language, Membership, PersonId, PersonStatus, Session, SessionId, TenantId, Verified,
 };
 use doorward_web::StatusCode;
 use uuid::Uuid;
@@ -43,7 +45,7 @@ struct Live {
     id: SessionId,
     by: &'static str,
     address: String,
-    agent: String,
+    device: String,
     signed_in: When,
     last_used: When,
 }
@@ -54,7 +56,7 @@ impl Live {
             id: session.id,
             by: session.scheme.as_str(),
             address: whence(core, session.address),
-            agent: session.agent.clone().unwrap_or_default(),
+            device: device(Words::of(Language::En), session.agent.as_deref()),
             signed_in: when(session.signed_in_at),
             last_used: when(session.last_used_at),
         }

@@ -32,7 +32,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 const PROGRAM_CHARS: usize = 40;
 
 /// `Firefox on Windows`; a program by its own name.
-pub(super) fn device(words: &Words, agent: Option<&str>) -> String {
+pub(crate) fn device(words: &Words, agent: Option<&str>) -> String {
     let agent = agent.unwrap_or_default();
     let known = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
