@@ -107,13 +107,13 @@ shape! {
         rows: i64 = count(),
         #[doc = "Why it ended before its end"]
         reason: Option<String> = or_null(text()),
-        #[doc = "Who began it"]
+        #[doc = "Who began it; without an id once its file is gone"]
         actor: String = text(),
         #[doc = "When it was begun"]
         made_at: String = moment(),
         #[doc = "When it ended"]
         finished_at: Option<String> = or_null(moment()),
-        #[doc = "Until when its file is kept at most; null once it is gone"]
+        #[doc = "Until when its file is kept at most; null once there is none to ask for"]
         kept_until: Option<String> = or_null(moment()),
     }
 }
@@ -141,7 +141,7 @@ impl From<&Work> for Shown {
             actor: work.actor.clone(),
             made_at: work.made_at.civil().to_string(),
             finished_at: work.finished_at.map(|at| at.civil().to_string()),
-            kept_until: (!work.is_erased).then(|| work.erase_at.civil().to_string()),
+            kept_until: work.kept_until().map(|at| at.civil().to_string()),
         }
     }
 }

@@ -138,6 +138,7 @@ impl Happening {
             | EventKind::TenantResumed
             | EventKind::TenantDeleted
             | EventKind::TermsPublished
+            | EventKind::ImportChecked
             | EventKind::ImportBegun
             | EventKind::ImportEnded
             | EventKind::ExportBegun

@@ -165,6 +165,8 @@ kinds! {
     TenantDeleted = "tenant_deleted",
     /// A version of terms was published.
     TermsPublished = "terms_published",
+    /// Somebody had a file of people looked through; the detail says what came of it.
+    ImportChecked = "import_checked",
     /// Somebody began to import people from a file.
     ImportBegun = "import_begun",
     /// An import ended; the detail says how.

@@ -95,6 +95,7 @@ impl Event {
             EventKind::TenantResumed => format!("{by} opened the tenant{tenant} again"),
             EventKind::TenantDeleted => format!("{by} deleted the tenant{tenant}"),
             EventKind::TermsPublished => format!("{by} published terms{at}"),
+            EventKind::ImportChecked => format!("{by} had a file of people looked through{at}"),
             EventKind::ImportBegun => format!("{by} began to import people{at}"),
             EventKind::ImportEnded => format!("an import of people that {by} began ended{at}"),
             EventKind::ExportBegun => format!("{by} began to make a file of what is kept{at}"),

@@ -52,6 +52,14 @@ pub struct Work {
     pub is_erased: bool,
 }
 
+impl Work {
+    /// Until when its rows may be asked for; `None` for what ended without any, or has none any more.
+    pub fn kept_until(&self) -> Option<Timestamp> {
+        let has_rows = !self.is_erased && self.finished_at.is_none_or(|end| self.erase_at > end);
+        has_rows.then_some(self.erase_at)
+    }
+}
+
 /// What is done.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WorkKind {

@@ -78,15 +78,17 @@ pub fn update(tx: &mut Tx<'_>, work: &Work) -> Result<bool, Error> {
     Ok(written == 1)
 }
 
-const START: Statement =
-    sql("UPDATE works SET maker = $3, actor = $4, address = $5 WHERE pool = $1 AND id = $2");
+const REWRITE: Statement =
+    sql("UPDATE works SET maker = $3, actor = $4, address = $5, wish = $6 WHERE pool = $1 AND id = $2");
 
-/// Writes that a work runs from now on, and on whose behalf.
-pub fn start(tx: &mut Tx<'_>, work: &Work) -> Result<(), Error> {
-    update(tx, work)?;
+/// The same as [`update`], with on whose behalf it is done, from where, and how.
+pub fn rewrite(tx: &mut Tx<'_>, work: &Work) -> Result<bool, Error> {
+    if !update(tx, work)? {
+        return Ok(false);
+    }
     let address = work.address.map(|address| address.to_string());
-    tx.execute(&START, &[&tx.pool(), &work.id, &work.maker, &work.actor, &address])?;
-    Ok(())
+    tx.execute(&REWRITE, &[&tx.pool(), &work.id, &work.maker, &work.actor, &address, &work.wish])?;
+    Ok(true)
 }
 
 const FIND: Statement = sql(concat!("SELECT ", columns!(), " FROM works WHERE pool = $1 AND id = $2"));
@@ -128,11 +130,18 @@ pub fn count_at(tx: &mut Tx<'_>, tenant: TenantId, state: WorkState) -> Result<i
     Ok(counted.unwrap_or(0))
 }
 
-const COUNT_KEPT: Statement = sql("SELECT count(*) FROM works WHERE pool = $1 AND is_erased = $2");
+const COUNT_KEPT: Statement =
+    sql("SELECT count(*) FROM works WHERE pool = $1 AND is_erased = $2 AND erase_at > $3");
+const COUNT_KEPT_AT: Statement =
+    sql("SELECT count(*) FROM works WHERE pool = $1 AND is_erased = $2 AND erase_at > $3 AND tenant = $4");
 
-/// How many works of the pool still have their rows.
-pub fn count_kept(tx: &mut Tx<'_>) -> Result<i64, Error> {
-    Ok(tx.row(&COUNT_KEPT, &[&tx.pool(), &false], |row| row.get(0))?.unwrap_or(0))
+/// How many works still have rows that somebody may ask for: of a tenant, or of the whole pool.
+pub fn count_kept(tx: &mut Tx<'_>, tenant: Option<TenantId>, now: Timestamp) -> Result<i64, Error> {
+    let counted = match tenant {
+        None => tx.row(&COUNT_KEPT, &[&tx.pool(), &false, &now], |row| row.get(0))?,
+        Some(tenant) => tx.row(&COUNT_KEPT_AT, &[&tx.pool(), &false, &now, &tenant], |row| row.get(0))?,
+    };
+    Ok(counted.unwrap_or(0))
 }
 
 const FIND_DUE: Statement = sql(concat!(
@@ -144,6 +153,14 @@ const FIND_DUE: Statement = sql(concat!(
 /// The running work of any pool that has waited longest for its turn.
 pub fn find_due(tx: &mut HouseTx<'_>, now: Timestamp) -> Result<Option<Work>, Error> {
     tx.row(&FIND_DUE, &[&WorkState::Running.as_str(), &now], read)
+}
+
+const LIST_RUNNING_OF: Statement =
+    sql(concat!("SELECT ", columns!(), " FROM works WHERE state = $1 AND maker = $2 ORDER BY id"));
+
+/// The running works of any pool that were begun by this one.
+pub fn list_running_of(tx: &mut HouseTx<'_>, maker: &str) -> Result<Vec<Work>, Error> {
+    tx.rows(&LIST_RUNNING_OF, &[&WorkState::Running.as_str(), &maker], read)
 }
 
 const LIST_OVER: Statement =

@@ -3,12 +3,12 @@
 use super::{HOUSE, hashed, present, subjects};
 use crate::attempts::forgive;
 use crate::browser::SignedInOperator;
-use crate::{Actor, Caller, Core, Error, Result};
+use crate::{Actor, Caller, Core, Error, Result, works};
 use doorward_model::{Event, EventKind, OperatorId, Secret};
 use doorward_store::{events, operator_links, operator_sessions, operator_tokens, operators};
 
 /// Writes a new password of whoever is signed in, who has just proved the old one ([`crate::browser::confirm`]). All their
-/// sessions end, this one too, and the links they made that nobody opened yet. Their tokens go on, like everybody's keys
+/// sessions end, this one too, the links they made that nobody opened yet, and the imports and exports they began. Their tokens go on, like everybody's keys
 /// (docs/decisions/keys-survive-passwords.md).
 ///
 /// Errors: [`Error::PasswordRefused`] with the reason; [`Error::NotFound`] if they were taken away meanwhile.
@@ -26,12 +26,14 @@ pub async fn change_password(
         detail: Some(who.operator.email.as_written().to_owned()),
         ..core.event(caller, EventKind::OperatorPasswordChanged, now)?
     };
+    let works_of = core.clone();
     let written = core.db().write_house(move |tx| {
         if !operators::set_password(tx, id, &hash)? {
             return Ok(Err(Error::NotFound));
         }
         operator_sessions::delete_of(tx, id)?;
         operator_links::end_of(tx, id, now)?;
+        works::stop_of_operator(&works_of, tx, id)?;
         tx.in_pool(HOUSE, |tx| forgive(tx, &subjects, now))?;
         events::insert(tx, &event)?;
         Ok(Ok(()))

@@ -107,8 +107,11 @@ async fn make(
 
 /// An e-mail the pool already knows, as the conflict it is.
 pub(crate) fn email_taken(fault: store::Error) -> Error {
-    taken(fault, "email", "somebody here already has this e-mail")
+    taken(fault, "email", EMAIL_TAKEN)
 }
+
+/// The same in words, wherever in the pool that somebody has a place.
+pub(crate) const EMAIL_TAKEN: &str = "somebody here already has this e-mail";
 
 /// Everything the transaction that makes a person needs, made before it.
 pub(crate) struct Creation {

@@ -13,7 +13,7 @@ mod search;
 
 pub(crate) use account::{Account, administered};
 pub(crate) use create::FIRST_PERSON;
-pub(crate) use create::{Creation, email_taken};
+pub(crate) use create::{Creation, EMAIL_TAKEN, email_taken};
 pub use create::{NewPassword, NewPerson, create, create_once};
 pub use doorward_store::people_words::Place;
 pub use edit::{Edit, edit};

@@ -1,12 +1,14 @@
 //! Beginning a work: whether there is room for it, and its first row.
 
 use super::maker::Maker;
-use super::{CHECKED_KEPT, KEPT, KEPT_IN_POOL, LASTS};
+use super::{CHECKED_KEPT, CHECKS_PER_HOUR, KEPT, KEPT_AT_TENANT, KEPT_IN_POOL, LASTS};
+use crate::attempts::subject;
 use crate::once::Once;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{Timestamp, Work, WorkId, WorkKind, WorkState};
-use doorward_store::{Error as StoreError, Tx, works};
+use doorward_store::{Error as StoreError, Tx, tallies, works};
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// A work that nothing of is done yet.
@@ -44,25 +46,60 @@ pub(super) fn fresh(
     })
 }
 
-/// Until when rows are kept, whatever becomes of a work in this state.
+/// Until when rows of a work in this state are kept, whatever becomes of it.
 pub(super) fn until(state: WorkState, now: Timestamp) -> Timestamp {
     match state {
         WorkState::Checked => now.plus(CHECKED_KEPT),
         WorkState::Running => now.plus(LASTS).plus(KEPT),
-        WorkState::Done | WorkState::Stopped | WorkState::Canceled => now.plus(KEPT),
+        // `kept_after` says more of these.
+        WorkState::Done | WorkState::Stopped | WorkState::Canceled => now,
     }
 }
 
-/// Whether a tenant may have another work that runs, and its pool another one whose rows are kept.
-pub(super) fn has_room(tx: &mut Tx<'_>, work: &Work) -> Result<Result<()>, StoreError> {
+/// Until when rows of a work are kept that ends in a state: as long as somebody may ask for any of them, and no longer.
+pub(super) fn kept_after(work: &Work, state: WorkState, now: Timestamp) -> Timestamp {
+    let was_begun = work.state == WorkState::Running;
+    let has_more =
+        if work.kind.is_export() { state == WorkState::Done } else { was_begun && work.refused > 0 };
+    if has_more { now.plus(KEPT) } else { now }
+}
+
+/// Counts a file that is looked through. [`Error::Throttled`] where it was too many.
+pub(super) async fn count_check(core: &Core, branch: &Branch) -> Result<()> {
+    let now = core.now();
+    let files = subject(core, branch.pool(), "files looked through at", &[branch.tenant().id.as_bytes()]);
+    let counted =
+        core.db().write(branch.pool(), move |tx| tallies::count(tx, &files, now, now.plus(CHECKS_SPAN)));
+    let tally = counted.await?;
+    if tally.count > CHECKS_PER_HOUR {
+        return Err(Error::Throttled { retry_after: tally.ends_at.since(now) });
+    }
+    Ok(())
+}
+
+/// In how long files that are looked through are counted together.
+const CHECKS_SPAN: Duration = Duration::from_secs(60 * 60);
+
+/// Whether a tenant may have another work that runs, and it and its pool another one whose rows are kept.
+pub(super) fn has_room(tx: &mut Tx<'_>, work: &Work, now: Timestamp) -> Result<Result<()>, StoreError> {
     if work.state == WorkState::Running && works::count_at(tx, work.tenant, WorkState::Running)? > 0 {
         let problem = "another one is going on at this tenant: wait for its end, or cancel it";
         return Ok(Err(Error::conflict("work", problem)));
     }
-    let is_new = works::find(tx, work.id)?.is_none();
-    if is_new && works::count_kept(tx)? >= KEPT_IN_POOL {
+    if works::find(tx, work.id)?.is_some() {
+        return Ok(Ok(()));
+    }
+    if works::count_kept(tx, Some(work.tenant), now)? >= KEPT_AT_TENANT {
         let problem = format!(
-            "there are {KEPT_IN_POOL} imports and exports already that are kept for a day; try again when the oldest are gone"
+            "{KEPT_AT_TENANT} imports and exports of this tenant are kept already: discard what was only looked through, or \
+             try again when the oldest is gone, a day after its end at the latest"
+        );
+        return Ok(Err(Error::conflict("work", problem)));
+    }
+    if works::count_kept(tx, None, now)? >= KEPT_IN_POOL {
+        let problem = format!(
+            "{KEPT_IN_POOL} imports and exports of this tree are kept already; try again when the oldest is gone, a day after \
+             its end at the latest"
         );
         return Ok(Err(Error::conflict("work", problem)));
     }
@@ -80,7 +117,7 @@ pub(super) fn admitted(
         None | Some(Ok(None)) => {}
         Some(known) => return Ok(known),
     }
-    if let Err(refused) = has_room(tx, work)? {
+    if let Err(refused) = has_room(tx, work, work.made_at)? {
         return Ok(Err(refused));
     }
     once.map_or(Ok(Ok(None)), |once| once.claim(tx, work.id.uuid()))

@@ -1,13 +1,15 @@
 //! Whoever began a work and may be gone by now: who that was, and whether they may still do it.
 
+use super::export::reads;
 use super::id::Id;
+use super::run::{RENEWED, REVOKED};
 use crate::actor::PROGRAM;
 use crate::application_tokens::TokenState;
 use crate::manage::{Scope, Scopes};
 use crate::{Actor, Branch, Error, Result};
 use doorward_model::{
     ApplicationId, ApplicationTokenId, Kind, OperatorId, OperatorTokenId, PersonId, PersonStatus, PoolId,
-    Role, TenantId, Timestamp, Work,
+    Role, TenantId, Timestamp, Work, WorkKind,
 };
 use doorward_store::{
     Error as StoreError, HouseTx, Tx, application_tokens, applications, memberships, operator_tokens,
@@ -54,24 +56,41 @@ pub(super) enum Maker {
     /// An operator with a token.
     OperatorToken { id: Id },
     /// Somebody signed in at a tenant as a kind, with a role: never more than that comes of it.
-    Person { id: Id, tenant: Id, kind: Option<String>, role: String },
+    Person {
+        id: Id,
+        tenant: Id,
+        kind: Option<String>,
+        role: String,
+        /// Their `auth_generation` then: a new password ends what somebody else may have begun in their name.
+        #[serde(default)]
+        generation: i64,
+    },
     /// A program with a token.
     Token { id: Id },
 }
 
+/// Why a work does not go on whose maker is written in words that are not known here.
+const UNREADABLE: &str = "who began it, or how, cannot be read by this version: begin it again";
+
 impl Maker {
+    /// An operator in front of a browser.
+    pub(super) fn operator(id: OperatorId) -> Self {
+        Self::Operator { id: Id(id.uuid()) }
+    }
+
     /// Errors: [`Error::NotAllowed`] without the right to administer the tenant.
     pub(super) fn of(actor: &Actor, branch: &Branch) -> Result<Self> {
         let role = actor.administers(branch)?;
         Ok(match actor {
             Actor::Operator => Self::Machine,
-            Actor::Console(it) => Self::Operator { id: Id(it.operator.id.uuid()) },
+            Actor::Console(it) => Self::operator(it.operator.id),
             Actor::Remote(it) => Self::OperatorToken { id: Id(it.token.uuid()) },
             Actor::Person(identity) => Self::Person {
                 id: Id(identity.person.id.uuid()),
                 tenant: Id(identity.tenant().uuid()),
                 kind: identity.session().map(|session| session.kind.as_str().to_owned()),
                 role: role.as_str().to_owned(),
+                generation: identity.person.auth_generation,
             },
             Actor::Program(it) => Self::Token { id: Id(it.who.subject()) },
             // Work begins no work.
@@ -82,35 +101,75 @@ impl Maker {
     pub(super) fn written(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|fault| Error::internal("who began a work", &fault))
     }
+
+    fn of_work(work: &Work) -> Result<Self, StoreError> {
+        let unread = |_| StoreError::Fault("a work does not say who began it".to_owned());
+        serde_json::from_str(&work.maker).map_err(unread)
+    }
 }
 
-/// Who a work is done for, and where; `None` once they may not do it any more, or it is to be done nowhere.
-pub(super) fn admit(
-    tx: &mut HouseTx<'_>,
-    work: &Work,
-    now: Timestamp,
-) -> Result<Option<(Actor, Branch)>, StoreError> {
-    let read = |_| StoreError::Fault("a work does not say who began it".to_owned());
-    let maker: Maker = serde_json::from_str(&work.maker).map_err(read)?;
+/// Who a work is done for and where, or why it is not done any more.
+pub(super) type Admitted = Result<(Actor, Branch), &'static str>;
+
+/// Asks whether whoever began a work may do this sort of work there now.
+pub(super) fn admit(tx: &mut HouseTx<'_>, work: &Work, now: Timestamp) -> Result<Admitted, StoreError> {
+    let maker = Maker::of_work(work)?;
     let (pool, tenant) = (work.pool, work.tenant);
-    let Some(branch) = tx.in_pool(pool, |tx| Branch::read(tx, tenant))? else { return Ok(None) };
+    let Some(branch) = tx.in_pool(pool, |tx| Branch::read(tx, tenant))? else { return Ok(Err(REVOKED)) };
     let found = match maker {
         Maker::Machine => Some(operator(work, None, None)),
         Maker::Operator { id } => {
             operators::find(tx, OperatorId::new(id.0))?.map(|_| operator(work, None, None))
         }
         Maker::OperatorToken { id } => operator_token(tx, work, OperatorTokenId::new(id.0), now)?,
-        Maker::Person { id, tenant, kind, role } => {
-            let signed_in = (TenantId::new(tenant.0), kind.as_deref().and_then(Kind::parse));
-            let most = Role::parse(&role);
-            let id = PersonId::new(id.0);
-            tx.in_pool(pool, |tx| person(tx, work, &branch, id, signed_in, most))?
+        Maker::Person { id, tenant, kind, role, generation } => {
+            let kind = kind.map(|word| Kind::parse(&word).ok_or(UNREADABLE)).transpose();
+            let (kind, most) = match (kind, Role::parse(&role)) {
+                (Ok(kind), Some(most)) => (kind, most),
+                (Ok(_), None) | (Err(_), _) => return Ok(Err(UNREADABLE)),
+            };
+            let signed_in = SignedIn { tenant: TenantId::new(tenant.0), kind, most, generation };
+            let found = tx.in_pool(pool, |tx| person(tx, work, &branch, PersonId::new(id.0), signed_in))?;
+            match found {
+                Ok(found) => Some(found),
+                Err(why) => return Ok(Err(why)),
+            }
         }
         Maker::Token { id } => tx.in_pool(pool, |tx| token(tx, work, ApplicationTokenId::new(id.0), now))?,
     };
     let is_operators = found.as_ref().is_some_and(|it| it.top.is_none());
     let acting = found.filter(|_| is_operators || branch.is_open()).map(|it| Actor::Maker(Box::new(it)));
-    Ok(acting.filter(|actor| actor.administers(&branch).is_ok()).map(|actor| (actor, branch)))
+    let may = |actor: &Actor| actor.administers(&branch).is_ok() && actor.holds(needed(work.kind));
+    Ok(acting.filter(may).map(|actor| (actor, branch)).ok_or(REVOKED))
+}
+
+/// The scope that a token needs for each batch.
+const fn needed(kind: WorkKind) -> Scope {
+    match kind {
+        WorkKind::ImportPeople => Scope::PeopleWrite,
+        WorkKind::ExportPeople | WorkKind::ExportEvents | WorkKind::ExportConsents => reads(kind),
+    }
+}
+
+/// Whether whoever had a file made has a new password since, or is gone: somebody else may have had it made in their name.
+pub(super) fn is_renewed(tx: &mut Tx<'_>, work: &Work) -> Result<bool, StoreError> {
+    match Maker::of_work(work)? {
+        Maker::Machine | Maker::Operator { .. } | Maker::OperatorToken { .. } | Maker::Token { .. } => {
+            Ok(false)
+        }
+        Maker::Person { id, generation, .. } => {
+            let person = people::find(tx, PersonId::new(id.0))?;
+            Ok(person.is_none_or(|person| person.auth_generation != generation))
+        }
+    }
+}
+
+/// How somebody was signed in when they began.
+struct SignedIn {
+    tenant: TenantId,
+    kind: Option<Kind>,
+    most: Role,
+    generation: i64,
 }
 
 fn operator(work: &Work, pool: Option<PoolId>, scopes: Option<Scopes>) -> ActingMaker {
@@ -135,27 +194,30 @@ fn person(
     work: &Work,
     branch: &Branch,
     id: PersonId,
-    (signed_in_at, kind): (TenantId, Option<Kind>),
-    most: Option<Role>,
-) -> Result<Option<ActingMaker>, StoreError> {
-    let Some(person) = people::find(tx, id)? else { return Ok(None) };
+    SignedIn { tenant, kind, most, generation }: SignedIn,
+) -> Result<Result<ActingMaker, &'static str>, StoreError> {
+    let Some(person) = people::find(tx, id)? else { return Ok(Err(REVOKED)) };
     if person.status != PersonStatus::Active || person.password_reset_required {
-        return Ok(None);
+        return Ok(Err(REVOKED));
+    }
+    if person.auth_generation != generation {
+        return Ok(Err(RENEWED));
     }
     let places = memberships::list_by_person(tx, id)?;
     let speaks = places.iter().filter(|place| kind.is_none_or(|kind| kind.speaks_for(place.kind)));
     let now = speaks.filter(|place| branch.contains(place.tenant)).map(|place| place.role).min();
     // The weaker of what they might then and what they may now.
-    let role = now.zip(most).map(|(now, then)| now.max(then));
-    Ok(role.map(|role| ActingMaker {
+    let role = now.map(|now| now.max(most));
+    let acting = role.map(|role| ActingMaker {
         name: work.actor.clone(),
         application: None,
         person: Some(id),
         pool: Some(work.pool),
-        top: Some(signed_in_at),
+        top: Some(tenant),
         role,
         scopes: None,
-    }))
+    });
+    Ok(acting.ok_or(REVOKED))
 }
 
 fn token(

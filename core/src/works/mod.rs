@@ -21,6 +21,7 @@ pub use import::{
     COLUMNS, IMPORT_LINES, Import, Line, Refused, Row, Sheet, import, invites, lines_of, start,
 };
 pub use maker::ActingMaker;
+pub(crate) use run::stop_of_operator;
 pub use run::{go_on, is_any_due};
 pub use see::{cancel, find, list, list_all, refused};
 pub(crate) use sweep::sweep;
@@ -39,3 +40,8 @@ pub const LASTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 pub const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Works of one pool whose rows are kept at the same time: each may hold some hundred MiB.
 pub const KEPT_IN_POOL: i64 = 20;
+/// The same of one tenant: enough for a day, and no tenant of a tree takes the room of all others.
+pub const KEPT_AT_TENANT: i64 = 5;
+/// Files that are looked through for one tenant within an hour: whoever mends one needs a few, and whoever asks which
+/// addresses are known already is slowed down.
+pub const CHECKS_PER_HOUR: i64 = 20;

@@ -1,10 +1,11 @@
 //! The turns of works: the one that waited longest does a batch, then the next.
 
-use super::begin::{caller_of, until};
+use super::begin::{caller_of, kept_after};
+use super::maker::Maker;
 use super::{LASTS, export, import};
 use crate::{Caller, Core, Result};
-use doorward_model::{Event, EventKind, Timestamp, Work, WorkKind, WorkState};
-use doorward_store::{Error as StoreError, Tx, events, works};
+use doorward_model::{Event, EventKind, OperatorId, Timestamp, Work, WorkKind, WorkState};
+use doorward_store::{Error as StoreError, HouseTx, Tx, events, works};
 use std::time::Duration;
 
 /// When a work goes on that met a fault of ours, such as a database that does not answer.
@@ -12,6 +13,8 @@ const FAULT_PAUSE: Duration = Duration::from_secs(30);
 
 /// Why works end before their end.
 pub(super) const REVOKED: &str = "whoever began it may not do it any more";
+pub(super) const RENEWED: &str =
+    "the password of whoever began it was changed since, which ends what went on in their name";
 const RESTORED: &str = "a backup was restored meanwhile";
 const TOO_LONG: &str = "it would have gone on for longer than a week";
 
@@ -57,7 +60,20 @@ pub(super) async fn stop(core: &Core, work: Work, why: &'static str) -> Result<(
     Ok(core.db().write_bulk(pool, stopped).await.map(drop)?)
 }
 
+/// Ends what an operator began in front of a browser: a new password ends it with their sessions, whoever sat there.
+pub(crate) fn stop_of_operator(core: &Core, tx: &mut HouseTx<'_>, id: OperatorId) -> Result<(), StoreError> {
+    let fault = |fault: crate::Error| StoreError::Fault(format!("works were not ended: {fault}"));
+    let maker = Maker::operator(id).written().map_err(fault)?;
+    for work in works::list_running_of(tx, &maker)? {
+        let ending = Ending::prepare(core, &work).map_err(fault)?;
+        let (state, why) = (WorkState::Stopped, Some(RENEWED));
+        tx.in_pool(work.pool, |tx| ending.write(tx, work, state, why))?;
+    }
+    Ok(())
+}
+
 /// What the transaction in which a work ends needs, made before it.
+#[derive(Clone)]
 pub(super) struct Ending {
     event: Event,
     now: Timestamp,
@@ -81,8 +97,8 @@ impl Ending {
         Ok(Self { event, now })
     }
 
-    /// Writes the end, unless the work has gone on without us: then `false`. That an import ended is an event; of an export
-    /// it says nothing that its beginning and its taking do not.
+    /// Writes the end, unless the work has gone on without us: then `false`. That an import ended is an event, and that
+    /// somebody discarded one; of an export it says nothing that its beginning and its taking do not.
     pub(super) fn write(
         &self,
         tx: &mut Tx<'_>,
@@ -90,18 +106,25 @@ impl Ending {
         state: WorkState,
         reason: Option<&str>,
     ) -> Result<bool, StoreError> {
-        let was_begun = work.state == WorkState::Running;
-        let ended = Work {
-            state,
-            reason: reason.map(str::to_owned),
-            finished_at: Some(self.now),
-            erase_at: until(state, self.now),
-            ..work
-        };
+        let kept = kept_after(&work, state, self.now);
+        self.write_until(tx, work, (state, reason), kept)
+    }
+
+    /// The same where it is said until when rows are kept.
+    pub(super) fn write_until(
+        &self,
+        tx: &mut Tx<'_>,
+        work: Work,
+        (state, reason): (WorkState, Option<&str>),
+        erase_at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let is_told = work.state == WorkState::Running || reason.is_none();
+        let ended =
+            Work { state, reason: reason.map(str::to_owned), finished_at: Some(self.now), erase_at, ..work };
         if !works::update(tx, &ended)? {
             return Ok(false);
         }
-        if was_begun && !ended.kind.is_export() {
+        if is_told && !ended.kind.is_export() {
             let events = Event { detail: Some(told(&ended)), ..self.event.clone() };
             events::insert(tx, &events)?;
         }

@@ -80,6 +80,9 @@ pub async fn refused(
         return Err(Error::NotAllowed);
     }
     let work = find(core, actor, branch, id).await?;
+    if work.is_erased || work.erase_at <= core.now() {
+        return Ok(Keyed { items: Vec::new(), next: None });
+    }
     let pool = work.pool;
     let found =
         core.db().read(pool, move |tx| work_refusals::list_after(tx, id, after, and_one(rows))).await?;

@@ -44,7 +44,7 @@ async fn good_lines_become_people_and_bad_ones_are_kept_with_their_reasons() {
     assert_eq!(emails(&house, &here).await, ["Zoë@here.example", "c@here.example", "old@here.example"]);
     let reasons = refused(&house, &here, &work).await;
     let begins = [
-        (3, "email: somebody here already has it"),
+        (3, "email: somebody here already has this e-mail"),
         (4, "email: "),
         (5, "email: line 2 has the same"),
         (6, "role: expected owner, admin"),
@@ -98,7 +98,7 @@ async fn somebody_who_came_meanwhile_is_refused_and_the_others_are_made() {
     house.person(&here, "person1@crowd.example", Kind::User, Role::User).await;
     assert_eq!(figures(&to_the_end(&house, &here, &work).await), (WorkState::Done, 2, 1));
     let reasons = refused(&house, &here, &work).await;
-    assert_eq!(reasons, [(3, "email: somebody here already has it".to_owned())]);
+    assert_eq!(reasons, [(3, "email: somebody here already has this e-mail".to_owned())]);
 }
 
 #[tokio::test]

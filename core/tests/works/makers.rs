@@ -1,18 +1,18 @@
 //! Whoever began a work is asked for their rights again with each batch, whoever they are.
 
-use super::{begin, crowd, figures, now, plainly, refused, sheet, to_the_end};
+use super::{begin, crowd, export, figures, now, plainly, refused, rewrite, sheet, to_the_end};
 use crate::browser::first;
 use crate::tree::{actor, is_not_allowed, is_not_found};
 use doorward_core::application_tokens::{self, NewToken};
 use doorward_core::applications::{self, NewApplication, NewKey};
 use doorward_core::browser::{self, Visitor};
 use doorward_core::manage::{self, Scope};
-use doorward_core::{Actor, Branch, memberships, operators, people, tenants, works};
-use doorward_model::{Audience, Email, Kind, Role, Secret, WorkState};
+use doorward_core::{Actor, Branch, Error, memberships, operators, passwords, people, tenants, works};
+use doorward_model::{Audience, Email, Kind, Role, Secret, Work, WorkState};
 use doorward_testkit::{House, PASSWORD};
 
 /// Begins an import of several batches and lets one be done.
-async fn half_way(house: &House, by: &Actor, branch: &Branch) -> doorward_model::Work {
+async fn half_way(house: &House, by: &Actor, branch: &Branch) -> Work {
     let work = begin(house, by, branch, plainly(crowd(75))).await.unwrap();
     works::go_on(&house.core).await.unwrap();
     let it = now(house, branch, &work).await;
@@ -20,10 +20,74 @@ async fn half_way(house: &House, by: &Actor, branch: &Branch) -> doorward_model:
     it
 }
 
-async fn assert_stopped(house: &House, branch: &Branch, work: &doorward_model::Work) {
+async fn assert_stopped(house: &House, branch: &Branch, work: &Work) {
+    assert_stopped_as(house, branch, work, "may not do it any more").await;
+}
+
+async fn assert_stopped_as(house: &House, branch: &Branch, work: &Work, why: &str) {
     let ended = to_the_end(house, branch, work).await;
     assert_eq!(figures(&ended), (WorkState::Stopped, work.done, 0));
-    assert!(ended.reason.unwrap().contains("may not do it any more"));
+    assert!(ended.reason.as_deref().is_some_and(|reason| reason.contains(why)), "{:?}", ended.reason);
+}
+
+const NEW: &str = "another-heron-0815";
+
+/// Has an operator set somebody's password.
+async fn set_password(house: &House, at: &Branch, who: &Actor) {
+    let Actor::Person(who) = who else { unreachable!() };
+    let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+    passwords::set(core, caller, operator, at, who.person.id, Secret::new(NEW), false).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_new_password_ends_what_goes_on_in_somebodys_name() {
+    let house = House::start().await;
+    let here = house.pool("here").await;
+    let admin = actor(&house, &here, Role::Admin).await;
+    let work = half_way(&house, &admin, &here).await;
+    set_password(&house, &here, &admin).await;
+    assert_stopped_as(&house, &here, &work, "password of whoever began it was changed").await;
+}
+
+#[tokio::test]
+async fn a_file_that_was_made_before_a_new_password_is_taken_by_nobody() {
+    let house = House::start().await;
+    let here = house.pool("here").await;
+    let admin = actor(&house, &here, Role::Admin).await;
+    let work = export(&house, &admin, &here, works::Export::People).await.unwrap();
+    to_the_end(&house, &here, &work).await;
+    let rows = || works::rows(&house.core, &house.operator, &here, work.id, None);
+    assert_eq!(rows().await.unwrap().items.len(), 1);
+    set_password(&house, &here, &admin).await;
+    let refused = rows().await;
+    assert!(matches!(&refused, Err(Error::Conflict { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn an_operators_new_password_ends_what_they_began_in_a_browser() {
+    let house = House::start().await;
+    let (here, there) = (house.pool("here").await, house.pool("there").await);
+    let ada = first(&house).await;
+    let (core, caller) = (&house.core, &house.caller);
+    let (signed_in, _) =
+        browser::operator(core, caller, ada.email.as_written(), Secret::new(PASSWORD)).await.unwrap();
+    let work = half_way(&house, &Actor::Console(signed_in.clone()), &here).await;
+    let others = begin(&house, &house.operator, &there, plainly(crowd(1))).await.unwrap();
+    operators::change_password(core, caller, &signed_in, &Secret::new(NEW)).await.unwrap();
+    assert_stopped_as(&house, &here, &work, "password of whoever began it was changed").await;
+    assert_eq!(to_the_end(&house, &there, &others).await.state, WorkState::Done);
+}
+
+#[tokio::test]
+async fn a_kind_that_is_not_known_here_is_not_every_kind() {
+    let house = House::start().await;
+    let here = house.pool("here").await;
+    let admin = actor(&house, &here, Role::Admin).await;
+    let work = half_way(&house, &admin, &here).await;
+    let maker = work.maker.replace("administrator", "emperor");
+    assert_ne!(maker, work.maker);
+    rewrite(&house, Work { maker, ..work.clone() }).await;
+    assert_stopped_as(&house, &here, &work, "cannot be read by this version").await;
 }
 
 #[tokio::test]
@@ -125,6 +189,18 @@ async fn a_program_whose_token_was_revoked_does_no_more_and_makes_no_administrat
     let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
     let of = (here.pool(), token.token.application);
     application_tokens::revoke(core, caller, operator, of, token.token.id).await.unwrap();
+    assert_stopped(&house, &here, &work).await;
+}
+
+#[tokio::test]
+async fn each_batch_asks_whether_the_token_may_make_people() {
+    let house = House::start().await;
+    let here = house.pool("here").await;
+    let (_, writes) = program(&house, &here, &["manage:people:write"], Scope::PeopleWrite).await;
+    let work = half_way(&house, &writes, &here).await;
+    let (other, _) = program(&house, &here, &["manage:exports:write"], Scope::ExportsWrite).await;
+    let maker = format!("{{\"who\":\"token\",\"id\":\"{}\"}}", other.token.id);
+    rewrite(&house, Work { maker, ..work.clone() }).await;
     assert_stopped(&house, &here, &work).await;
 }
 

@@ -1,13 +1,17 @@
 //! Long work: begun, left, gone on with, ended, forgotten.
 
+mod ends;
 mod export;
+mod forgotten;
 mod import;
 mod makers;
+mod room;
 
 use doorward_core::once::Done;
-use doorward_core::works::{self, Import, Refused, Row, Sheet};
+use doorward_core::works::{self, Export, Import, Refused, Row, Sheet};
 use doorward_core::{Actor, Branch, Error};
 use doorward_model::{Work, WorkState};
+use doorward_store::works as store;
 use doorward_testkit::House;
 
 /// A file with a line for each of these, from line 2 on.
@@ -35,6 +39,33 @@ async fn begin(house: &House, actor: &Actor, branch: &Branch, import: Import) ->
         Done::Now(work) => Ok(work),
         Done::Before(id) => unreachable!("{id} was made before"),
     }
+}
+
+/// Only looks a file through.
+async fn check(house: &House, branch: &Branch, sheet: Sheet) -> Result<Work, Error> {
+    begin(house, &house.operator, branch, Import { sheet, invite: false, only_check: true }).await
+}
+
+async fn cancel(house: &House, branch: &Branch, work: &Work) -> Work {
+    works::cancel(&house.core, &house.caller, &house.operator, branch, work.id).await.unwrap()
+}
+
+async fn export(house: &House, actor: &Actor, branch: &Branch, export: Export) -> Result<Work, Error> {
+    match works::export(&house.core, &house.caller, actor, branch, export, None).await? {
+        Done::Now(work) => Ok(work),
+        Done::Before(id) => unreachable!("{id} was made before"),
+    }
+}
+
+/// Puts something else in its place in the database, as another version, or somebody who writes there, might.
+async fn rewrite(house: &House, work: Work) {
+    let written = house.core.db().write(work.pool, move |tx| store::rewrite(tx, &work)).await;
+    assert_eq!(written, Ok(true));
+}
+
+/// Forgets what is not kept any longer.
+async fn sweep(house: &House) {
+    doorward_core::sweep::sweep(&house.core, &mut doorward_core::sweep::Walks::of(1)).await.unwrap();
 }
 
 async fn now(house: &House, branch: &Branch, work: &Work) -> Work {

@@ -23,13 +23,13 @@ shape! {
         total: Option<i64> = or_null(count()),
         #[doc = "What it waits for, or why it ended before its end"]
         reason: Option<String> = or_null(text()),
-        #[doc = "Who began it"]
+        #[doc = "Who began it; without an id once its lines are gone"]
         actor: String = text(),
         #[doc = "When it was made"]
         made_at: String = moment(),
         #[doc = "When it ended"]
         finished_at: Option<String> = or_null(moment()),
-        #[doc = "Until when its lines are kept at most; null once they are gone"]
+        #[doc = "Until when its lines are kept at most; null once there are none to ask for"]
         kept_until: Option<String> = or_null(moment()),
     }
 }
@@ -99,7 +99,7 @@ impl From<&Work> for Shown {
             actor: work.actor.clone(),
             made_at: work.made_at.civil().to_string(),
             finished_at: work.finished_at.map(|at| at.civil().to_string()),
-            kept_until: (!work.is_erased).then(|| work.erase_at.civil().to_string()),
+            kept_until: work.kept_until().map(|at| at.civil().to_string()),
         }
     }
 }

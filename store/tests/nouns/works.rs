@@ -65,12 +65,25 @@ suite! {
         assert_eq!(find(&db, 3).await, Some(Work { step: 1, ..next }));
     }
 
-    async fn a_start_writes_on_whose_behalf_it_runs(db) {
+    async fn on_whose_behalf_and_how_is_rewritten_by_who_read_it_last(db) {
         insert(&db, Work { state: WorkState::Checked, ..work(3, POOL) }).await;
-        let started = Work { maker: "{1}".to_owned(), actor: "another".to_owned(), address: None, ..work(3, POOL) };
-        let it = started.clone();
-        db.write(POOL, move |tx| works::start(tx, &it)).await.unwrap();
+        let started = Work {
+            maker: "{1}".to_owned(), actor: "another".to_owned(), address: None, wish: "{}".to_owned(), ..work(3, POOL)
+        };
+        let rewrite = |it: Work| db.write(POOL, move |tx| works::rewrite(tx, &it));
+        assert_eq!(rewrite(started.clone()).await, Ok(true));
+        assert_eq!(rewrite(Work { actor: "late".to_owned(), ..started.clone() }).await, Ok(false));
         assert_eq!(find(&db, 3).await, Some(Work { step: 1, ..started }));
+    }
+
+    async fn those_of_one_maker_that_run_are_found_in_every_pool(db) {
+        let one = |n, pool| Work { maker: ODD.to_owned(), ..work(n, pool) };
+        insert(&db, one(3, POOL)).await;
+        insert(&db, Work { state: WorkState::Done, ..one(4, POOL) }).await;
+        insert(&db, one(5, OTHER)).await;
+        insert(&db, work(6, POOL)).await;
+        let found = db.read_house(|tx| works::list_running_of(tx, ODD)).await;
+        assert_eq!(found, Ok(vec![one(3, POOL), one(5, OTHER)]));
     }
 
     async fn running_works_of_all_pools_take_turns(db) {
@@ -97,7 +110,10 @@ suite! {
         assert_eq!(ids(all.unwrap()), [7, 6, 5]);
         assert_eq!(db.read(POOL, |tx| works::count_at(tx, TENANT, WorkState::Running)).await, Ok(3));
         assert_eq!(db.read(POOL, |tx| works::count_at(tx, TENANT, WorkState::Done)).await, Ok(0));
-        assert_eq!(db.read(POOL, works::count_kept).await, Ok(3));
+        insert(&db, Work { tenant: TenantId::new(id(8)), ..work(8, POOL) }).await;
+        let kept = |tenant, second| db.read(POOL, move |tx| works::count_kept(tx, tenant, at(second)));
+        assert_eq!((kept(None, 99).await, kept(Some(TENANT), 99).await), (Ok(4), Ok(3)));
+        assert_eq!(kept(None, 100).await, Ok(0), "nobody may ask for them any more");
     }
 
     async fn those_that_are_over_are_found_and_forgotten(db) {

@@ -37,7 +37,7 @@ pub(super) fn told(work: &Work) -> Told {
         who: who(&work.actor),
         made: when(work.made_at),
         finished: work.finished_at.map(when),
-        kept: (!work.is_erased).then(|| when(work.erase_at)),
+        kept: work.kept_until().map(when),
         refused: work.refused,
         good: total.unwrap_or(0).saturating_sub(work.refused),
         invites: works::invites(work),
@@ -136,6 +136,7 @@ fn who(actor: &str) -> String {
         (Some("operator"), _) => "an operator".to_owned(),
         (Some("application"), Some(name)) => format!("the program {name}"),
         (Some("person"), Some(id)) => format!("person {id}"),
+        (Some("person"), None) => "a person".to_owned(),
         _ => actor.to_owned(),
     }
 }
@@ -169,5 +170,6 @@ mod tests {
         assert_eq!(who("operator 1 session 2"), "an operator");
         assert_eq!(who("application crm token 3"), "the program crm");
         assert_eq!(who("person 4"), "person 4");
+        assert_eq!(who("person"), "a person", "whose id is gone");
     }
 }

@@ -6,7 +6,7 @@ mod wish;
 pub use wish::Export;
 
 use super::begin::{admitted, fresh};
-use super::maker::admit;
+use super::maker::{admit, is_renewed};
 use super::run::{Ending, REVOKED, stop};
 use super::sealed::{Place, What, open, seal};
 use super::see;
@@ -25,6 +25,8 @@ const ROWS: usize = 500;
 /// Bytes of one file, as it is kept: a database of one file grows by as much, and does not shrink. Some 300,000 events fit; who
 /// has more asks for them by time, or reads them directly (`GET …/events/export`).
 const BYTES: i64 = 128 * 1024 * 1024;
+/// Why exports end before their end.
+const TERMS_GONE: &str = "the terms that were consented to are gone";
 const TOO_LARGE: &str = "it is larger than files that are kept: ask for less, or read it directly";
 
 /// What the columns of a file of people are called.
@@ -51,7 +53,7 @@ pub const fn columns(kind: WorkKind) -> &'static [&'static str] {
 }
 
 /// The scope in which a file's contents are read otherwise: who has only the one for exports gets nothing by them.
-const fn reads(kind: WorkKind) -> Scope {
+pub(super) const fn reads(kind: WorkKind) -> Scope {
     match kind {
         WorkKind::ImportPeople | WorkKind::ExportPeople => Scope::PeopleRead,
         WorkKind::ExportEvents => Scope::EventsRead,
@@ -107,6 +109,9 @@ fn may_read(actor: &Actor, kind: WorkKind) -> Result<()> {
     if actor.holds(reads(kind)) { Ok(()) } else { Err(Error::NotAllowed) }
 }
 
+const RENEWED_SINCE: &str =
+    "the password of whoever had this file made was changed since: have it made again";
+
 /// A row of a file.
 type Cells = Vec<Option<String>>;
 
@@ -114,12 +119,20 @@ type Cells = Vec<Option<String>>;
 pub(super) async fn batch(core: &Core, work: Work) -> Result<()> {
     let (now, read) = (core.now(), work.clone());
     let admitted = core.db().read_house(move |tx| admit(tx, &read, now)).await?;
-    let Some((actor, branch)) = admitted.filter(|(actor, _)| may_read(actor, work.kind).is_ok()) else {
-        return stop(core, work, REVOKED).await;
+    let (actor, branch) = match admitted {
+        Ok(admitted) => admitted,
+        Err(why) => return stop(core, work, why).await,
     };
     let Some(export) = Export::of(&work)? else { return Err(Error::internal("an export", &"is an import")) };
+    let export = match export {
+        Ok(export) => export,
+        Err(why) => return stop(core, work, why).await,
+    };
     let page = match page(core, &actor, &branch, export, work.place.as_deref()).await {
         Ok(page) => page,
+        Err(Error::NotFound) if work.kind == WorkKind::ExportConsents => {
+            return stop(core, work, TERMS_GONE).await;
+        }
         Err(Error::NotAllowed | Error::NotFound) => return stop(core, work, REVOKED).await,
         Err(fault) => return Err(fault),
     };
@@ -137,15 +150,15 @@ pub(super) async fn batch(core: &Core, work: Work) -> Result<()> {
         ..work
     };
     let write = move |tx: &mut doorward_store::HouseTx<'_>| {
-        let may_still = admit(tx, &next, now)?.is_some();
+        let refused = admit(tx, &next, now)?.err();
+        let refused = refused.or((next.bytes > BYTES).then_some(TOO_LARGE));
         tx.in_pool(next.pool, |tx| {
             let is_as_read = works::find(tx, next.id)?
                 .is_some_and(|now| now.step == next.step && now.state == WorkState::Running);
             if !is_as_read {
                 return Ok(());
             }
-            if !may_still || next.bytes > BYTES {
-                let why = if may_still { TOO_LARGE } else { REVOKED };
+            if let Some(why) = refused {
                 return ending.write(tx, next.clone(), WorkState::Stopped, Some(why)).map(drop);
             }
             if let Some(sealed) = &sealed {
@@ -211,7 +224,8 @@ fn cells(listed: &Listed) -> Cells {
 /// The rows of a finished export from a place on; `None` is its beginning. For whoever administers the tenant and reads such
 /// things, whoever had it made.
 ///
-/// Errors: as [`see::find`]; [`Error::NotAllowed`]; [`Error::Conflict`] for one that is not done, or whose rows are gone.
+/// Errors: as [`see::find`]; [`Error::NotAllowed`]; [`Error::Conflict`] for one that is not done, whose rows are gone, or whose
+/// maker has a new password since.
 pub async fn rows(
     core: &Core,
     actor: &Actor,
@@ -230,10 +244,16 @@ pub async fn rows(
     if work.is_erased || work.erase_at <= core.now() {
         return Err(Error::conflict("work", "its file was kept for a day and is gone: have it made again"));
     }
-    let from = from.unwrap_or(0);
-    let found = core.db().read(work.pool, move |tx| work_parts::find_from(tx, id, from)).await?;
+    let (from, pool) = (from.unwrap_or(0), work.pool);
+    let found = core.db().read(pool, move |tx| {
+        if is_renewed(tx, &work)? {
+            return Ok(Err(Error::conflict("work", RENEWED_SINCE)));
+        }
+        work_parts::find_from(tx, id, from).map(Ok)
+    });
+    let found = found.await??;
     let Some((number, sealed, next)) = found else { return Ok(Keyed { items: Vec::new(), next: None }) };
-    let place = Place { pool: work.pool, work: id, what: What::Part, number };
+    let place = Place { pool, work: id, what: What::Part, number };
     Ok(Keyed { items: open(core, place, &sealed)?, next })
 }
 

@@ -31,6 +31,8 @@ struct Wish {
     terms: Option<Id>,
 }
 
+const UNKNOWN: &str = "it is of a kind of events that this version does not know";
+
 impl Export {
     pub(super) const fn kind(&self) -> WorkKind {
         match self {
@@ -61,22 +63,29 @@ impl Export {
         serde_json::to_string(&self.wish()).map_err(|fault| Error::internal("an export", &fault))
     }
 
-    /// What a work exports; `None` for an import.
-    pub(super) fn of(work: &Work) -> Result<Option<Self>, StoreError> {
+    /// What a work exports, or why that is not known here; `None` for an import.
+    pub(super) fn of(work: &Work) -> Result<Option<Result<Self, &'static str>>, StoreError> {
         let broken = || StoreError::Fault("an export does not say of what".to_owned());
         let wish: Wish = serde_json::from_str(&work.wish).map_err(|_| broken())?;
-        Ok(match work.kind {
+        // Never a file of everything for one of a kind that another version knows.
+        let kind = wish.kind.map(|word| EventKind::parse(&word).ok_or(UNKNOWN)).transpose();
+        let kind = match kind {
+            Ok(kind) => kind,
+            Err(why) => return Ok(Some(Err(why))),
+        };
+        let export = match work.kind {
             WorkKind::ImportPeople => None,
             WorkKind::ExportPeople => Some(Self::People),
             WorkKind::ExportConsents => Some(Self::Consents(TermsId::new(wish.terms.ok_or_else(broken)?.0))),
             WorkKind::ExportEvents => Some(Self::Events(Filter {
-                kind: wish.kind.as_deref().and_then(EventKind::parse),
+                kind,
                 person: wish.person.map(|id| PersonId::new(id.0)),
                 session: wish.session.map(|id| SessionId::new(id.0)),
                 application: wish.application.map(|id| ApplicationId::new(id.0)),
                 from: wish.from.map(Timestamp::from_micros),
                 to: wish.to.map(Timestamp::from_micros),
             })),
-        })
+        };
+        Ok(export.map(Ok))
     }
 }

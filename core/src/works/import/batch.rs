@@ -1,6 +1,6 @@
 //! A part of an import: its lines become people, in one transaction with how far the import came.
 
-use super::check::{TAKEN, reason};
+use super::check::{reason, taken};
 use super::line::{Line, Refused};
 use super::{Wish, part, refusal};
 use crate::invite::Invitation;
@@ -8,7 +8,7 @@ use crate::links::LinkForm;
 use crate::people::Creation;
 use crate::works::begin::caller_of;
 use crate::works::maker::admit;
-use crate::works::run::{Ending, REVOKED, stop};
+use crate::works::run::{Ending, stop};
 use crate::works::sealed::{open, seal};
 use crate::{Actor, Branch, Caller, Core, Error, Result, outbox};
 use doorward_model::{Email, Role, Timestamp, Work, WorkState};
@@ -19,6 +19,9 @@ use std::time::Duration;
 const QUOTA_PAUSE: Duration = Duration::from_secs(10 * 60);
 const WAITS: &str = "it waits: half of the mails this tree may cause in an hour are on their way, and the others are left to \
                      people who reset their password";
+
+/// Why an import ends whose lines are not there any more.
+const LOST: &str = "lines of its file are missing: whom they name was not made";
 
 /// A line with everything the transaction needs for it.
 struct Ready {
@@ -42,7 +45,10 @@ pub(in crate::works) async fn batch(core: &Core, work: Work) -> Result<()> {
         Ok((admitted, part))
     });
     let (admitted, found) = found.await?;
-    let Some((actor, branch)) = admitted else { return stop(core, work, REVOKED).await };
+    let (actor, branch) = match admitted {
+        Ok(admitted) => admitted,
+        Err(why) => return stop(core, work, why).await,
+    };
     let mut batch = Batch {
         core: core.clone(),
         ending: Ending::prepare(core, &work)?,
@@ -107,11 +113,8 @@ impl Batch {
             match admitted {
                 // Somebody else did this part, or ended the work.
                 _ if !is_as_read => Ok(()),
-                Some((actor, branch)) => self.write_lines(tx, &actor, &branch),
-                None => {
-                    let (state, why) = (WorkState::Stopped, Some(REVOKED));
-                    self.ending.write(tx, self.work.clone(), state, why).map(drop)
-                }
+                Ok((actor, branch)) => self.write_lines(tx, &actor, &branch),
+                Err(why) => self.ending.write(tx, self.work.clone(), WorkState::Stopped, Some(why)).map(drop),
             }
         })
     }
@@ -145,7 +148,10 @@ impl Batch {
             None => {}
         }
         let is_over = self.is_last && left.is_empty();
-        let written = if is_over {
+        let is_whole = work.total.is_none_or(|total| work.done.saturating_add(work.refused) >= total);
+        let written = if is_over && !is_whole {
+            self.ending.write(tx, work, WorkState::Stopped, Some(LOST))?
+        } else if is_over {
             self.ending.write(tx, work, WorkState::Done, None)?
         } else {
             works::update(tx, &work)?
@@ -179,7 +185,7 @@ fn write_line(
         return Ok(Err(reason(&refused)));
     }
     if people::find_by_email(tx, &made.email)?.is_some() {
-        return Ok(Err(TAKEN.to_owned()));
+        return Ok(Err(taken()));
     }
     let (person, _) = made.creation.insert(tx)?;
     if let Some(invitation) = &made.invitation {

@@ -2,8 +2,8 @@
 
 use super::line::{Line, Refused};
 use super::sheet::{Sheet, lines_of};
-use crate::people::NewPerson;
 use crate::people::edit::check_profile;
+use crate::people::{EMAIL_TAKEN, NewPerson};
 use crate::{Actor, Branch, Core, Error, Result, memberships};
 use doorward_model::Email;
 use doorward_store::people;
@@ -41,16 +41,16 @@ pub(super) async fn check(core: &Core, actor: &Actor, branch: &Branch, sheet: Sh
     let mut good = Vec::new();
     for some in meant.chunks(LOOKED_UP_AT_ONCE) {
         let emails: Vec<Email> = some.iter().map(|(_, email)| email.clone()).collect();
-        let taken = core.db().read(branch.pool(), move |tx| {
+        let known = core.db().read(branch.pool(), move |tx| {
             emails
                 .iter()
                 .map(|email| Ok(people::find_by_email(tx, email)?.is_some()))
                 .collect::<Result<Vec<bool>, _>>()
         });
-        for ((line, _), is_taken) in some.iter().zip(taken.await?) {
+        for ((line, _), is_taken) in some.iter().zip(known.await?) {
             match is_taken {
                 false => good.push(line.clone()),
-                true => refused.push(Refused { line: line.clone(), reason: TAKEN.to_owned() }),
+                true => refused.push(Refused { line: line.clone(), reason: taken() }),
             }
         }
         enough(&refused)?;
@@ -59,8 +59,10 @@ pub(super) async fn check(core: &Core, actor: &Actor, branch: &Branch, sheet: Sh
     Ok(Checked { good, refused })
 }
 
-/// Why somebody who is there already is not made again.
-pub(super) const TAKEN: &str = "email: somebody here already has it";
+/// Why somebody who is there already is not made again: in the words in which it is told of one, wherever they have a place.
+pub(super) fn taken() -> String {
+    reason(&Error::conflict("email", EMAIL_TAKEN))
+}
 
 /// The rules of making a person, as far as they need no database.
 fn may_be_made(actor: &Actor, branch: &Branch, new: &NewPerson) -> Result<(), String> {

@@ -10,7 +10,7 @@ pub(super) use batch::batch;
 pub use line::{COLUMNS, Line, Refused};
 pub use sheet::{IMPORT_LINES, Row, Sheet, lines_of};
 
-use super::begin::{admitted, fresh, has_room, until};
+use super::begin::{admitted, count_check, fresh, has_room, until};
 use super::maker::Maker;
 use super::sealed::{Place, What, seal};
 use crate::manage::Scope;
@@ -62,7 +62,8 @@ pub fn invites(work: &Work) -> bool {
 ///
 /// Errors: [`Error::Invalid`] for a file without a good first line, with more than [`IMPORT_LINES`] lines, or with very many bad
 /// ones; [`Error::NotAllowed`] for who does not administer the tenant, or whose token makes no people; [`Error::Conflict`] while
-/// another work goes on there, and for another request with the same name.
+/// another work goes on there, and for another request with the same name; [`Error::Throttled`] where very many files were only
+/// looked through.
 pub async fn import(
     core: &Core,
     caller: &Caller,
@@ -72,6 +73,9 @@ pub async fn import(
     once: Option<Once>,
 ) -> Result<Done<Work>> {
     may_import(actor, branch)?;
+    if import.only_check {
+        count_check(core, branch).await?;
+    }
     let Checked { good, refused } = check::check(core, actor, branch, import.sheet).await?;
     let state = if import.only_check { WorkState::Checked } else { WorkState::Running };
     let now = core.now();
@@ -82,8 +86,14 @@ pub async fn import(
         total: Some(count(rows)),
         ..fresh(core, caller, actor, branch, (WorkKind::ImportPeople, state), now)?
     };
-    let begun = core.act(caller, actor, EventKind::ImportBegun, (work.pool, work.tenant), now)?;
-    let begun = Event { detail: Some(told(good.len(), import.invite)), ..begun };
+    // Looking through tells which addresses are known already, so the trail tells of it.
+    let (kind, detail) = if import.only_check {
+        (EventKind::ImportChecked, format!("{} people would be made, {} refused", good.len(), refused.len()))
+    } else {
+        (EventKind::ImportBegun, told(good.len(), import.invite))
+    };
+    let begun = core.act(caller, actor, kind, (work.pool, work.tenant), now)?;
+    let begun = Event { detail: Some(detail), ..begun };
     let parts = parts(core, &work, &good)?;
     let refusals = refusals(core, &work, &refused)?;
     let made = work.clone();
@@ -99,9 +109,7 @@ pub async fn import(
         for (line, sealed) in &refusals {
             work_refusals::put(tx, work.id, *line, sealed)?;
         }
-        if work.state == WorkState::Running {
-            events::insert(tx, &begun)?;
-        }
+        events::insert(tx, &begun)?;
         Ok(Ok(None))
     });
     Ok(written.await??.map_or(Done::Now(made), Done::Before))
@@ -132,10 +140,12 @@ pub async fn start(core: &Core, caller: &Caller, actor: &Actor, branch: &Branch,
             address: Some(address),
             ..work
         };
-        if let Err(refused) = has_room(tx, &started)? {
+        if let Err(refused) = has_room(tx, &started, now)? {
             return Ok(Err(refused));
         }
-        works::start(tx, &started)?;
+        if !works::rewrite(tx, &started)? {
+            return Err(StoreError::Fault("a work changed within a transaction".to_owned()));
+        }
         let good = started.total.unwrap_or(0).saturating_sub(started.refused);
         let detail = told(usize::try_from(good).unwrap_or(0), Wish::of(&started)?.invite);
         events::insert(tx, &Event { detail: Some(detail), ..begun.clone() })?;
