@@ -2,7 +2,7 @@
 
 use super::{LAST_ROUNDS, next_round};
 use doorward_core::leases::{self, Work};
-use doorward_core::{Core, Error, OUSTED_ROUND, people};
+use doorward_core::{Core, Error, OUSTED_ROUND, people, usage};
 use std::time::Duration;
 use tokio::sync::watch;
 
