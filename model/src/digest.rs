@@ -143,10 +143,6 @@ impl Happening {
             | EventKind::ExportBegun
             | EventKind::ExportTaken
             | EventKind::MailRetried
-            | EventKind::ImportBegun
-            | EventKind::ImportEnded
-            | EventKind::ExportBegun
-            | EventKind::ExportTaken
             | EventKind::DoorSet
             | EventKind::DoorRemoved
             | EventKind::RegionSet
