@@ -54,6 +54,7 @@ const MIGRATIONS: &[Migration] = &[
     step(21, "mails", 16, include_str!("../../migrations/0021_mails.sql")),
     step(22, "digests", 16, include_str!("../../migrations/0022_digests.sql")),
     step(23, "works", 16, include_str!("../../migrations/0023_works.sql")),
+    step(24, "used_by_person", 16, include_str!("../../migrations/0024_used_by_person.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {

@@ -75,7 +75,7 @@ pub(super) const fn tag(verdict: Verdict) -> (&'static str, &'static str) {
         Verdict::Unused { .. } | Verdict::Gone => ("good", "can be retired"),
         Verdict::People(_) | Verdict::Uses(_) => ("", "in use"),
         Verdict::Current(_) => ("", "current"),
-        Verdict::TooEarly { .. } => ("", "too early"),
+        Verdict::TooEarly { .. } | Verdict::Moved { .. } => ("", "too early"),
         Verdict::Filling => ("", "being counted"),
     }
 }
