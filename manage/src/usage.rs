@@ -11,7 +11,7 @@ use crate::schema::{CURSOR, LIMIT, Parameter, Shape, TENANT, page, text};
 use crate::token::Again;
 use doorward_core::manage::Scope;
 use doorward_core::usage::{self, Place, Window};
-use doorward_core::{Error, cursor};
+use doorward_core::{Error, cursor, works};
 use doorward_model::{Sort, Thing};
 use doorward_web::{Fields, Response, StatusCode, reply};
 use http::Method;
@@ -152,7 +152,8 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(&["days", "format"])?;
     let (window, format) = (window(&query)?, export::format(&query)?);
     let again = Arc::new(Again::of(&ask, Scope::UsageRead, Some(&branch))?);
-    let core = ask.core;
+    let core = ask.core.clone();
+    let at = branch;
     let read = move |place: Option<usage::Row>| {
         let (core, again) = (core.clone(), Arc::clone(&again));
         async move {
@@ -161,7 +162,9 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
             usage::table(&core, &actor, &branch, (Some(sort), window), place, export::ROWS).await
         }
     };
-    Ok(doorward_web::export::file("usage", format, usage::COLUMNS, read).await?)
+    let file = doorward_web::export::file("usage", format, usage::COLUMNS, read).await?;
+    works::tell_taken(&ask.core, &ask.caller, &ask.bearer.actor, Some(&at), "usage, directly").await?;
+    Ok(file)
 }
 
 async fn download_people(ask: Ask) -> Result<Response, Problem> {
@@ -169,7 +172,8 @@ async fn download_people(ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(&["days", "format"])?;
     let (window, format) = (window(&query)?, export::format(&query)?);
     let again = Arc::new(Again::of(&ask, Scope::UsageRead, Some(&branch))?);
-    let core = ask.core;
+    let core = ask.core.clone();
+    let at = branch;
     let read = move |place: Option<Place>| {
         let (core, again, thing) = (core.clone(), Arc::clone(&again), thing.clone());
         async move {
@@ -179,5 +183,8 @@ async fn download_people(ask: Ask) -> Result<Response, Problem> {
             Ok(found.map(|it| usage::people_cells(&it)))
         }
     };
-    Ok(doorward_web::export::file("usage-people", format, usage::PEOPLE_COLUMNS, read).await?)
+    let file = doorward_web::export::file("usage-people", format, usage::PEOPLE_COLUMNS, read).await?;
+    let what = "usage people, directly";
+    works::tell_taken(&ask.core, &ask.caller, &ask.bearer.actor, Some(&at), what).await?;
+    Ok(file)
 }

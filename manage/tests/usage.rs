@@ -7,7 +7,7 @@ use doorward_model::{Dialect, Kind, Role, Secret, SessionScheme};
 use doorward_testkit::PASSWORD;
 use serde_json::json;
 
-const READ: &[&str] = &["manage:usage:read"];
+const READ: &[&str] = &["manage:usage:read", "manage:events:read"];
 
 /// Signs somebody new in through the door of this host, and writes down that it was used.
 async fn come(desk: &Desk, at: &Branch, email: &str, host: &str) {
@@ -66,6 +66,11 @@ async fn a_door_tells_who_uses_it_and_each_day_and_is_kept_as_a_file() {
     assert!(file.text().contains("ada@northwind.example"));
     let file = desk.get(&token, &format!("{path}/doors/export?format=csv")).await;
     assert!(file.text().contains("\"crm.example\"") && file.text().contains("1 person still uses it."));
+    // Whoever takes names and addresses away is in the audit trail.
+    let taken = desk.get(&token, &format!("/tenants/{}/events?kind=export_taken", top.tenant().id)).await;
+    let taken = taken.json();
+    let details: Vec<_> = taken["items"].as_array().unwrap().iter().map(|it| it["detail"].clone()).collect();
+    assert_eq!(details, ["usage, directly", "usage people, directly"]);
     let kinds = desk.get(&token, &format!("{path}/hashes")).await.json();
     let kind = &kinds["items"][0];
     assert_eq!((&kind["verdict"], &kind["people"]), (&json!("current"), &json!(1)));

@@ -20,11 +20,13 @@ pub enum UseKind {
     Hash,
     /// Calls with an access key.
     Key,
+    /// Moves of a tenant to below another: what it used before stands where it was.
+    Moved,
 }
 
 impl UseKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Door,
         Self::SignIn,
         Self::SignInWrong,
@@ -32,6 +34,7 @@ impl UseKind {
         Self::Application,
         Self::Hash,
         Self::Key,
+        Self::Moved,
     ];
 
     /// The stored word.
@@ -44,6 +47,7 @@ impl UseKind {
             Self::Application => "application",
             Self::Hash => "hash",
             Self::Key => "key",
+            Self::Moved => "moved",
         }
     }
 

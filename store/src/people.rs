@@ -3,6 +3,7 @@
 use crate::columns::{read_notifications, write_notifications};
 use crate::{
     Error, Invalidation, Json, Row, Statement, Statements, Tx, digests, password_schemes, people_words, sql,
+    used_by,
 };
 use doorward_model::{
     Email, HashScheme, Language, Person, PersonId, PersonNumber, PersonStatus, Profile, Secret, Timestamp,
@@ -151,6 +152,7 @@ pub fn update(tx: &mut Tx<'_>, person: &Person) -> Result<(), Error> {
         let scheme = password.map(|stored| HashScheme::of(stored.expose()));
         if person.status == PersonStatus::Deleted {
             password_schemes::change(tx, person.id, scheme.as_ref(), None)?;
+            used_by::forget_person(tx, person.id)?;
         } else {
             password_schemes::change(tx, person.id, None, scheme.as_ref())?;
         }

@@ -1,7 +1,7 @@
 //! Tenants: the nodes of a pool's tree.
 
 use crate::columns::{read_policy, write_policy};
-use crate::{Error, Invalidation, Json, Part, Row, Statement, Statements, Tx, directory, lookup, sql};
+use crate::{Error, Invalidation, Json, Part, Row, Statement, Statements, Tx, directory, lookup, sql, uses};
 use doorward_model::{CompanyNumber, PoolId, RegionCode, Slug, Tenant, TenantId, TenantStatus, Timestamp};
 
 /// No real organisation is deeper; a cycle, which nothing writes, would be cut here instead of looping.
@@ -142,12 +142,15 @@ const UPDATE: Statement = sql(
 
 /// Writes everything that may change but the generation, which [`advance_generation`] alone moves. A pool whose region
 /// changes claims its names in the directory of cells, or gives them up; one that another cell has is
-/// [`Error::Constraint`].
+/// [`Error::Constraint`]. What a tenant that moves comes below notes that, for [`uses`].
 pub fn update(tx: &mut Tx<'_>, tenant: &Tenant) -> Result<(), Error> {
+    let known = find(tx, tenant.id)?;
     let moves_home = match (tenant.parent, directory::cell(tx)?) {
-        (None, Some(_)) => find(tx, tenant.id)?.is_some_and(|known| known.region != tenant.region),
+        (None, Some(_)) => known.as_ref().is_some_and(|known| known.region != tenant.region),
         (Some(_), _) | (None, None) => false,
     };
+    let is_moved = known.is_some_and(|known| known.parent != tenant.parent);
+    let before = if is_moved { branch(tx, tenant.id)? } else { Vec::new() };
     tx.execute(
         &UPDATE,
         &[
@@ -164,6 +167,10 @@ pub fn update(tx: &mut Tx<'_>, tenant: &Tenant) -> Result<(), Error> {
         ],
     )?;
     tx.invalidate(Invalidation::Tenant { pool: tx.pool(), tenant: tenant.id });
+    let after = if is_moved { branch(tx, tenant.id)? } else { Vec::new() };
+    for node in after.iter().filter(|node| !before.iter().any(|was| was.id == node.id)) {
+        uses::note_move(tx, node.id, tenant.modified_at)?;
+    }
     if moves_home { directory::settle(tx) } else { Ok(()) }
 }
 

@@ -83,6 +83,14 @@ pub fn count(tx: &mut Tx<'_>, of: Of<'_>, since: Timestamp, limit: i64) -> Resul
     Ok(counted.unwrap_or(0))
 }
 
+const FORGET_PERSON: Statement = sql("DELETE FROM used_by WHERE pool = $1 AND person = $2");
+
+/// Forgets what somebody used: they are deleted. A row for each thing and tenant, so hundreds at worst.
+pub(crate) fn forget_person(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
+    tx.execute(&FORGET_PERSON, &[&tx.pool(), &person])?;
+    Ok(())
+}
+
 const FORGET: Statement =
     sql("DELETE FROM used_by WHERE pool = $1 AND scope = $2 AND kind = $3 AND subject = $4 \
      AND last_at < $5 AND person IN (SELECT person FROM used_by WHERE pool = $1 AND scope = $2 AND kind = $3 \

@@ -55,6 +55,20 @@ pub fn find_last(tx: &mut Tx<'_>, of: Of<'_>) -> Result<Option<Timestamp>, Error
     tx.row(&FIND_LAST, &[&tx.pool(), &scope, &kind.as_str(), &subject], |row| row.get(0))
 }
 
+/// A tenant's moves are told apart by nothing.
+const ANY: &[u8] = b"tenants";
+
+/// Notes that a tenant came below another: uses there of before stand where it was. They are not copied, which would be a year of
+/// rows in one transaction.
+pub(crate) fn note_move(tx: &mut Tx<'_>, onto: TenantId, at: Timestamp) -> Result<(), Error> {
+    add(tx, Of { scope: onto, kind: UseKind::Moved, subject: ANY }, 1, at)
+}
+
+/// When a tenant was last moved to below this one, as far as days are kept.
+pub fn find_move(tx: &mut Tx<'_>, scope: TenantId) -> Result<Option<Timestamp>, Error> {
+    find_last(tx, Of { scope, kind: UseKind::Moved, subject: ANY })
+}
+
 const NEXT_SUBJECT: Statement = sql("SELECT subject FROM uses \
      WHERE pool = $1 AND scope = $2 AND kind = $3 AND subject > $4 ORDER BY subject LIMIT 1");
 

@@ -45,6 +45,10 @@ async fn one_sentence_says_whether_a_door_can_be_retired_and_who_is_in_the_way()
     assert!(file.text().contains("uma@harbour.example"), "{}", file.text());
     let file = browser.get(&format!("{list}/export/csv")).await;
     assert!(file.text().contains("old.example") && file.text().contains("hashes"), "{}", file.text());
+    // Whoever takes names and addresses away is in the audit trail.
+    let trail = browser.get(&format!("/console/tenants/{}/events", pool.tenant().id)).await;
+    shows(&trail, "took a file of what is kept at Harbour (usage, directly)");
+    shows(&trail, "took a file of what is kept at Harbour (usage people, directly)");
     // A kind of password has a page of its own, whatever signs are in its name.
     let hashes = browser.get(&format!("{list}/hashes")).await;
     let href = hashes.text().split("href=\"").find_map(|rest| {

@@ -53,7 +53,7 @@ scopes! {
     DoorsWrite = "manage:doors:write": "the same; making, changing and removing doors",
     RegionsRead = "manage:regions:read": "reading regions",
     RegionsWrite = "manage:regions:write": "the same; making and changing regions",
-    UsageRead = "manage:usage:read": "reading who still uses what",
+    UsageRead = "manage:usage:read": "reading who still uses what, with people's names and e-mail addresses",
     PolicyRead = "manage:policy:read": "reading policies",
     PolicyWrite = "manage:policy:write": "the same; changing them, except the quotas, which are an operator's",
 }

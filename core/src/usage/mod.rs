@@ -1,26 +1,30 @@
 //! Who still uses what: so that an administrator knows whether an old door, application, kind of password hash or access key can
 //! be retired.
 //!
-//! Counting: `tally.rs` is the count in memory, `noted.rs` what is counted where, `flush.rs` writes it behind the answer. Telling:
-//! `things.rs` are the things a tenant has, `seen.rs` one of them with its figures and [`Verdict`], `people.rs` who blocks its
-//! retirement, `sign_ins.rs` sign-ins by door, `export.rs` the tables. docs/decisions/usage.md says why.
+//! Counting: `tally.rs` is what waits in memory, `counters.rs` its numbers, `noted.rs` what is counted where, `flush.rs` writes it
+//! behind the answer. Telling: `things.rs` are the things a tenant has, `seen.rs` one of them with its figures and [`Verdict`],
+//! `people.rs` who blocks its retirement, `shown.rs` to whom they are shown, `sign_ins.rs` sign-ins by door, `export.rs` the tables.
+//! docs/decisions/usage.md says why.
 
+mod counters;
 mod export;
 mod flush;
 pub(crate) mod noted;
 mod people;
 mod seen;
+mod shown;
 mod sign_ins;
 mod tally;
 mod things;
 mod verdict;
 
+pub(crate) use counters::Counter;
 pub use export::{COLUMNS, PEOPLE_COLUMNS, Row, people_cells, table};
 pub use flush::flush;
 pub use people::{Blocker, Place, people};
 pub use seen::{Detail, Head, Seen, list, one};
 pub use sign_ins::{DoorSignIns, live_sessions, sign_ins};
-pub(crate) use tally::{Counter, Uses};
+pub(crate) use tally::Uses;
 pub use verdict::{Verdict, Window};
 
 use crate::{Core, Result};

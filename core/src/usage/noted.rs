@@ -1,6 +1,6 @@
-//! What is counted where: sign-ins each; calls each, and their person once an hour.
+//! What is counted where: sign-ins each; calls each, and their person once a day.
 
-use super::tally::{Counted, Counter};
+use super::counters::{Counted, Counter};
 use crate::sign_in::SignIn;
 use crate::{Caller, Core, Error, Identity};
 use doorward_model::{
@@ -10,16 +10,29 @@ use doorward_store::uses::HOUSE;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// How often a session's or key's person is noted: an administrator decides by days, and a write for each call would cost more than
-/// the call.
-const HOUR: i64 = 60 * 60;
+/// How often a session's or key's person is noted, in minutes: an administrator decides by days, and a write for each call would
+/// cost more than the call.
+const DAY: u64 = 24 * 60;
 
 /// A tenant.
 pub(crate) type At = (PoolId, TenantId);
 
-/// The hour of a moment.
-pub(crate) const fn hour(now: Timestamp) -> i64 {
-    now.seconds().div_euclid(HOUR)
+/// The minute of a moment, counted from 1970.
+pub(crate) fn minute(now: Timestamp) -> u32 {
+    u32::try_from(now.seconds().div_euclid(60).max(0)).unwrap_or(u32::MAX)
+}
+
+/// From which minute on a carrier that is noted now is noted again: the next that is its own. Each day has one for each of them,
+/// by its id, so that the sessions of a pool do not all come at midnight, on every node at once.
+pub(crate) fn next_due(carrier: Uuid, minute: u32) -> u32 {
+    let (now, (_, random)) = (u64::from(minute), carrier.as_u64_pair());
+    let wait = (random % DAY + DAY - now % DAY) % DAY;
+    u32::try_from(now + if wait == 0 { DAY } else { wait }).unwrap_or(u32::MAX)
+}
+
+/// From which minute on one is tried again that found no room.
+pub(crate) const fn soon(minute: u32) -> u32 {
+    minute.saturating_add(1)
 }
 
 impl Core {
@@ -65,7 +78,9 @@ pub(crate) fn signed_in(core: &Core, identity: &Identity, scheme: Option<HashSch
     for thing in identity.door.map(Thing::Door).into_iter().chain(scheme.map(Thing::Hash)) {
         core.uses_of(at, &thing).count();
     }
-    core.note_who(at, (identity.door, identity.application), identity.person.id, now);
+    if !core.note_who(at, (identity.door, identity.application), identity.person.id, now) {
+        core.uses().lose();
+    }
 }
 
 /// How an attempt to sign in ended.
@@ -114,9 +129,7 @@ pub(crate) fn session_called(core: &Core, identity: &Identity, carrier: Uuid, no
     if let Some(door) = identity.door {
         core.uses_of(at, &Thing::Door(door)).count();
     }
-    if core.uses().is_first_in(hour(now), carrier) {
-        core.note_who(at, (identity.door, identity.application), identity.person.id, now);
-    }
+    note_carrier(core, carrier, identity, (identity.door, identity.application), now);
 }
 
 /// A call with a key pair that was right, through a door or not.
@@ -127,8 +140,23 @@ pub(crate) fn key_called(core: &Core, key: AccessKeyId, identity: &Identity, doo
     // The pair is what such a door's clients sign in with.
     core.counter_of(at, UseKind::SignIn, at_door(Some(door))).count();
     core.uses_of(at, &Thing::Door(door)).count();
-    if core.uses().is_first_in(hour(now), key.uuid()) {
-        core.note_who(at, (Some(door), None), identity.person.id, now);
+    note_carrier(core, key.uuid(), identity, (Some(door), None), now);
+}
+
+/// Notes once a day who a carrier is.
+fn note_carrier(
+    core: &Core,
+    carrier: Uuid,
+    identity: &Identity,
+    with: (Option<DoorId>, Option<ApplicationId>),
+    now: Timestamp,
+) {
+    let minute = minute(now);
+    let at = (identity.pool(), identity.tenant());
+    if core.uses().is_due(carrier, minute, next_due(carrier, minute))
+        && !core.note_who(at, with, identity.person.id, now)
+    {
+        core.uses().set_due(carrier, soon(minute));
     }
 }
 
@@ -142,4 +170,27 @@ pub(crate) fn pair_refused(core: &Core, caller: &Caller, error: &Error) {
 /// A call in which a program named itself.
 pub(crate) fn program_called(core: &Core, at: At, application: ApplicationId) {
     core.uses_of(at, &Thing::Application(application)).count();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    const TODAY: u32 = 20_000 * 24 * 60;
+
+    #[test]
+    fn everybody_has_a_minute_of_their_own_each_day() {
+        let mut minutes: BTreeMap<u32, usize> = BTreeMap::new();
+        for n in 0..14_400_u128 {
+            let carrier = Uuid::from_u128(n * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835 % (1 << 120));
+            let due = next_due(carrier, TODAY + 7);
+            assert!(due > TODAY + 7 && due <= TODAY + 7 + 24 * 60);
+            assert_eq!(next_due(carrier, due - 1), due, "whenever they were noted before");
+            assert_eq!(next_due(carrier, due), due + 24 * 60);
+            *minutes.entry(due).or_default() += 1;
+        }
+        let most = minutes.values().max().unwrap();
+        assert!(minutes.len() > 1_000 && *most < 100, "{most} of 14,400 come in one minute");
+    }
 }

@@ -2,8 +2,9 @@
 //! whom a key stands for. Of those, who is alive and has a place at the tenant or below it.
 
 use super::seen::Looking;
+use super::shown::{END, LOOKS, STRIDE, Shown};
 use super::{Count, PEOPLE_COUNTED, Window, one};
-use crate::below::{Below, Keyed};
+use crate::below::Keyed;
 use crate::names::called;
 use crate::people::scopes;
 use crate::{Actor, Branch, Core, Result};
@@ -11,14 +12,10 @@ use doorward_model::{
     AccessKeyId, Event, EventKind, HashScheme, Person, PersonId, PersonStatus, TenantId, Thing, Timestamp,
 };
 use doorward_store::uses::Of;
-use doorward_store::{Error as StoreError, Tx, access_keys, events, memberships, password_schemes, used_by};
+use doorward_store::{Error as StoreError, Tx, access_keys, events, password_schemes, used_by};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// People that one page looks at, so that one of a tenant with few of them in a large pool ends.
-const LOOKS: usize = 4_000;
-/// People read at once.
-const STRIDE: i64 = 200;
 /// Events looked through for somebody's last sign-in.
 const EVENTS: i64 = 20;
 
@@ -83,7 +80,7 @@ pub async fn people(
     let thing = thing.clone();
     let read = core.db().read(branch.pool(), move |tx| {
         let page =
-            Page { rows, items: Vec::new(), below: Below::new(&looking.branch), looking: looking.clone() };
+            Page { rows, items: Vec::new(), shown: Shown::at(&looking.branch), looking: looking.clone() };
         match &thing {
             Thing::Door(_) | Thing::Application(_) => page.users(tx, &thing, after),
             Thing::Hash(scheme) => page.havers(tx, scheme, after),
@@ -96,24 +93,11 @@ pub async fn people(
 struct Page {
     rows: usize,
     items: Vec<Blocker>,
-    below: Below,
+    shown: Shown,
     looking: Looking,
 }
 
 impl Page {
-    /// Whether somebody may be shown here.
-    fn shows(&mut self, tx: &mut Tx<'_>, person: &Person) -> Result<bool, StoreError> {
-        if self.looking.branch.parent().is_none() {
-            return Ok(true);
-        }
-        for place in memberships::list_by_person(tx, person.id)? {
-            if self.below.contains(tx, Some(place.tenant))? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     fn users(
         mut self,
         tx: &mut Tx<'_>,
@@ -122,15 +106,15 @@ impl Page {
     ) -> Result<Keyed<Blocker, Place>, StoreError> {
         let of = Of { scope: self.looking.scope, kind: thing.kind(), subject: &thing.subject() };
         let since = self.looking.first.begins();
-        let end = Place { at: Timestamp::from_micros(i64::MAX), person: PersonId::new(Uuid::max()) };
-        let (mut last, mut looked) = (after.unwrap_or(end), 0);
+        let (at, person) = END;
+        let (mut last, mut looked) = (after.unwrap_or(Place { at, person }), 0);
         while looked < LOOKS {
             let found = used_by::list_before(tx, of, since, (last.at, last.person), STRIDE)?;
             let is_over = i64::try_from(found.len()).is_ok_and(|found| found < STRIDE);
             looked += found.len();
             for user in found {
                 let place = Place { at: user.last_at, person: user.person.id };
-                if self.shows(tx, &user.person)? {
+                if self.shown.has(tx, user.person.id)? {
                     if self.items.len() == self.rows {
                         return Ok(Keyed { items: self.items, next: Some(last) });
                     }
@@ -165,7 +149,7 @@ impl Page {
             looked += found.len();
             for (person, has_it) in found {
                 let id = person.id;
-                if has_it && self.shows(tx, &person)? {
+                if has_it && self.shown.has(tx, id)? {
                     if self.items.len() == self.rows {
                         return Ok(Keyed { items: self.items, next: Some(place(last)) });
                     }
@@ -217,7 +201,12 @@ fn havers_of(
 
 /// How many people have a password of a kind. Where a whole pool had to be looked through for a part of it, as many of the first
 /// of them as that part has.
-pub(super) fn having(tx: &mut Tx<'_>, looking: &Looking, scheme: &HashScheme) -> Result<Count, StoreError> {
+pub(super) fn having(
+    tx: &mut Tx<'_>,
+    looking: &Looking,
+    shown: &mut Shown,
+    scheme: &HashScheme,
+) -> Result<Count, StoreError> {
     let (branch, most) = (&looking.branch, PEOPLE_COUNTED + 1);
     let scopes = scopes(tx, looking.scope)?;
     let is_picky = branch.parent().is_some() && scopes == [tx.pool().root()];
@@ -227,17 +216,10 @@ pub(super) fn having(tx: &mut Tx<'_>, looking: &Looking, scheme: &HashScheme) ->
     }
     let is_cut = i64::try_from(found.len()).is_ok_and(|found| found >= most);
     if is_picky {
-        let mut below = Below::new(branch);
-        let mut here = BTreeSet::new();
+        let mut counted = 0;
         for person in found {
-            for place in memberships::list_by_person(tx, person)? {
-                if below.contains(tx, Some(place.tenant))? {
-                    here.insert(person);
-                    break;
-                }
-            }
+            counted += i64::from(shown.has(tx, person)?);
         }
-        let counted = i64::try_from(here.len()).unwrap_or(i64::MAX);
         return Ok(Count { counted, is_more: is_cut });
     }
     Ok(Count::up_to(PEOPLE_COUNTED, i64::try_from(found.len()).unwrap_or(i64::MAX)))

@@ -1,7 +1,8 @@
 //! Things with how they were used, and whether they can be retired. For administrators of a tenant: what is counted there and below.
 
+use super::shown::Shown;
 use super::things::{self, Item};
-use super::{Count, PEOPLE_COUNTED, Verdict, Window, people};
+use super::{Count, Verdict, Window, people};
 use crate::below::Keyed;
 use crate::names::called;
 use crate::people::scopes;
@@ -11,7 +12,7 @@ use doorward_model::{
     UseKind,
 };
 use doorward_store::uses::{self, Of};
-use doorward_store::{Error as StoreError, Tx, access_keys, applications, password_schemes, used_by};
+use doorward_store::{Error as StoreError, Tx, access_keys, applications, password_schemes};
 use uuid::Uuid;
 
 /// The days compared with as many before them.
@@ -90,7 +91,9 @@ pub async fn list(
             (Sort::Keys, _) => things::keys(tx, &branch, after, rows)?,
             (Sort::Hashes | Sort::Doors, _) => Keyed { items: looking.schemes(tx)?, next: None },
         };
-        let items = page.items.into_iter().map(|item| looking.seen(tx, item)).collect::<Result<_, _>>()?;
+        let mut shown = Shown::at(&branch);
+        let seen = page.items.into_iter().map(|item| looking.seen(tx, &mut shown, item));
+        let items = seen.collect::<Result<_, _>>()?;
         Ok(Keyed { items, next: page.next })
     });
     Ok(read.await?)
@@ -122,7 +125,8 @@ pub async fn one(
         let count = |day: Day| found.iter().find(|(it, _)| *it == day).map_or(0, |(_, count)| *count);
         let days = days.map(|day| (day, count(day))).collect();
         let counted_since = Day::of(looking.counting);
-        Ok(Some(Detail { seen: looking.seen(tx, item)?, days, counted_since }))
+        let seen = looking.seen(tx, &mut Shown::at(&branch), item)?;
+        Ok(Some(Detail { seen, days, counted_since }))
     });
     read.await?.ok_or(Error::NotFound)
 }
@@ -137,6 +141,8 @@ pub(super) struct Looking {
     pub(super) first: Day,
     /// Since when anything is counted.
     counting: Timestamp,
+    /// When a tenant was last moved here or below: its uses before that stand where it was.
+    moved: Option<Timestamp>,
     current: HashScheme,
     /// Whether everybody's kind of password is known.
     is_filled: bool,
@@ -145,17 +151,19 @@ pub(super) struct Looking {
 
 impl Looking {
     pub(super) async fn of(core: &Core, branch: &Branch, window: Window) -> Result<Self> {
-        let now = core.now();
-        let (first, is_filled) = core
-            .db()
-            .read_house(|tx| Ok((uses::find_first_day(tx)?, password_schemes::is_filled(tx)?)))
-            .await?;
+        let (now, pool, scope) = (core.now(), branch.pool(), branch.tenant().id);
+        let read = core.db().read_house(move |tx| {
+            let moved = tx.in_pool(pool, |tx| uses::find_move(tx, scope))?;
+            Ok((uses::find_first_day(tx)?, moved, password_schemes::is_filled(tx)?))
+        });
+        let (first, moved, is_filled) = read.await?;
         Ok(Self {
-            scope: branch.tenant().id,
+            scope,
             branch: branch.clone(),
             window,
             first: window.first(now),
             counting: first.map_or(now, |day| day.begins().min(now)),
+            moved,
             current: things::current_scheme(core),
             is_filled,
             now,
@@ -203,7 +211,7 @@ impl Looking {
         })
     }
 
-    fn seen(&self, tx: &mut Tx<'_>, item: Item) -> Result<Seen, StoreError> {
+    fn seen(&self, tx: &mut Tx<'_>, shown: &mut Shown, item: Item) -> Result<Seen, StoreError> {
         let (noted, made) = item.known();
         let is_current = matches!(item, Item::Hash(_, true));
         let head = head(item);
@@ -219,11 +227,8 @@ impl Looking {
         let uses = sum(self.first, end);
         let last_at = uses::find_last(tx, of)?.max(noted);
         let people = match &head.thing {
-            Thing::Door(_) | Thing::Application(_) => {
-                let counted = used_by::count(tx, of, self.first.begins(), PEOPLE_COUNTED + 1)?;
-                Count::up_to(PEOPLE_COUNTED, counted)
-            }
-            Thing::Hash(scheme) => people::having(tx, self, scheme)?,
+            Thing::Door(_) | Thing::Application(_) => shown.users(tx, of, self.first.begins())?,
+            Thing::Hash(scheme) => people::having(tx, self, shown, scheme)?,
             Thing::Key(_) => Count { counted: 1, is_more: false },
         };
         let verdict = match &head.thing {
@@ -233,8 +238,12 @@ impl Looking {
             Thing::Hash(_) => Verdict::Gone,
             Thing::Door(_) | Thing::Application(_) | Thing::Key(_) => {
                 let watched = made.map_or(self.counting, |made| made.max(self.counting));
-                let who = if matches!(head.thing, Thing::Key(_)) { Count::default() } else { people };
-                Verdict::of(self.window, (who, uses), last_at, watched, self.now)
+                // A key knows its own last use, wherever its tenant was.
+                let (who, moved) = match &head.thing {
+                    Thing::Key(_) => (Count::default(), None),
+                    Thing::Door(_) | Thing::Application(_) | Thing::Hash(_) => (people, self.moved),
+                };
+                Verdict::of(self.window, (who, uses), last_at, (watched, moved), self.now)
             }
         };
         Ok(Seen { head, last_at, uses, trend: (sum(this, end), sum(before, this)), people, verdict })

@@ -73,6 +73,11 @@ pub enum Verdict {
         /// Whole days it was watched for.
         days: i64,
     },
+    /// It was not used, but a tenant was moved here within the window, and what was used there before is not counted here.
+    Moved {
+        /// Whole days ago.
+        days: i64,
+    },
     /// Nobody has a password of this kind any more.
     Gone,
     /// The kinds of passwords are still being filled in after an upgrade.
@@ -80,22 +85,25 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Of what was seen within a window: `watched` is since when it could have been.
+    /// Of what was seen within a window: `watched` is since when it could have been, `moved` when a tenant came here last.
     pub(super) fn of(
         window: Window,
         (people, uses): (Count, i64),
         last: Option<Timestamp>,
-        watched: Timestamp,
+        (watched, moved): (Timestamp, Option<Timestamp>),
         now: Timestamp,
     ) -> Self {
-        if people.counted > 0 {
+        if people.counted > 0 || people.is_more {
             return Self::People(people);
         }
         let days = whole_days(last.unwrap_or(watched), now);
         if uses > 0 || last.is_some_and(|_| days < window.days()) {
             return Self::Uses(uses);
         }
-        if days >= window.days() {
+        let moved = moved.map(|at| whole_days(at, now)).filter(|days| *days < window.days());
+        if let Some(days) = moved {
+            Self::Moved { days }
+        } else if days >= window.days() {
             Self::Unused { ever: last.is_some(), days }
         } else {
             Self::TooEarly { days }
@@ -108,7 +116,7 @@ impl Verdict {
             Self::People(_) | Self::Uses(_) => "used",
             Self::Current(_) => "current",
             Self::Unused { .. } | Self::Gone => "unused",
-            Self::TooEarly { .. } => "too_early",
+            Self::TooEarly { .. } | Self::Moved { .. } => "too_early",
             Self::Filling => "unknown",
         }
     }
@@ -137,6 +145,12 @@ impl Verdict {
             }
             Self::TooEarly { days } => {
                 format!("Not used in the {} it was watched: too early to say.", told_days(days))
+            }
+            Self::Moved { days } => {
+                let ago = if days == 0 { "today".to_owned() } else { format!("{} ago", told_days(days)) };
+                format!(
+                    "A tenant was moved here {ago}, and its uses before are not known here: too early to say."
+                )
             }
             Self::Gone => "Nobody has a password of this kind any more: it can be retired.".to_owned(),
             Self::Filling => "Being counted after an upgrade; look again in some minutes.".to_owned(),
@@ -201,7 +215,7 @@ mod tests {
         let now = Timestamp::from_micros(1_795_341_600_123_456);
         let ago = |days: u32| now.minus(DAY * days);
         let found = (Count { counted: people, is_more: people == 1_000 }, uses);
-        let verdict = Verdict::of(window, found, last.map(ago), ago(watched), now);
+        let verdict = Verdict::of(window, found, last.map(ago), (ago(watched), None), now);
         verdict.sentence(Sort::Doors, window)
     }
 
@@ -219,6 +233,22 @@ mod tests {
         );
         assert_eq!(said(0, 0, None, 3, month), "Not used in the 3 days it was watched: too early to say.");
         assert_eq!(said(0, 0, Some(43), 300, Window::Quarter), "It was used within the last 90 days.");
+    }
+
+    #[test]
+    fn what_was_moved_here_may_have_been_used_before() {
+        let now = Timestamp::from_micros(1_795_341_600_123_456);
+        let ago = |days: u32| now.minus(DAY * days);
+        let said = |uses, last: Option<u32>, moved: u32| {
+            let (found, watched) = ((Count::default(), uses), (ago(300), Some(ago(moved))));
+            Verdict::of(Window::Month, found, last.map(ago), watched, now)
+                .sentence(Sort::Doors, Window::Month)
+        };
+        let told =
+            "A tenant was moved here 3 days ago, and its uses before are not known here: too early to say.";
+        assert_eq!((said(0, None, 3), said(0, Some(43), 3)), (told.to_owned(), told.to_owned()));
+        assert_eq!(said(7, Some(1), 3), "It was used 7 times in the last 30 days.");
+        assert_eq!(said(0, Some(43), 30), "Nobody used it for 43 days: it can be retired.");
     }
 
     #[test]

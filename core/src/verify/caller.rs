@@ -163,7 +163,7 @@ impl Who {
             number: person.number,
             method: Method::Session(caller.scheme),
             must_reset: person.must_reset,
-            noted: AtomicU32::new(0),
+            note_from: AtomicU32::new(0),
             places,
             texts: texts(&person.email, &person.first_name, &person.last_name, &person.known_as),
         }

@@ -10,7 +10,7 @@ use super::touches::slid;
 use super::who::{Method, Who};
 use super::{Reason, session::write_down};
 use crate::Core;
-use crate::usage::noted::hour;
+use crate::usage::noted::{minute, next_due, soon};
 use doorward_crypto::HashPurpose;
 use doorward_model::{Secret, SessionId, SessionScheme, Timestamp};
 use std::net::IpAddr;
@@ -53,16 +53,21 @@ fn usable(core: &Core, who: Arc<Who>, scheme: SessionScheme, now: Timestamp) -> 
     Ok(who)
 }
 
-/// Notes once an hour who this is; one that finds no room is noted by the next use.
+/// Notes once a day who this is; one that finds no room is tried again in a minute.
 fn note(core: &Core, who: &Who, now: Timestamp) {
-    let Ok(this) = u32::try_from(hour(now)) else { return };
-    if who.noted.load(Ordering::Relaxed) == this {
+    let (this, due) = (minute(now), who.note_from.load(Ordering::Relaxed));
+    if this < due {
+        return;
+    }
+    let next = next_due(who.subject(), this);
+    // Of those who come at once one does it.
+    if who.note_from.compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed).is_err() {
         return;
     }
     let at = (who.pool(), who.tenant().id);
     let with = (who.door().map(|door| door.id), who.application().map(|program| program.id));
-    if core.note_who(at, with, who.person, now) {
-        who.noted.store(this, Ordering::Relaxed);
+    if !core.note_who(at, with, who.person, now) {
+        who.note_from.store(soon(this), Ordering::Relaxed);
     }
 }
 

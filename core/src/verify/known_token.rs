@@ -158,7 +158,7 @@ impl Who {
             number: 0,
             method: Method::Token,
             must_reset: false,
-            noted: AtomicU32::new(0),
+            note_from: AtomicU32::new(0),
             places: std::iter::empty().collect(),
             texts: texts("", "", "", ""),
         }

@@ -34,8 +34,8 @@ pub struct Who {
     pub(super) number: i64,
     pub(super) method: Method,
     pub(super) must_reset: bool,
-    /// In which hour it was noted last that this is used; it stands where the struct has a gap anyway.
-    pub(super) noted: AtomicU32,
+    /// From which minute on it is noted again that this is used; it stands where the struct has a gap anyway.
+    pub(super) note_from: AtomicU32,
     pub(super) places: Places,
     /// E-mail, first name, last name, the name they like to be called.
     pub(super) texts: Box<str>,
@@ -299,7 +299,7 @@ impl Who {
             number: person.number.get(),
             method: Method::AccessKey,
             must_reset: person.password_reset_required,
-            noted: AtomicU32::new(0),
+            note_from: AtomicU32::new(0),
             places,
             texts: texts(
                 person.email.as_written(),

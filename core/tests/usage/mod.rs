@@ -8,7 +8,7 @@ use doorward_core::{Actor, Branch, Caller, Core, verify};
 use doorward_model::{
     AppId, Dialect, DoorId, HashScheme, Kind, Person, Role, Secret, SessionScheme, Sort, Thing,
 };
-use doorward_store::people as stored;
+use doorward_store::{Statements, people as stored};
 use doorward_testkit::{House, PASSWORD};
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ async fn a_door_is_used_by_whoever_signs_in_until_nobody_came_for_a_month() {
 }
 
 #[tokio::test]
-async fn calls_are_counted_each_and_their_person_once_an_hour() {
+async fn calls_are_counted_each_and_their_person_once_a_day() {
     let house = House::start().await;
     let pool = house.pool("harbour").await;
     let id = door(&house, "login.example").await;
@@ -243,6 +243,66 @@ async fn whoever_is_gone_from_a_tenant_is_not_shown_there() {
     core.db().write(pool.pool(), move |tx| doorward_store::memberships::delete(tx, old)).await.unwrap();
     assert_eq!(blockers(core, operator, &spa, &thing).await, [""; 0]);
     assert_eq!(blockers(core, operator, &pool, &thing).await, ["sue@spa.example"]);
+    // Whoever is not listed is not counted.
+    assert_eq!(seen(&house, operator, &spa, Sort::Doors).await[0].people, Count::default());
+    assert_eq!(said(&house, &spa, Sort::Doors).await, "It was used once in the last 30 days.");
+    assert_eq!(said(&house, &pool, Sort::Doors).await, "1 person still uses it.");
     doorward_core::people::delete(core, caller, operator, &gym, sue.id).await.unwrap();
     assert_eq!(blockers(core, operator, &pool, &thing).await, [""; 0]);
+    assert_eq!(rows_of_people(&house).await, 0, "nothing of what they used stays");
+}
+
+/// Rows of who used what, in all pools.
+async fn rows_of_people(house: &House) -> i64 {
+    let count = doorward_store::sql("SELECT COUNT(*) FROM used_by");
+    let counted = house.core.db().read_house(move |tx| tx.row(&count, &[], |row| row.get(0)));
+    counted.await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn whoever_is_deleted_while_their_use_waits_to_be_written_is_forgotten() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let id = door(&house, "login.example").await;
+    member(&house, &pool, "ada@harbour.example").await;
+    let bob = member(&house, &pool, "bob@harbour.example").await;
+    for email in ["ada@harbour.example", "bob@harbour.example"] {
+        signed_in_with(&house, &through(&house, id), &pool, email, PASSWORD).await.unwrap();
+    }
+    let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+    doorward_core::people::delete(core, caller, operator, &pool, bob.id).await.unwrap();
+    usage::flush(core).await.unwrap();
+    assert_eq!(rows_of_people(&house).await, 1);
+    assert_eq!(said(&house, &pool, Sort::Doors).await, "1 person still uses it.");
+}
+
+#[tokio::test]
+async fn what_a_moved_tenant_used_is_not_called_unused_under_its_new_parent() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let (spa, gym) = (house.child("spa", &pool).await, house.child("gym", &pool).await);
+    let bar = house.child("bar", &spa).await;
+    let id = door(&house, "login.example").await;
+    member(&house, &bar, "sue@spa.example").await;
+    member(&house, &gym, "gus@gym.example").await;
+    let caller = through(&house, id);
+    try_sign_in_with(&house, &caller, &gym, "gus@gym.example", PASSWORD).await.unwrap();
+    usage::flush(&house.core).await.unwrap();
+    house.clock.advance(DAY * 43);
+    try_sign_in_with(&house, &caller, &bar, "sue@spa.example", PASSWORD).await.unwrap();
+    usage::flush(&house.core).await.unwrap();
+    let unused = "Nobody used it for 43 days: it can be retired.";
+    assert_eq!(said(&house, &gym, Sort::Doors).await, unused);
+    house.clock.advance(DAY);
+    let (core, caller, operator) = (&house.core, &house.caller, &house.operator);
+    doorward_core::tenants::move_under(core, caller, operator, &bar, &gym).await.unwrap();
+    house.clock.advance(DAY * 2);
+    assert_eq!(
+        said(&house, &gym, Sort::Doors).await,
+        "A tenant was moved here 2 days ago, and its uses before are not known here: too early to say."
+    );
+    // What is above both knew all along, and a month later the new parent does, too.
+    assert_eq!(said(&house, &pool, Sort::Doors).await, "1 person still uses it.");
+    house.clock.advance(DAY * 28);
+    assert!(said(&house, &gym, Sort::Doors).await.ends_with("it can be retired."));
 }

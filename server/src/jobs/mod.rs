@@ -22,6 +22,9 @@ use tokio::task::JoinSet;
 const USES_ROUND: Duration = Duration::from_secs(1);
 /// How often what was used is written down; what a crash loses of it.
 const USAGE_ROUND: Duration = Duration::from_secs(2);
+/// How long that may go on once the server ends: a store that is away shall not hold it up. It may be waited for twice, for what is
+/// being written and for the last, which is less than [`LAST_ROUNDS`].
+const LAST_USAGE: Duration = Duration::from_secs(4);
 /// The pause before changed doors are read again that could not be.
 const DOORS_PAUSE: Duration = Duration::from_secs(1);
 /// How often it is looked who is due to be told what happened to their account: of an hour's digest, seconds do not matter.
@@ -88,6 +91,24 @@ async fn next_round(stopped: &mut watch::Receiver<bool>, pause: Duration) -> boo
     }
 }
 
+/// Does some work to its end, or until the server has been ending for so long: then nothing comes of it.
+async fn until_ended<T>(
+    work: impl Future<Output = T>,
+    stopped: &watch::Receiver<bool>,
+    most: Duration,
+) -> Option<T> {
+    let mut stopped = stopped.clone();
+    let ended = async move {
+        // Whoever would have said so is gone: that is an end, too.
+        drop(stopped.wait_for(|stop| *stop).await.map(|_| ()));
+        tokio::time::sleep(most).await;
+    };
+    tokio::select! {
+        done = work => Some(done),
+        () = ended => None,
+    }
+}
+
 /// Reads the doors when somebody changed them, on whichever node; until it succeeds.
 async fn opening_doors(core: Core, mut stopped: watch::Receiver<bool>) {
     loop {
@@ -138,7 +159,11 @@ async fn counting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
             goes_on = next_round(&mut stopped, USAGE_ROUND) => goes_on,
             () = usage::pressed(&core) => true,
         };
-        if let Err(fault) = usage::flush(&core).await {
+        let Some(flushed) = until_ended(usage::flush(&core), &stopped, LAST_USAGE).await else {
+            tracing::warn!("what was used last was not written down: the store did not answer until the end");
+            return;
+        };
+        if let Err(fault) = flushed {
             tracing::warn!(%fault, "what was used was not written down; it is tried again");
             // Much may wait still, and whoever writes in a hurry to a store that is away helps nobody.
             goes_on = goes_on && next_round(&mut stopped, USAGE_ROUND).await;
@@ -187,5 +212,27 @@ async fn sweep_round(core: &Core, walks: &mut Walks) -> Result<(), Error> {
         sweep::sweep(core, walks).await
     } else {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::{pending, ready};
+    use tokio::time::Instant;
+
+    #[tokio::test(start_paused = true)]
+    async fn work_that_does_not_end_holds_a_server_up_for_seconds_only() {
+        let (stop, stopped) = watch::channel(false);
+        assert_eq!(until_ended(ready(7), &stopped, LAST_USAGE).await, Some(7));
+        let begun = Instant::now();
+        let hour = async {
+            tokio::time::sleep(Duration::from_secs(3_600)).await;
+            stop.send_replace(true);
+            pending::<()>().await;
+        };
+        assert_eq!(until_ended(hour, &stopped, LAST_USAGE).await, None);
+        assert_eq!(begun.elapsed(), Duration::from_secs(3_600) + LAST_USAGE);
+        assert_eq!(until_ended(ready(7), &stopped, LAST_USAGE).await, Some(7), "what is quick is done");
     }
 }

@@ -55,6 +55,7 @@ const MIGRATIONS: &[Migration] = &[
     // An older program cannot read a mail of the kind digest, and would send none of those that wait beside one.
     step(22, "digests", 22, include_str!("../../migrations/0022_digests.sql")),
     step(23, "works", 22, include_str!("../../migrations/0023_works.sql")),
+    step(24, "used_by_person", 22, include_str!("../../migrations/0024_used_by_person.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {

@@ -15,7 +15,7 @@ use crate::visit::Viewing;
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::usage::{self, Count, Seen, Verdict, Window};
-use doorward_core::{Branch, Error, cursor};
+use doorward_core::{Branch, Error, cursor, works};
 use doorward_model::Sort;
 use doorward_web::export::{self, Format};
 use doorward_web::{Response, StatusCode};
@@ -75,7 +75,7 @@ pub(super) const fn tag(verdict: Verdict) -> (&'static str, &'static str) {
         Verdict::Unused { .. } | Verdict::Gone => ("good", "can be retired"),
         Verdict::People(_) | Verdict::Uses(_) => ("", "in use"),
         Verdict::Current(_) => ("", "current"),
-        Verdict::TooEarly { .. } => ("", "too early"),
+        Verdict::TooEarly { .. } | Verdict::Moved { .. } => ("", "too early"),
         Verdict::Filling => ("", "being counted"),
     }
 }
@@ -228,12 +228,15 @@ fn render_list(
 pub(crate) async fn file(Path((id, format)): Path<(String, String)>, viewing: Viewing) -> Page {
     let branch = reached(&viewing.visit, &id).await?;
     let (format, window) = (Format::parse(&format).ok_or(Error::NotFound)?, window(&viewing)?);
-    let (core, actor) = (viewing.visit.core.clone(), viewing.visit.actor());
+    let visit = &viewing.visit;
+    let (core, actor, at) = (visit.core.clone(), visit.actor(), branch.clone());
     let read = move |place: Option<usage::Row>| {
-        let (core, actor, branch) = (core.clone(), actor.clone(), branch.clone());
+        let (core, actor, branch) = (core.clone(), actor.clone(), at.clone());
         async move { usage::table(&core, &actor, &branch, (None, window), place, ROWS_OF_FILE).await }
     };
-    Ok(export::file("usage", format, usage::COLUMNS, read).await?)
+    let file = export::file("usage", format, usage::COLUMNS, read).await?;
+    works::tell_taken(&visit.core, &visit.caller, &visit.actor(), Some(&branch), "usage, directly").await?;
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::visit::Viewing;
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::usage::{self, Blocker, Place};
-use doorward_core::{Branch, Error, cursor};
+use doorward_core::{Branch, Error, cursor, works};
 use doorward_model::{PersonStatus, Sort, Thing};
 use doorward_web::StatusCode;
 use doorward_web::export::{self, Format};
@@ -123,15 +123,19 @@ pub(crate) async fn people_file(
     let branch = reached(&viewing.visit, &id).await?;
     let (thing, window) = (parse(&sort, &thing)?, window(&viewing)?);
     let format = Format::parse(&format).ok_or(Error::NotFound)?;
-    let (core, actor) = (viewing.visit.core.clone(), viewing.visit.actor());
+    let visit = &viewing.visit;
+    let (core, actor, at) = (visit.core.clone(), visit.actor(), branch.clone());
     let read = move |place: Option<Place>| {
-        let (core, actor, branch, thing) = (core.clone(), actor.clone(), branch.clone(), thing.clone());
+        let (core, actor, branch, thing) = (core.clone(), actor.clone(), at.clone(), thing.clone());
         async move {
             let found = usage::people(&core, &actor, &branch, (&thing, window), place, ROWS_OF_FILE).await?;
             Ok(found.map(|it| usage::people_cells(&it)))
         }
     };
-    Ok(export::file("usage-people", format, usage::PEOPLE_COLUMNS, read).await?)
+    let file = export::file("usage-people", format, usage::PEOPLE_COLUMNS, read).await?;
+    let what = "usage people, directly";
+    works::tell_taken(&visit.core, &visit.caller, &visit.actor(), Some(&branch), what).await?;
+    Ok(file)
 }
 
 fn parse(sort: &str, thing: &str) -> Result<Thing, Error> {
