@@ -11,13 +11,23 @@ use corpus::Case;
 use doorward_web::RouteInfo;
 use std::thread;
 
-/// What refused attempts may write: who tried what, and how often.
-const TRACES: &[&str] = &["events", "attempts", "tallies", "known_places", "mails"];
+/// What refused attempts may write: who tried what, and how often. What was used before they came is written behind, too.
+const TRACES: &[&str] = &["events", "attempts", "tallies", "known_places", "mails", "uses", "used_by"];
 
 /// What a signed-in caller's requests may touch beside that: when a session or key was last used, and when a company
 /// was last written, with nothing changed.
-const SESSION_TRACES: &[&str] =
-    &["events", "attempts", "tallies", "known_places", "mails", "sessions", "access_keys", "tenants"];
+const SESSION_TRACES: &[&str] = &[
+    "events",
+    "attempts",
+    "tallies",
+    "known_places",
+    "mails",
+    "uses",
+    "used_by",
+    "sessions",
+    "access_keys",
+    "tenants",
+];
 
 #[test]
 fn a_stranger_gets_a_refusal_in_the_doors_own_words_and_changes_nothing() {
