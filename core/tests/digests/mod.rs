@@ -222,6 +222,7 @@ async fn a_pool_whose_mails_are_used_up_keeps_nobody_else_waiting() {
         someone(&house, &full, &format!("n{number}@full.example"), MORNING).await;
     }
     while digests::round(&house.core).await.unwrap() != Round::Done {}
+    to(&house, "2026-11-22T19:30:00Z");
     let ada = someone(&house, &spa, ADA, EVENING).await;
     told(&house).await;
     make_key(&house, &spa, &ada).await;
