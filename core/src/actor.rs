@@ -71,7 +71,7 @@ impl Actor {
     }
 
     /// Checks that the actor administers `target` and may hand out `role` there.
-    pub(crate) fn grants(&self, target: &Branch, role: Role) -> Result<()> {
+    pub fn grants(&self, target: &Branch, role: Role) -> Result<()> {
         let own = self.administers(target)?;
         if self.may_grant(own, role) { Ok(()) } else { Err(Error::NotAllowed) }
     }

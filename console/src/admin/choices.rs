@@ -1,5 +1,6 @@
 //! The choices of forms: as what somebody belongs to a tenant, and with which rights.
 
+use doorward_core::{Actor, Branch};
 use doorward_model::{Kind, Language, Role};
 
 /// A choice of a form: its value, its words, and whether it is the one that was chosen.
@@ -32,9 +33,10 @@ pub(in crate::admin) fn kinds(chosen: &str) -> Vec<Choice> {
     KINDS.iter().map(|(it, label)| choice(it.as_str(), label, chosen)).collect()
 }
 
-/// With which rights.
-pub(in crate::admin) fn roles(chosen: &str) -> Vec<Choice> {
-    ROLES.iter().map(|(it, label)| choice(it.as_str(), label, chosen)).collect()
+/// With which rights, of those that somebody may give.
+pub(in crate::admin) fn roles(actor: &Actor, branch: &Branch, chosen: &str) -> Vec<Choice> {
+    let given = ROLES.iter().filter(|(it, _)| actor.grants(branch, *it).is_ok());
+    given.map(|(it, label)| choice(it.as_str(), label, chosen)).collect()
 }
 
 /// The languages that mails are written in.

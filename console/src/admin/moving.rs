@@ -12,6 +12,7 @@ use doorward_core::tenants;
 use doorward_core::{Branch, Error, Result};
 use doorward_model::{TenantId, TenantStatus};
 use doorward_web::Response;
+use std::collections::VecDeque;
 
 /// Places that are offered; whoever has more types the short name.
 const OFFERED: usize = 200;
@@ -40,20 +41,32 @@ async fn top(visit: &Visit, branch: &Branch) -> Result<Branch> {
     Err(Error::NotFound)
 }
 
+/// The nearest to the top first; below what is moved nothing can be.
+async fn places(visit: &Visit, branch: &Branch) -> Result<Vec<(String, String)>> {
+    let (mut places, mut next) = (Vec::new(), VecDeque::from([top(visit, branch).await?]));
+    while let Some(node) = next.pop_front() {
+        let tenant = node.tenant();
+        if tenant.id == branch.tenant().id {
+            continue;
+        }
+        if tenant.status == TenantStatus::Active && Some(tenant.id) != branch.parent().map(|it| it.id) {
+            places.push((tenant.slug.to_string(), tenant.display_name.clone()));
+        }
+        let room = OFFERED.saturating_sub(places.len() + next.len());
+        if room > 0 {
+            next.extend(tenants::list_children_after(&visit.core, &visit.actor(), &node, 0, room).await?);
+        }
+    }
+    Ok(places)
+}
+
 async fn form(visit: &Visit, branch: &Branch, to: &str, problem: Option<String>) -> Page {
-    let top = top(visit, branch).await?;
-    let nodes = tenants::list_subtree(&visit.core, &top).await?;
-    let moved = tenants::list_subtree(&visit.core, branch).await?;
-    let is_place = |node: &&doorward_model::Tenant| {
-        let is_moved = moved.iter().any(|it| it.id == node.id);
-        node.status == TenantStatus::Active && !is_moved && Some(node.id) != branch.parent().map(|it| it.id)
-    };
-    let places = nodes.iter().filter(is_place).take(OFFERED);
+    let places = places(visit, branch).await?;
     let asked = Move {
         frame: Frame::at(visit, branch, Part::About, format!("Move {}", branch.tenant().display_name)),
         id: branch.tenant().id,
         name: &branch.tenant().display_name,
-        places: places.map(|it| (it.slug.to_string(), it.display_name.clone())).collect(),
+        places,
         to,
         problem,
     };

@@ -150,7 +150,7 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String
         first_name,
         last_name,
         kinds: kinds(kind),
-        roles: roles(role),
+        roles: roles(&visit.actor(), branch, role),
         languages: languages(language),
         problem,
     };

@@ -29,6 +29,8 @@ struct Form<'a> {
     /// The version that is shown; of a new place, none.
     version: Option<i64>,
     button: &'static str,
+    /// Nobody changes the place of somebody who may do more.
+    may_change: bool,
     /// Where the place is taken away.
     take: Option<String>,
     back: String,
@@ -50,10 +52,11 @@ fn new_form(
         frame: Frame::at(visit, branch, Part::People, title),
         at: Some(at),
         kinds: kinds(kind),
-        roles: roles(role),
+        roles: roles(&visit.actor(), branch, role),
         standing,
         version: None,
         button: "Add",
+        may_change: true,
         take: None,
         back: address(branch, listed.person.id),
         problem,
@@ -96,6 +99,16 @@ pub(crate) async fn give(Path((tenant, person)): Path<(String, String)>, posted:
     }
 }
 
+/// Whoever was not the first is told what to do; their form goes on from what is there now.
+fn meanwhile(error: Error) -> Error {
+    match error {
+        Error::Conflict { field: "version", .. } => {
+            Error::conflict("changed_meanwhile", "look whether what stands here is still right, then save again")
+        }
+        other => other,
+    }
+}
+
 fn chosen(role: &str) -> Result<Role, Error> {
     Role::parse(role).ok_or_else(|| Error::invalid("role", "choose one of the list"))
 }
@@ -123,15 +136,17 @@ fn form(
 ) -> Response {
     let who = name(&listed.person.profile, &listed.person.email);
     let back = address(branch, listed.person.id);
+    let may_change = visit.actor().grants(branch, place.role).is_ok();
     let form = Form {
         frame: Frame::at(visit, branch, Part::People, format!("{who} at {}", branch.tenant().display_name)),
         at: None,
         kinds: Vec::new(),
-        roles: roles(role),
+        roles: roles(&visit.actor(), branch, role),
         standing,
         version: Some(version),
         button: "Save",
-        take: Some(format!("{back}/places/{}/take", place.kind.as_str())),
+        may_change,
+        take: may_change.then(|| format!("{back}/places/{}/take", place.kind.as_str())),
         back,
         problem,
     };
@@ -151,12 +166,14 @@ pub(crate) async fn save(Path(path): Path<(String, String, String)>, posted: Pos
     let (branch, listed, place) = &found;
     let (role, standing) = (posted.text("role"), posted.text("standing"));
     let version = posted.text("version").parse().unwrap_or(place.version);
-    let typed = (role, standing, version);
+    // Whoever is told of another's change goes on from what is there now.
+    let typed = (role, standing, place.version);
     let changed = async |visit: &Visit| -> Result<Response, Error> {
         let changes =
             Changes { role: Some(chosen(role)?), standing: Some(said(standing)), expected: Some(version) };
         let (core, whose) = (&visit.core, (listed.person.id, place.kind));
-        memberships::change(core, &visit.caller, &visit.actor(), branch, whose, changes).await?;
+        let changed = memberships::change(core, &visit.caller, &visit.actor(), branch, whose, changes).await;
+        changed.map_err(meanwhile)?;
         Ok(see_other(&format!("{}?done=saved", address(branch, listed.person.id))))
     };
     if place.role.administers() || Role::parse(role).is_some_and(Role::administers) {

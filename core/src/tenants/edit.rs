@@ -3,7 +3,7 @@
 use super::LOGO_FACT;
 use super::policy::{PolicyChange, changed, check_policy, differing};
 use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, cells, expected};
-use doorward_model::{Event, EventKind, Policy, RegionCode, Tenant};
+use doorward_model::{EffectivePolicy, Event, EventKind, Policy, RegionCode, Tenant};
 use doorward_store::{directory, events, tenants};
 
 /// Longest display name: room for a full legal name.
@@ -149,6 +149,17 @@ fn check(branch: &Branch, is_operator: bool, changes: &TenantChanges) -> Result<
 
 /// What only an operator sets (P23).
 pub(super) fn quotas(policy: &Policy) -> [Option<u32>; 5] {
+    [
+        policy.address_failures,
+        policy.address_mails,
+        policy.sign_ins_per_minute,
+        policy.mails_per_hour,
+        policy.sessions_per_person,
+    ]
+}
+
+/// The same of what holds.
+pub(super) const fn held_quotas(policy: &EffectivePolicy) -> [u32; 5] {
     [
         policy.address_failures,
         policy.address_mails,

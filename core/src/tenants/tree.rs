@@ -1,9 +1,11 @@
 //! The shape of the tree: what is below a tenant, and moving one under another parent.
 
 use super::above;
+use super::edit::held_quotas;
 use crate::{Actor, Branch, Caller, Core, Error, Expected, Page, Part, Result, expected};
-use doorward_model::{Event, EventKind, PoolId, Tenant, TenantId, TenantStatus};
+use doorward_model::{EffectivePolicy, Event, EventKind, PoolId, Tenant, TenantId, TenantStatus};
 use doorward_store::{Error as StoreError, Tx, events, tenants};
+use std::collections::HashSet;
 
 /// A part of the direct children that clients may see, by number, each with its ancestors. Suspended ones are among
 /// them.
@@ -24,15 +26,13 @@ pub async fn list_children(core: &Core, branch: &Branch, part: Part) -> Result<P
 pub async fn list_subtree(core: &Core, branch: &Branch) -> Result<Vec<Tenant>> {
     let id = branch.tenant().id;
     let nodes = core.db().read(branch.pool(), move |tx| tenants::list_subtree(tx, id)).await?;
-    let mut seen: Vec<Tenant> = Vec::new();
-    for node in nodes {
-        // Below a deleted node nothing is there for anybody, whatever the node itself says.
-        let is_below_seen = node.id == id || seen.iter().any(|above| Some(above.id) == node.parent);
-        if is_below_seen && node.status != TenantStatus::Deleted {
-            seen.push(node);
-        }
-    }
-    Ok(seen)
+    let mut there: HashSet<TenantId> = HashSet::new();
+    // Below a deleted node nothing is there for anybody, whatever the node itself says.
+    let is_there = |node: &Tenant| {
+        let is_below = node.id == id || node.parent.is_some_and(|above| there.contains(&above));
+        is_below && node.status != TenantStatus::Deleted && there.insert(node.id)
+    };
+    Ok(nodes.into_iter().filter(is_there).collect())
 }
 
 /// The top of every tree, by number; for the operator.
@@ -53,8 +53,8 @@ pub async fn list_roots(core: &Core, actor: &Actor) -> Result<Vec<Branch>> {
 /// Moves a tenant with everything below it under another parent of its pool. Who does it administers both the old
 /// and the new parent, because roles given there reach it.
 ///
-/// Errors: [`Error::Conflict`] for a parent inside the moved tree, for a root, and for a tree that would get deeper
-/// than [`tenants::MAX_DEPTH`].
+/// Errors: [`Error::Conflict`] for a parent inside the moved tree, for a root, for a tree that would get deeper
+/// than [`tenants::MAX_DEPTH`], and, unless an operator moves it, where it would leave an operator's quotas behind (P23).
 pub async fn move_under(
     core: &Core,
     caller: &Caller,
@@ -80,6 +80,7 @@ pub async fn move_version(
         return Err(Error::NotFound);
     }
     let (pool, id, under, now) = (branch.pool(), branch.tenant().id, parent.tenant().id, core.now());
+    let is_operator = actor.is_operator();
     let event = Event {
         detail: Some(format!("under {}", parent.tenant().slug)),
         ..core.act(caller, actor, EventKind::TenantMoved, (pool, id), now)?
@@ -93,6 +94,12 @@ pub async fn move_version(
             if let Err(refusal) = fits(tx, id, under)? {
                 return Ok(Err(refusal));
             }
+            if !is_operator && loosens(tx, id, under)? {
+                return Ok(Err(Error::conflict(
+                    "parent",
+                    "an operator set limits here that would not hold there",
+                )));
+            }
             tenants::update(tx, &Tenant { parent: Some(under), modified_at: now, ..tenant })?;
             events::insert(tx, &event)?;
             let moved = Branch::read(tx, id)?;
@@ -103,6 +110,16 @@ pub async fn move_version(
 
 fn root_stays() -> Error {
     Error::conflict("parent", "the root of a tree stays where it is")
+}
+
+/// Whether a tenant would have more room than an operator gave it where it is (P23).
+fn loosens(tx: &mut Tx<'_>, id: TenantId, under: TenantId) -> Result<bool, StoreError> {
+    let (Some(here), Some(parent)) = (Branch::read(tx, id)?, Branch::read(tx, under)?) else {
+        return Ok(false);
+    };
+    let (own, above) = (&here.tenant().policy, parent.nodes().map(|node| &node.policy));
+    let there = EffectivePolicy::inherit(above.chain([own]));
+    Ok(held_quotas(&here.policy()).into_iter().zip(held_quotas(&there)).any(|(now, then)| then > now))
 }
 
 /// Read in the transaction that moves: two moves at once could otherwise tie a knot.

@@ -3,7 +3,7 @@
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, try_sign_in};
 use doorward_core::sessions::{self, Whose};
 use doorward_core::tenants::{self, NewTenant, TenantChanges};
-use doorward_core::{Branch, Error, Part};
+use doorward_core::{Actor, Branch, Error, Part};
 use doorward_model::{CompanyNumber, Kind, Policy, RateLimit, RegionCode, Role, Slug};
 use doorward_testkit::House;
 use std::time::Duration;
@@ -201,4 +201,22 @@ async fn a_tenant_moves_with_its_roles_but_never_below_itself() {
     let slugs: Vec<String> =
         tenants::list_subtree(&house.core, &gym).await.unwrap().iter().map(|t| t.slug.to_string()).collect();
     assert_eq!(slugs, ["gym", "bar"]);
+}
+
+#[tokio::test]
+async fn a_move_leaves_no_quota_of_an_operators_behind() {
+    let house = House::start().await;
+    let root = house.pool("harbour").await;
+    let tight = Policy { mails_per_hour: Some(5), ..Policy::default() };
+    let (east, west) =
+        (house.tenant("east", None, Some(&root), tight).await, house.child("west", &root).await);
+    let shop = house.child("shop", &east).await;
+    let admin = actor(&house, &root, Role::Admin).await;
+    let over = async |actor: &Actor, parent: &Branch| {
+        let shop = tenants::by_id(&house.core, root.pool(), shop.tenant().id).await.unwrap();
+        tenants::move_under(&house.core, &house.caller, actor, &shop, parent).await
+    };
+    assert!(matches!(over(&admin, &west).await, Err(Error::Conflict { field: "parent", .. })));
+    over(&house.operator, &west).await.unwrap();
+    over(&admin, &east).await.unwrap();
 }

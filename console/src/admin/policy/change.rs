@@ -14,7 +14,7 @@ use axum::extract::Path;
 use doorward_core::tenants::{self, PolicyChange, PolicyEntry};
 use doorward_core::{Branch, Error};
 use doorward_model::{EffectivePolicy, PolicyValue, TenantId};
-use doorward_web::{Fields, Response};
+use doorward_web::Response;
 
 /// One value of the form.
 struct Input {
@@ -25,6 +25,8 @@ struct Input {
     otherwise: String,
     /// What stands there.
     typed: String,
+    /// What stood there when the form was first shown: what is still the same was not touched, and is not changed.
+    was: String,
     /// The languages to choose from.
     languages: Vec<Choice>,
     /// What stands in its second field: a unit, or seconds.
@@ -60,17 +62,15 @@ impl Kind {
 struct Edit {
     frame: Frame,
     tenant: TenantId,
-    /// The version that is shown, so that two who change it at once do not undo each other's.
-    version: i64,
     inputs: Vec<Input>,
     units: [(&'static str, &'static str, u64); 4],
     problem: Option<String>,
 }
 
-/// What stands in the fields of a value: its own, and the one beside it.
-type Typed<'a> = &'a dyn Fn(&str) -> (String, String);
+/// What stands in the fields of a value: its own, the one beside it, and both as they were.
+type Typed<'a> = &'a dyn Fn(&str) -> [String; 3];
 
-fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, version: i64, problem: Option<String>) -> Page {
+fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, problem: Option<String>) -> Page {
     let is_operator = visit.visitor.is_operator();
     let above = tenants::policy_above(&visit.actor(), branch)?;
     let inputs = above.iter().filter_map(|entry| input(entry, is_operator, typed)).collect();
@@ -78,7 +78,6 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, version: i64, problem:
     let edit = Edit {
         frame: Frame::at(visit, branch, Part::Policy, title),
         tenant: branch.tenant().id,
-        version,
         inputs,
         units: UNITS,
         problem,
@@ -90,7 +89,7 @@ fn form(visit: &Visit, branch: &Branch, typed: Typed<'_>, version: i64, problem:
 /// `None` for what the visitor does not decide.
 fn input(entry: &PolicyEntry, is_operator: bool, typed: Typed<'_>) -> Option<Input> {
     let label = LABELS.iter().find(|it| it.name == entry.name && (is_operator || !it.is_quota))?;
-    let (typed, mut beside) = typed(entry.name);
+    let [typed, mut beside, was] = typed(entry.name);
     if let (PolicyValue::Span(span), true) = (&entry.value, beside.is_empty()) {
         in_units(*span).1.clone_into(&mut beside);
     }
@@ -101,25 +100,32 @@ fn input(entry: &PolicyEntry, is_operator: bool, typed: Typed<'_>) -> Option<Inp
         otherwise: format!("{}, {}", shown(entry.name, &entry.value).join(" "), source(&entry.origin)),
         languages: languages(&typed),
         typed,
+        was,
         beside,
         kind: Kind::of(&entry.value),
     })
 }
 
 /// What the tenant says today, as it stands in the form.
-fn as_typed(value: Option<&PolicyValue>) -> (String, String) {
+fn as_typed(value: Option<&PolicyValue>) -> [String; 2] {
     match value {
-        None => (String::new(), String::new()),
-        Some(PolicyValue::Count(count)) => (count.to_string(), String::new()),
+        None => [String::new(), String::new()],
+        Some(PolicyValue::Count(count)) => [count.to_string(), String::new()],
         Some(PolicyValue::Span(span)) => {
             let (count, unit) = in_units(*span);
-            (count.to_string(), unit.to_owned())
+            [count.to_string(), unit.to_owned()]
         }
-        Some(PolicyValue::Flag(is_so)) => ((if *is_so { "yes" } else { "no" }).to_owned(), String::new()),
-        Some(PolicyValue::Rate(rate)) => (rate.calls.to_string(), rate.window.as_secs().to_string()),
-        Some(PolicyValue::List(lines)) => (lines.join("\n"), String::new()),
-        Some(PolicyValue::Language(language)) => (language.as_str().to_owned(), String::new()),
+        Some(PolicyValue::Flag(is_so)) => [(if *is_so { "yes" } else { "no" }).to_owned(), String::new()],
+        Some(PolicyValue::Rate(rate)) => [rate.calls.to_string(), rate.window.as_secs().to_string()],
+        Some(PolicyValue::List(lines)) => [lines.join("\n"), String::new()],
+        Some(PolicyValue::Language(language)) => [language.as_str().to_owned(), String::new()],
     }
+}
+
+/// Both fields of a value as one text: whatever a browser makes of line ends, and whatever unit stands beside nothing.
+fn both(typed: &str, beside: &str) -> String {
+    let lines: Vec<&str> = typed.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if lines.is_empty() { String::new() } else { format!("{}\n{beside}", lines.join("\n")) }
 }
 
 pub(crate) async fn edit(Path(id): Path<String>, viewing: Viewing) -> Page {
@@ -127,23 +133,30 @@ pub(crate) async fn edit(Path(id): Path<String>, viewing: Viewing) -> Page {
     let said = branch.tenant().policy.said();
     let typed = |name: &str| {
         let own = said.iter().find(|(known, _)| *known == name);
-        as_typed(own.and_then(|(_, value)| value.as_ref()))
+        let [typed, beside] = as_typed(own.and_then(|(_, value)| value.as_ref()));
+        let was = both(&typed, &beside);
+        [typed, beside, was]
     };
-    form(&viewing.visit, &branch, &typed, branch.tenant().version, None)
+    form(&viewing.visit, &branch, &typed, None)
+}
+
+/// What stands in the two fields of a value that was sent.
+fn sent(posted: &Posted, name: &str) -> [String; 2] {
+    let beside = [format!("{name}_unit"), format!("{name}_seconds")];
+    let beside = beside.iter().find_map(|beside| posted.given(beside)).unwrap_or_default();
+    [posted.text(name).to_owned(), beside.to_owned()]
 }
 
 pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     let branch = reached(&posted.visit, &id).await?;
-    let version: i64 = posted.text("version").parse().unwrap_or(branch.tenant().version);
     let typed = |name: &str| {
-        let beside = [format!("{name}_unit"), format!("{name}_seconds")];
-        let beside = beside.iter().find_map(|beside| posted.given(beside)).unwrap_or_default();
-        (posted.text(name).to_owned(), beside.to_owned())
+        let [typed, beside] = sent(&posted, name);
+        [typed, beside, posted.text(&format!("{name}_was")).to_owned()]
     };
-    proven!(&posted, |visit, problem| form(visit, &branch, &typed, version, problem), |visit| {
+    proven!(&posted, |visit, problem| form(visit, &branch, &typed, problem), |visit| {
         let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
-        let changes = changes(&posted.fields, visit.visitor.is_operator())?;
-        tenants::change_policy(core, caller, &actor, &branch, changes, Some(version)).await?;
+        let changes = changes(&posted, visit.visitor.is_operator())?;
+        tenants::change_policy(core, caller, &actor, &branch, changes, None).await?;
         Ok::<Response, Error>(see_other(&format!(
             "/console/tenants/{}/policy?done=saved",
             branch.tenant().id
@@ -151,11 +164,17 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     })
 }
 
-fn changes(fields: &Fields, is_operator: bool) -> Result<Vec<PolicyChange>, Error> {
+/// What was touched: others may have changed the rest meanwhile, and a list that says "none" cannot be told from one that says
+/// nothing.
+fn changes(posted: &Posted, is_operator: bool) -> Result<Vec<PolicyChange>, Error> {
     let mut changes = Vec::new();
     for held in EffectivePolicy::held(&[]) {
-        if LABELS.iter().any(|it| it.name == held.name && (is_operator || !it.is_quota)) {
-            changes.push((held.name.to_owned(), read(fields, held.name, &held.value)?));
+        let is_theirs = LABELS.iter().any(|it| it.name == held.name && (is_operator || !it.is_quota));
+        let [typed, beside] = sent(posted, held.name);
+        let was = posted.text(&format!("{}_was", held.name));
+        let is_touched = both(&typed, &beside).lines().ne(was.lines());
+        if is_theirs && is_touched {
+            changes.push((held.name.to_owned(), read(&posted.fields, held.name, &held.value)?));
         }
     }
     Ok(changes)
