@@ -99,6 +99,16 @@ pub(crate) async fn give(Path((tenant, person)): Path<(String, String)>, posted:
     }
 }
 
+/// Whoever was not the first is told what to do; their form goes on from what is there now.
+fn meanwhile(error: Error) -> Error {
+    match error {
+        Error::Conflict { field: "version", .. } => {
+            Error::conflict("changed_meanwhile", "look whether what stands here is still right, then save again")
+        }
+        other => other,
+    }
+}
+
 fn chosen(role: &str) -> Result<Role, Error> {
     Role::parse(role).ok_or_else(|| Error::invalid("role", "choose one of the list"))
 }
@@ -162,7 +172,8 @@ pub(crate) async fn save(Path(path): Path<(String, String, String)>, posted: Pos
         let changes =
             Changes { role: Some(chosen(role)?), standing: Some(said(standing)), expected: Some(version) };
         let (core, whose) = (&visit.core, (listed.person.id, place.kind));
-        memberships::change(core, &visit.caller, &visit.actor(), branch, whose, changes).await?;
+        let changed = memberships::change(core, &visit.caller, &visit.actor(), branch, whose, changes).await;
+        changed.map_err(meanwhile)?;
         Ok(see_other(&format!("{}?done=saved", address(branch, listed.person.id))))
     };
     if place.role.administers() || Role::parse(role).is_some_and(Role::administers) {

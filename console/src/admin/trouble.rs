@@ -29,11 +29,6 @@ impl From<Refusal> for Trouble {
 /// What the one who filled in a form can mend, in words to stand above it; everything else is a page of its own.
 pub(crate) fn mendable(error: Error) -> Result<String, Trouble> {
     match error {
-        Error::Conflict { field: "version", .. } => {
-            Ok("Somebody changed this meanwhile. What you typed still stands here: \
-            look whether it is right with what is there now, then send it again."
-                .to_owned())
-        }
         Error::Invalid { field, problem } | Error::Conflict { field, problem } => {
             Ok(format!("{}: {problem}.", spoken(field)))
         }

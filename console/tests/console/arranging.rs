@@ -190,7 +190,7 @@ async fn somebody_gets_a_place_another_role_and_loses_it_again() {
             ],
         )
         .await;
-    shows(&stale, "Somebody changed this meanwhile.");
+    shows(&stale, "Changed meanwhile: look whether");
     shows(&stale, "name=\"version\" value=\"2\"");
     shows(&browser.submit(&at, &[("role", "user"), ("standing", ""), ("version", "2")]).await, "user, user");
 
