@@ -101,12 +101,10 @@ pub(crate) async fn give(Path((tenant, person)): Path<(String, String)>, posted:
 
 /// Whoever was not the first is told what to do; their form goes on from what is there now.
 fn meanwhile(error: Error) -> Error {
-    match error {
-        Error::Conflict { field: "version", .. } => Error::conflict(
-            "changed_meanwhile",
-            "look whether what stands here is still right, then save again",
-        ),
-        other => other,
+    if matches!(error, Error::Conflict { field: "version", .. }) {
+        Error::conflict("changed_meanwhile", "look whether what stands here is still right, then save again")
+    } else {
+        error
     }
 }
 
