@@ -183,7 +183,7 @@ mod tests {
     fn everybody_has_a_minute_of_their_own_each_day() {
         let mut minutes: BTreeMap<u32, usize> = BTreeMap::new();
         for n in 0..14_400_u128 {
-            let carrier = Uuid::from_u128(n * 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835 % (1 << 120));
+            let carrier = Uuid::from_u128(n.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835));
             let due = next_due(carrier, TODAY + 7);
             assert!(due > TODAY + 7 && due <= TODAY + 7 + 24 * 60);
             assert_eq!(next_due(carrier, due - 1), due, "whenever they were noted before");
