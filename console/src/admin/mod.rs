@@ -3,7 +3,7 @@
 //! A file a subject; each parses, asks `core` on behalf of its visitor, and renders. Rights are the core's to decide: a page may
 //! leave out what somebody may not do, and asking for it all the same is refused there. `frame.rs` is what stands around every
 //! page, `trouble.rs` what is shown when something cannot be done, `prove.rs` the password before a dangerous step. Plain forms
-//! do everything; a script makes lists quicker to search and changes nothing else.
+//! do everything; there is no script (docs/decisions/plain-forms.md).
 
 mod application;
 mod applications;
