@@ -24,6 +24,7 @@ const ASSETS: &[(&str, &str, &str, &[&str])] = &[
             "css/notices.css",
             "css/tables.css",
             "css/console.css",
+            "css/charts.css",
             "css/print.css",
         ],
     ),

@@ -106,7 +106,7 @@ async fn devices_are_told_in_plain_words() {
     browser.send(request.body(crate::FORM, form)).await;
     let page = browser.get("/account").await.text();
     assert!(page.contains("Firefox on Linux") && page.contains("from 127.0.0.1"), "{page}");
-    assert!(page.contains("2026-11-22, 10:00 UTC") && page.contains("these pages"), "{page}");
+    assert!(page.contains("22 Nov 2026, 10:00 UTC") && page.contains("these pages"), "{page}");
 }
 
 #[tokio::test]

@@ -48,6 +48,7 @@ pub mod passwords;
 pub mod people;
 mod places;
 pub mod provision;
+pub mod pulse;
 mod quota;
 mod record;
 pub mod restored;
@@ -119,6 +120,7 @@ struct Inner {
     uses: usage::Uses,
     cells: OnceLock<cells::Cells>,
     places: Places,
+    pulse: pulse::Pulse,
 }
 
 /// What a [`Core`] is made of.
@@ -191,6 +193,7 @@ impl Core {
             uses: usage::Uses::default(),
             cells: OnceLock::new(),
             places: Places::default(),
+            pulse: pulse::Pulse::default(),
         };
         let core = Self(Arc::new(inner));
         core.load_doors().await?;
@@ -241,6 +244,10 @@ impl Core {
     /// The database, for figures and backups; operations are the way to its contents.
     pub fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    fn pulse(&self) -> &pulse::Pulse {
+        &self.0.pulse
     }
 
     /// The hash queue, for figures.

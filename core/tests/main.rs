@@ -23,6 +23,7 @@ mod passwords;
 mod people;
 mod places;
 mod provision;
+mod pulse;
 mod sessions;
 mod sweep;
 mod tenants;

@@ -39,6 +39,15 @@ pub(in crate::admin) fn roles(actor: &Actor, branch: &Branch, chosen: &str) -> V
     given.map(|(it, label)| choice(it.as_str(), label, chosen)).collect()
 }
 
+/// As what somebody belongs, in a few words: their rights are said where they are more than a user's.
+pub(in crate::admin) fn belonging(kind: Kind, role: Role) -> String {
+    match role {
+        Role::User => kind.as_str().to_owned(),
+        Role::Callcentre => format!("{}, call centre", kind.as_str()),
+        Role::Admin | Role::Owner => format!("{}, {}", kind.as_str(), role.as_str()),
+    }
+}
+
 /// The languages that mails are written in.
 pub(in crate::admin) fn languages(chosen: &str) -> Vec<Choice> {
     Language::ALL.iter().map(|it| choice(it.as_str(), it.own_name(), chosen)).collect()

@@ -1,6 +1,7 @@
 //! What happened: at a tenant and below it, or to the installation itself; as sentences, as records, and as files to keep.
 
 use super::frame::{Frame, Part, Room};
+use super::people::name;
 use super::tenant::reached;
 use super::trouble::{Page, mendable};
 use super::when::{When, when};
@@ -9,6 +10,7 @@ use crate::visit::{Viewing, Visit};
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::events::{self, Filter, Place, Scene, Told};
+use doorward_core::people::{self, Listed};
 use doorward_core::{Branch, Error, cursor, works};
 use doorward_model::{EventId, EventKind, PersonId, Timestamp};
 use doorward_web::StatusCode;
@@ -42,6 +44,8 @@ struct List {
     here: String,
     kinds: Vec<Kind>,
     person: String,
+    /// Who that is, and their page, where it is somebody of this tenant.
+    whose: Option<(String, String)>,
     from: String,
     to: String,
     rows: Vec<Row>,
@@ -102,6 +106,10 @@ async fn list(viewing: &Viewing, place: Where) -> Page {
     };
     let [person, from, to] = typed;
     let chosen = viewing.text("kind").and_then(EventKind::parse);
+    let whose = match place.branch.as_ref().zip(PersonId::parse(&person)) {
+        Some((branch, id)) => whose(visit, branch, id).await?,
+        None => None,
+    };
     let list = List {
         frame: place.frame(visit, "Events"),
         kinds: EventKind::ALL
@@ -113,6 +121,7 @@ async fn list(viewing: &Viewing, place: Where) -> Page {
             })
             .collect(),
         person,
+        whose,
         from,
         to,
         rows,
@@ -124,6 +133,18 @@ async fn list(viewing: &Viewing, place: Where) -> Page {
         problem,
     };
     Ok(render(super::trouble::status(&list.problem), &list))
+}
+
+async fn whose(visit: &Visit, branch: &Branch, id: PersonId) -> Result<Option<(String, String)>, Error> {
+    match people::one_of(&visit.core, &visit.actor(), branch, id).await {
+        Ok(Listed { person, .. }) => {
+            let href = format!("/console/tenants/{}/people/{id}", branch.tenant().id);
+            Ok(Some((href, name(&person.profile, &person.email))))
+        }
+        // Their events stay when they are gone.
+        Err(Error::NotFound) => Ok(None),
+        Err(other) => Err(other),
+    }
 }
 
 /// What the list is narrowed by, as it was asked for.

@@ -1,6 +1,6 @@
 //! The first page: what the visitor looks after.
 
-use super::chart::Chart;
+use super::chart::{Bars, Columns};
 use super::frame::{Frame, Room};
 use super::trouble::{Page, Trouble};
 use crate::frame::render;
@@ -8,9 +8,10 @@ use crate::pages::Pages;
 use crate::visit::{Viewing, see_other};
 use askama::Template;
 use axum::extract::State;
+use doorward_core::Actor;
 use doorward_core::browser::Visitor;
 use doorward_core::usage::{self, Count, Window};
-use doorward_core::{outbox, tenants};
+use doorward_core::{outbox, pulse, tenants};
 use doorward_web::StatusCode;
 
 #[derive(Template)]
@@ -22,7 +23,8 @@ struct Overview {
     is_new: bool,
     /// Where sign-ins are counted: everywhere, or at one tenant and below it.
     place: String,
-    chart: Option<Chart>,
+    doors: Option<Bars>,
+    days: Option<Columns>,
     live: String,
     /// For a tenant's administrators: who still uses what there.
     usage: Option<String>,
@@ -30,10 +32,13 @@ struct Overview {
     node: Option<Node>,
 }
 
-/// How this node does.
+/// How this node does: a sentence of now, and the last hour as a picture, if there was something to draw.
 struct Node {
+    sessions: Option<Columns>,
     hashing: String,
-    mails: String,
+    hashes: Option<Columns>,
+    waiting: String,
+    mails: Option<Columns>,
 }
 
 /// Tenants that are shown here; the list has all of them.
@@ -42,7 +47,7 @@ const SHOWN: usize = 12;
 pub(crate) async fn show(State(pages): State<Pages>, viewing: Viewing) -> Page {
     let visit = &viewing.visit;
     let (node, branch) = match &visit.visitor {
-        Visitor::Operator(_) => (Some(node(&pages).await?), None),
+        Visitor::Operator(_) => (Some(node(&pages, &visit.actor()).await?), None),
         Visitor::Person(identity)
             if identity.role_at(&identity.branch).is_some_and(doorward_model::Role::administers) =>
         {
@@ -65,7 +70,8 @@ pub(crate) async fn show(State(pages): State<Pages>, viewing: Viewing) -> Page {
             || "On all nodes, in the last 30 days.".to_owned(),
             |branch| format!("At {} and below it, in the last 30 days.", branch.tenant().display_name),
         ),
-        chart: Chart::of(&sign_ins),
+        doors: Bars::of_doors(&sign_ins.doors),
+        days: Columns::of_sign_ins(&sign_ins.days),
         live: match live {
             Count { counted: 1, is_more: false } => "One session is alive.".to_owned(),
             Count { counted, is_more: false } => format!("{counted} sessions are alive."),
@@ -77,17 +83,21 @@ pub(crate) async fn show(State(pages): State<Pages>, viewing: Viewing) -> Page {
     Ok(render(StatusCode::OK, &overview))
 }
 
-async fn node(pages: &Pages) -> Result<Node, Trouble> {
+async fn node(pages: &Pages, actor: &Actor) -> Result<Node, Trouble> {
     let (core, stats) = (&pages.core, pages.core.hashes().stats());
-    let mails = match outbox::oldest_waiting(core).await? {
+    let beats = pulse::beats(core, actor).await?;
+    let waiting = match outbox::oldest_waiting(core).await? {
         None => "None waits.".to_owned(),
         Some(waits) => format!("The oldest has waited for {} seconds.", waits.as_secs()),
     };
     Ok(Node {
+        sessions: Columns::of_sessions(&beats),
         hashing: format!(
-            "{} at work on {} threads, {} waiting, {} refused because the queue was full.",
+            "{} at work on {} threads of this node, {} waiting, {} refused because the queue was full.",
             stats.running, stats.threads, stats.waiting, stats.refused
         ),
-        mails,
+        hashes: Columns::of_hashes(&beats),
+        waiting,
+        mails: Columns::of_mails(&beats),
     })
 }

@@ -1,7 +1,7 @@
 //! Moments as people read and name them: in UTC, because a server does not know where its reader sits.
 
 use doorward_core::{Error, Result};
-use doorward_model::Timestamp;
+use doorward_model::{Day, Timestamp};
 use jiff::tz::TimeZone;
 use std::time::Duration;
 
@@ -18,6 +18,11 @@ pub(crate) fn when(at: Timestamp) -> When {
     };
     let zoned = moment.to_zoned(TimeZone::UTC);
     When { iso: moment.to_string(), shown: zoned.strftime("%-d %b %Y, %H:%M").to_string() }
+}
+
+/// A day as people read it.
+pub(crate) fn date(day: Day) -> String {
+    day.begins().civil().strftime("%-d %b %Y").to_string()
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

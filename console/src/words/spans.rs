@@ -26,7 +26,7 @@ pub(crate) fn day(lang: Language, at: Timestamp) -> String {
 /// A day and a minute in UTC, the one zone a server knows.
 pub(crate) fn moment(lang: Language, at: Timestamp) -> String {
     let form = match lang {
-        Language::En => "%Y-%m-%d, %H:%M UTC",
+        Language::En => "%-d %b %Y, %H:%M UTC",
         Language::De => "%d.%m.%Y, %H:%M UTC",
         Language::Fr => "%d/%m/%Y, %H:%M UTC",
     };
@@ -54,7 +54,7 @@ mod tests {
     #[test]
     fn days_are_told_as_calendars_count_them() {
         let at = |lang, micros| moment(lang, Timestamp::from_micros(micros));
-        assert_eq!(at(Language::En, 1_795_341_600_123_456), "2026-11-22, 10:00 UTC");
+        assert_eq!(at(Language::En, 1_795_341_600_123_456), "22 Nov 2026, 10:00 UTC");
         assert_eq!(at(Language::De, 1_709_164_800_000_000), "29.02.2024, 00:00 UTC");
         assert_eq!(at(Language::Fr, -1), "31/12/1969, 23:59 UTC");
         assert_eq!(at(Language::En, i64::MAX), i64::MAX.to_string());

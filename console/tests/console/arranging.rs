@@ -159,7 +159,7 @@ async fn somebody_gets_a_place_another_role_and_loses_it_again() {
     let place = [("at", "harbour-spa"), ("kind", "member"), ("role", "user"), ("standing", "trial")];
     let given = browser.submit(&new, &place).await;
     shows(&given, "they belong here, too");
-    shows(&given, "member, user, trial");
+    shows(&given, "member, trial");
     let twice = browser.post(&new, &place).await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     shows(&twice, "this person is here already");
@@ -192,14 +192,17 @@ async fn somebody_gets_a_place_another_role_and_loses_it_again() {
         .await;
     shows(&stale, "Changed meanwhile: look whether");
     shows(&stale, "name=\"version\" value=\"2\"");
-    shows(&browser.submit(&at, &[("role", "user"), ("standing", ""), ("version", "2")]).await, "user, user");
+    shows(
+        &browser.submit(&at, &[("role", "user"), ("standing", ""), ("version", "2")]).await,
+        ">user</span>",
+    );
 
     let member = format!("/console/tenants/{}/people/{}/places/member", spa.tenant().id, uma.id);
     shows(&browser.get(&format!("{member}/take")).await, "They themselves stay");
     let taken = browser.submit(&format!("{member}/take"), &[]).await;
     shows(&taken, "Taken away. The person stays");
     assert_eq!(browser.get(&member).await.status, StatusCode::NOT_FOUND);
-    shows(&browser.get(&page).await, "user, user");
+    shows(&browser.get(&page).await, ">user</span>");
 }
 
 #[tokio::test]

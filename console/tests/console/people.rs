@@ -56,10 +56,11 @@ async fn a_person_is_changed_signed_out_disabled_enabled_and_deleted() {
         browser.submit(&format!("{page}/edit"), &[("first_name", "Uma"), ("last_name", "Okafor")]).await;
     shows(&saved, "Uma Okafor");
     shows(&saved, "browser from 127.0.0.1");
-    shows(&saved, "user, user");
+    shows(&saved, ">user</span>");
     let trail =
         browser.get(&format!("/console/tenants/{}/events?person={}", pool.tenant().id, person.id)).await;
     shows(&trail, "changed the account of Uma Okafor");
+    shows(&trail, "Only what concerns");
     shows(&browser.submit(&act, &[("step", "end-all")]).await, "signed out there at once");
     assert!(browser::visitor(&house.core, &token).await.is_err());
     shows(&browser.submit(&act, &[("step", "reset")]).await, "A link to choose a new password");

@@ -3,7 +3,7 @@
 //!
 //! Counting: `tally.rs` is what waits in memory, `counters.rs` its numbers, `noted.rs` what is counted where, `flush.rs` writes it
 //! behind the answer. Telling: `things.rs` are the things a tenant has, `seen.rs` one of them with its figures and [`Verdict`],
-//! `people.rs` who blocks its retirement, `shown.rs` to whom they are shown, `sign_ins.rs` sign-ins by door, `export.rs` the tables.
+//! `people.rs` who blocks its retirement, `shown.rs` to whom they are shown, `sign_ins.rs` sign-ins by door and day, `export.rs` the tables.
 //! docs/decisions/usage.md says why.
 
 mod counters;
@@ -23,7 +23,8 @@ pub use export::{COLUMNS, PEOPLE_COLUMNS, Row, people_cells, table};
 pub use flush::flush;
 pub use people::{Blocker, Place, people};
 pub use seen::{Detail, Head, Seen, list, one};
-pub use sign_ins::{DoorSignIns, live_sessions, sign_ins};
+pub(crate) use sign_ins::SESSIONS as SESSIONS_COUNTED;
+pub use sign_ins::{Outcomes, SignIns, live_sessions, sign_ins};
 pub(crate) use tally::Uses;
 pub use verdict::{Verdict, Window};
 
@@ -46,7 +47,7 @@ pub struct Count {
 
 impl Count {
     /// Of what was counted up to one more than `most`.
-    fn up_to(most: i64, counted: i64) -> Self {
+    pub(crate) fn up_to(most: i64, counted: i64) -> Self {
         Self { counted: counted.min(most), is_more: counted > most }
     }
 }

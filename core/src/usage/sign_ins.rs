@@ -1,25 +1,23 @@
-//! Sign-ins by door, of all nodes and whether they were restarted or not; and how many are signed in.
+//! Sign-ins by door and by day, of all nodes and whether they were restarted or not; and how many are signed in.
 
 use super::{Count, Window};
 use crate::below::{Below, Source};
 use crate::manage::Scope;
 use crate::{Actor, Branch, Core, Error, Result};
-use doorward_model::{DoorId, PoolId, TenantId, UseKind};
+use doorward_model::{Day, DoorId, PoolId, TenantId, UseKind};
 use doorward_store::uses::{self, HOUSE, Of};
 use doorward_store::{Error as StoreError, Tx, sessions};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Sessions counted at most.
-const SESSIONS: i64 = 10_000;
+pub(crate) const SESSIONS: i64 = 10_000;
 /// Doors of a picture.
 const DOORS: usize = 200;
 
-/// Attempts to sign in at one door.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DoorSignIns {
-    /// What the door is called; Doorward's own pages have none.
-    pub door: Option<String>,
+/// How attempts to sign in ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Outcomes {
     /// Those that led in, key pairs that were accepted among them.
     pub succeeded: i64,
     /// Those with a wrong password, key or account.
@@ -28,14 +26,45 @@ pub struct DoorSignIns {
     pub refused: i64,
 }
 
-impl DoorSignIns {
-    fn sum(&self) -> i64 {
+impl Outcomes {
+    /// All of them.
+    pub fn sum(&self) -> i64 {
         self.succeeded.saturating_add(self.wrong).saturating_add(self.refused)
+    }
+
+    fn of(&mut self, kind: Outcome) -> &mut i64 {
+        match kind {
+            Outcome::Succeeded => &mut self.succeeded,
+            Outcome::Wrong => &mut self.wrong,
+            Outcome::Refused => &mut self.refused,
+        }
     }
 }
 
-/// Attempts to sign in within a window, by door, the most first: at a tenant and below it for its administrators, in the whole
-/// installation for operators. A door that is gone is not told of.
+#[derive(Clone, Copy)]
+enum Outcome {
+    Succeeded,
+    Wrong,
+    Refused,
+}
+
+const OUTCOMES: [(Outcome, UseKind); 3] = [
+    (Outcome::Succeeded, UseKind::SignIn),
+    (Outcome::Wrong, UseKind::SignInWrong),
+    (Outcome::Refused, UseKind::SignInRefused),
+];
+
+/// Attempts to sign in within a window.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignIns {
+    /// By door, the most first, by the door's name; Doorward's own pages have none.
+    pub doors: Vec<(Option<String>, Outcomes)>,
+    /// The same by day, each day of the window, the first first.
+    pub days: Vec<(Day, Outcomes)>,
+}
+
+/// Attempts to sign in within a window: at a tenant and below it for its administrators, in the whole installation for
+/// operators. A door that is gone is not told of.
 ///
 /// Errors: [`Error::NotAllowed`], and [`Error::NotFound`] for another pool's tenant.
 pub async fn sign_ins(
@@ -43,40 +72,35 @@ pub async fn sign_ins(
     actor: &Actor,
     branch: Option<&Branch>,
     window: Window,
-) -> Result<Vec<DoorSignIns>> {
+) -> Result<SignIns> {
     let (pool, scope) = place(actor, branch)?;
-    let first = window.first(core.now());
-    let doors: Vec<(DoorId, String)> =
-        core.doors().iter().map(|door| (door.id, door.name.clone())).take(DOORS).collect();
+    let now = core.now();
+    let (first, last) = (window.first(now), Day::of(now));
+    let mut doors: Vec<(DoorId, Option<String>)> =
+        core.doors().iter().map(|door| (door.id, Some(door.name.clone()))).take(DOORS).collect();
+    doors.push((DoorId::new(Uuid::nil()), None));
     let read = core.db().read(pool, move |tx| {
-        let mut sums: BTreeMap<DoorId, [i64; 3]> = BTreeMap::new();
-        let own = (DoorId::new(Uuid::nil()), String::new());
-        for (door, _) in doors.iter().chain([&own]) {
-            let subject = door.as_bytes();
-            let kinds = [UseKind::SignIn, UseKind::SignInWrong, UseKind::SignInRefused];
-            let mut sum = [0; 3];
-            for (sum, kind) in sum.iter_mut().zip(kinds) {
-                let days = uses::list_days(tx, Of { scope, kind, subject }, first)?;
-                *sum = days.iter().map(|(_, count)| count).sum();
+        let mut days: BTreeMap<Day, Outcomes> =
+            (first.number()..=last.number()).map(|day| (Day::new(day), Outcomes::default())).collect();
+        let mut told = Vec::new();
+        for (door, name) in &doors {
+            let mut sum = Outcomes::default();
+            for (outcome, kind) in OUTCOMES {
+                for (day, count) in uses::list_days(tx, Of { scope, kind, subject: door.as_bytes() }, first)?
+                {
+                    *sum.of(outcome) += count;
+                    *days.entry(day).or_default().of(outcome) += count;
+                }
             }
-            sums.insert(*door, sum);
+            told.push((name.clone(), sum));
         }
-        let told = doors.iter().map(|(id, name)| (*id, Some(name.clone()))).chain([(own.0, None)]);
-        Ok(told
-            .filter_map(|(id, door)| {
-                let [succeeded, wrong, refused] = *sums.get(&id)?;
-                Some(DoorSignIns { door, succeeded, wrong, refused })
-            })
-            .collect::<Vec<_>>())
+        Ok::<_, StoreError>(SignIns { doors: told, days: days.into_iter().collect() })
     });
-    let mut told: Vec<DoorSignIns> = read.await?;
-    // Every door is shown, and our own pages once somebody came there.
-    told.retain(|it| it.door.is_some() || it.sum() > 0);
-    if branch.is_some() {
-        // A tenant's administrators know the doors that lead to them; others are nothing to them.
-        told.retain(|it| it.sum() > 0);
-    }
-    told.sort_by_key(|it| (std::cmp::Reverse(it.sum()), it.door.clone()));
+    let mut told = read.await?;
+    // Every door is shown, and our own pages once somebody came there. A tenant's administrators know the doors that lead to
+    // them; others are nothing to them.
+    told.doors.retain(|(door, outcomes)| (door.is_some() && branch.is_none()) || outcomes.sum() > 0);
+    told.doors.sort_by_key(|(door, outcomes)| (std::cmp::Reverse(outcomes.sum()), door.clone()));
     Ok(told)
 }
 

@@ -3,7 +3,7 @@
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, signed_in_with, try_sign_in_with};
 use doorward_core::access_keys::{self, NewKey};
 use doorward_core::applications::{self, NewApplication, NewKey as NewAppKey};
-use doorward_core::usage::{self, Count, Seen, Verdict, Window};
+use doorward_core::usage::{self, Count, Outcomes, Seen, Verdict, Window};
 use doorward_core::{Actor, Branch, Caller, Core, verify};
 use doorward_model::{
     AppId, Dialect, DoorId, HashScheme, Kind, Person, Role, Secret, SessionScheme, Sort, Thing,
@@ -209,10 +209,13 @@ async fn administrators_see_their_tenant_and_below_and_nothing_of_others() {
         async move { usage::sign_ins(&core, &operator, branch.as_ref(), MONTH).await.unwrap() }
     };
     let of_gym = at(Some(&gym)).await;
-    let told: Vec<_> = of_gym.iter().map(|it| (it.door.as_deref(), it.succeeded, it.wrong)).collect();
-    assert_eq!(told, [(Some("login.example"), 1, 1)]);
+    let one_each = Outcomes { succeeded: 1, wrong: 1, refused: 0 };
+    assert_eq!(of_gym.doors, [(Some("login.example".to_owned()), one_each)]);
+    assert_eq!(of_gym.days.len(), 30, "days without any are told of, too");
+    assert_eq!(of_gym.days.last().map(|(_, outcomes)| *outcomes), Some(one_each));
+    assert_eq!(of_gym.days.iter().map(|(_, outcomes)| outcomes.sum()).sum::<i64>(), 2);
     let of_house = at(None).await;
-    let door = of_house.iter().find(|it| it.door.is_some()).unwrap();
+    let (_, door) = of_house.doors.iter().find(|(door, _)| door.is_some()).unwrap();
     assert_eq!((door.succeeded, door.wrong), (2, 1));
     let live = usage::live_sessions(&house.core, &admin, Some(&spa)).await.unwrap();
     assert_eq!(live, Count { counted: 2, is_more: false });

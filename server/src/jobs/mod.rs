@@ -10,7 +10,7 @@ use delivering::deliver;
 use doorward_core::digests::{self, Round};
 use doorward_core::leases::{self, Work};
 use doorward_core::sweep::Walks;
-use doorward_core::{Core, Error, sweep, usage, verify, works};
+use doorward_core::{Core, Error, pulse, sweep, usage, verify, works};
 use filling::{filling, older_node_writes};
 use std::iter::repeat;
 use std::sync::Arc;
@@ -62,6 +62,7 @@ impl Jobs {
         tasks.spawn(noting_uses(core.clone(), stopped.clone()));
         tasks.spawn(counting_uses(core.clone(), stopped.clone()));
         tasks.spawn(opening_doors(core.clone(), stopped.clone()));
+        tasks.spawn(beating(core.clone(), stopped.clone()));
         for (cell, channel) in wired.channel.iter().flat_map(|it| it.cells().into_iter().zip(repeat(it))) {
             tasks.spawn(follow(core.clone(), Arc::clone(channel), cell, stopped.clone()));
         }
@@ -167,6 +168,15 @@ async fn counting_uses(core: Core, mut stopped: watch::Receiver<bool>) {
             tracing::warn!(%fault, "what was used was not written down; it is tried again");
             // Much may wait still, and whoever writes in a hurry to a store that is away helps nobody.
             goes_on = goes_on && next_round(&mut stopped, USAGE_ROUND).await;
+        }
+    }
+}
+
+/// Notes every minute how the node does, for the console.
+async fn beating(core: Core, mut stopped: watch::Receiver<bool>) {
+    while next_round(&mut stopped, pulse::INTERVAL).await {
+        if let Err(fault) = pulse::beat(&core).await {
+            tracing::warn!(%fault, "how this node does was not noted; the console shows a gap");
         }
     }
 }

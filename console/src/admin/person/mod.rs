@@ -11,6 +11,7 @@ use super::keys;
 use super::people::name;
 use super::tenant::reached;
 use super::trouble::{Page, Trouble};
+use crate::admin::choices::belonging;
 use crate::admin::when::{When, when};
 use crate::admin::whence::whence;
 use crate::device::device;
@@ -146,8 +147,7 @@ struct Place {
     name: String,
     tenant: String,
     change: String,
-    kind: &'static str,
-    role: &'static str,
+    what: String,
     standing: Option<String>,
 }
 
@@ -158,8 +158,7 @@ impl Place {
             name: tenant.display_name.clone(),
             tenant: format!("/console/tenants/{}", tenant.id),
             change: format!("{}/places/{}", address(branch, place.person), place.kind.as_str()),
-            kind: place.kind.as_str(),
-            role: place.role.as_str(),
+            what: belonging(place.kind, place.role),
             standing: place.standing.clone(),
         }
     }

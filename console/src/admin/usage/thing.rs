@@ -1,11 +1,11 @@
 //! One thing: how it was used day by day, and the people who block its retirement.
 
-use super::super::chart::Days;
+use super::super::chart::Columns;
 use super::super::frame::{Frame, Part};
 use super::super::people::name;
 use super::super::tenant::reached;
 use super::super::trouble::Page;
-use super::super::when::{When, when};
+use super::super::when::{When, date, when};
 use super::{Choice, choices, counted, page_of, root, tag, trend, window};
 use crate::frame::render;
 use crate::visit::Viewing;
@@ -64,7 +64,7 @@ struct One {
     uses: i64,
     people_counted: String,
     since: String,
-    chart: Option<Days>,
+    chart: Option<Columns>,
     people: Vec<Row>,
     next: Option<String>,
     /// Whether the people are known by their passwords.
@@ -105,8 +105,8 @@ pub(crate) async fn show(Path((id, sort, thing)): Path<(String, String, String)>
         trend: trend(seen.trend),
         uses: seen.uses,
         people_counted: counted(seen.people),
-        since: detail.counted_since.date(),
-        chart: Days::of(&detail.days),
+        since: date(detail.counted_since),
+        chart: Columns::of_uses(&detail.days),
         people: found.items.iter().map(|it| Row::of(&branch, it)).collect(),
         next,
         are_havers: thing.sort() == Sort::Hashes,

@@ -1,0 +1,54 @@
+//! A bar for each thing, with its name before it and its number behind it.
+
+use super::{OUTCOMES, Piece, ROOM, Series, pieces};
+use askama::Template;
+use doorward_core::usage::Outcomes;
+
+/// Bars, one a thing, for `{{ bars|safe }}`.
+#[derive(Template)]
+#[template(path = "console/bars.html")]
+pub(crate) struct Bars {
+    /// What the picture is read aloud as.
+    about: &'static str,
+    /// What the first column of the table is called.
+    head: &'static str,
+    series: &'static [Series],
+    rows: Vec<Row>,
+    room: u64,
+}
+
+struct Row {
+    name: String,
+    pieces: Vec<Piece>,
+    sum: u64,
+    counts: Vec<u64>,
+}
+
+impl Bars {
+    /// Sign-ins by door; `None` where nobody has tried to sign in yet.
+    pub(crate) fn of_doors(doors: &[(Option<String>, Outcomes)]) -> Option<Self> {
+        let counted = doors.iter().map(|(door, outcomes)| {
+            let name = door.clone().unwrap_or_else(|| "Doorward's pages".to_owned());
+            (name, super::columns::counts(outcomes))
+        });
+        let about = "Sign-ins by door and outcome; the table below has the numbers";
+        Self::of(about, "Door", OUTCOMES, counted.collect())
+    }
+
+    fn of(
+        about: &'static str,
+        head: &'static str,
+        series: &'static [Series],
+        counted: Vec<(String, Vec<u64>)>,
+    ) -> Option<Self> {
+        let sums = counted.iter().map(|(_, counts)| counts.iter().sum::<u64>());
+        let most = sums.max().filter(|most| *most > 0)?;
+        let row = |(name, counts): (String, Vec<u64>)| Row {
+            name,
+            pieces: pieces(series, &counts, most),
+            sum: counts.iter().sum(),
+            counts,
+        };
+        Some(Self { about, head, series, rows: counted.into_iter().map(row).collect(), room: ROOM })
+    }
+}
