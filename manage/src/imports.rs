@@ -71,7 +71,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             scope: Scope::PeopleWrite,
             name: "createImport",
             doc: "Makes people of a list, or of a file sent as `text/csv` whose first line names the columns: email, first_name, \
-                  last_name, known_as, kind, role. Goes on in the background; lines that cannot be done are kept for a day",
+                  last_name, known_as, kind, role, language. Goes on in the background; lines that cannot be done are kept for a day",
             parameters: &[TENANT, INVITE, CHECK, IDEMPOTENCY_KEY],
             body: Some(TABLE),
             status: StatusCode::CREATED,

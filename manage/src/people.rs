@@ -268,7 +268,8 @@ fn new_person(fields: &Fields) -> Result<NewPerson, Problem> {
     })
 }
 
-fn languages() -> Value {
+/// The languages that mails are written in.
+pub(crate) fn languages() -> Value {
     word(&Language::ALL.map(Language::as_str))
 }
 

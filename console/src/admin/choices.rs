@@ -1,6 +1,6 @@
 //! The choices of forms: as what somebody belongs to a tenant, and with which rights.
 
-use doorward_core::{Actor, Branch};
+use doorward_core::{Actor, Branch, Error, Result};
 use doorward_model::{Kind, Language, Role};
 
 /// A choice of a form: its value, its words, and whether it is the one that was chosen.
@@ -46,6 +46,13 @@ pub(in crate::admin) fn belonging(kind: Kind, role: Role) -> String {
         Role::Callcentre => format!("{}, call centre", kind.as_str()),
         Role::Admin | Role::Owner => format!("{}, {}", kind.as_str(), role.as_str()),
     }
+}
+
+/// The language that was chosen; `None` is as the tenant says.
+pub(in crate::admin) fn language(chosen: &str) -> Result<Option<Language>> {
+    let parse =
+        |tag| Language::parse(tag).ok_or_else(|| Error::invalid("language", "choose one of the list"));
+    Some(chosen).filter(|tag| !tag.is_empty()).map(parse).transpose()
 }
 
 /// The languages that mails are written in.

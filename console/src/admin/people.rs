@@ -1,6 +1,6 @@
 //! The people of a tenant, and making one.
 
-use super::choices::{Choice, kinds, languages, roles};
+use super::choices::{self, Choice, kinds, languages, roles};
 use super::frame::{Frame, Part};
 use super::prove::proven;
 use super::tenant::reached;
@@ -205,10 +205,6 @@ fn read([email, first_name, last_name, language, kind, role]: Typed<'_>) -> Resu
         verified: Verified::No,
         password: NewPassword::None,
         notifications: NotificationSettings::default(),
-        language: given(language)
-            .map(|tag| {
-                Language::parse(&tag).ok_or_else(|| Error::invalid("language", "choose one of the list"))
-            })
-            .transpose()?,
+        language: choices::language(language)?,
     })
 }

@@ -52,8 +52,13 @@ async fn a_person_is_changed_signed_out_disabled_enabled_and_deleted() {
     let page = format!("/console/tenants/{}/people/{}", pool.tenant().id, person.id);
     let act = format!("{page}/act");
 
-    let saved =
-        browser.submit(&format!("{page}/edit"), &[("first_name", "Uma"), ("last_name", "Okafor")]).await;
+    let saved = browser
+        .submit(
+            &format!("{page}/edit"),
+            &[("first_name", "Uma"), ("last_name", "Okafor"), ("language", "de")],
+        )
+        .await;
+    shows(&browser.get(&format!("{page}/edit")).await, "value=\"de\" lang=\"de\" selected");
     shows(&saved, "Uma Okafor");
     shows(&saved, "browser from 127.0.0.1");
     shows(&saved, ">user</span>");

@@ -5,7 +5,7 @@ use doorward_core::events::{self, Filter, Scene};
 use doorward_core::sweep::{self, Walks};
 use doorward_core::works::{self, CHECKED_KEPT, Import, KEPT, REMEMBERED};
 use doorward_core::{Error, people};
-use doorward_model::{EventKind, Kind, PersonId, Policy, Role, WorkState};
+use doorward_model::{EventKind, Kind, Language, PersonId, Policy, Role, WorkState};
 use doorward_testkit::House;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -25,22 +25,23 @@ async fn good_lines_become_people_and_bad_ones_are_kept_with_their_reasons() {
     let here = house.pool("here").await;
     house.person(&here, "old@here.example", Kind::User, Role::User).await;
     let file = sheet(
-        &["email", "first_name", "role", "kind"],
+        &["email", "first_name", "role", "kind", "language"],
         &[
-            &["Zoë@here.example", "Zoë", "admin", ""],
-            &["old@here.example", "", "", ""],
-            &["nobody", "", "", ""],
-            &["zoë@HERE.example", "", "", ""],
-            &["x@here.example", "", "boss", ""],
-            &["m@here.example", "", "admin", "member"],
-            &["c@here.example", "", "", "Contact"],
-            &["", "Nemo", "", ""],
+            &["Zoë@here.example", "Zoë", "admin", "", "DE"],
+            &["old@here.example", "", "", "", ""],
+            &["nobody", "", "", "", ""],
+            &["zoë@HERE.example", "", "", "", ""],
+            &["x@here.example", "", "boss", "", ""],
+            &["m@here.example", "", "admin", "member", ""],
+            &["c@here.example", "", "", "Contact", ""],
+            &["", "Nemo", "", "", ""],
+            &["k@here.example", "", "", "", "klingon"],
         ],
     );
     let work = begin(&house, &house.operator, &here, plainly(file)).await.unwrap();
-    assert_eq!((work.total, figures(&work)), (Some(8), (WorkState::Running, 0, 6)));
+    assert_eq!((work.total, figures(&work)), (Some(9), (WorkState::Running, 0, 7)));
     let ended = to_the_end(&house, &here, &work).await;
-    assert_eq!(figures(&ended), (WorkState::Done, 2, 6));
+    assert_eq!(figures(&ended), (WorkState::Done, 2, 7));
     assert_eq!(emails(&house, &here).await, ["Zoë@here.example", "c@here.example", "old@here.example"]);
     let reasons = refused(&house, &here, &work).await;
     let begins = [
@@ -50,11 +51,16 @@ async fn good_lines_become_people_and_bad_ones_are_kept_with_their_reasons() {
         (6, "role: expected owner, admin"),
         (7, "role: a member is a customer"),
         (9, "email: is missing"),
+        (10, "language: expected en, de, fr"),
     ];
     assert_eq!(reasons.len(), begins.len());
     for ((line, reason), (expected, begin)) in reasons.iter().zip(begins) {
         assert!(*line == expected && reason.starts_with(begin), "{line}: {reason}");
     }
+    let made = people::list_after(&house.core, &house.operator, &here, PersonId::new(Uuid::nil()), 9);
+    let made = made.await.unwrap();
+    let zoe = made.iter().find(|it| it.person.profile.first_name.as_deref() == Some("Zoë")).unwrap();
+    assert_eq!(zoe.person.language, Some(Language::De));
     assert!(house.mails().await.is_empty(), "nobody is mailed who was not to be invited");
 }
 

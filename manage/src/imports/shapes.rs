@@ -53,6 +53,8 @@ shape! {
         kind: String = text(),
         #[doc = "What it says"]
         role: String = text(),
+        #[doc = "What it says"]
+        language: String = text(),
     }
 }
 
@@ -76,6 +78,11 @@ pub(super) fn table_schema() -> Value {
             ("known_as", "What they like to be called", name()),
             ("kind", "As what they belong to the tenant; user unless said", words(&KINDS)),
             ("role", "With which rights; user unless said, and never more than the token's", words(&ROLES)),
+            (
+                "language",
+                "What mails to them are written in; as the tenant says unless said",
+                or_null(crate::people::languages()),
+            ),
         ],
     );
     let mut people = list(person);
@@ -116,6 +123,7 @@ impl From<&Refused> for Line {
             known_as: cell("known_as"),
             kind: cell("kind"),
             role: cell("role"),
+            language: cell("language"),
         }
     }
 }

@@ -1,6 +1,7 @@
-//! What a person is called.
+//! What a person is called, and which language they read.
 
 use super::{address, found};
+use crate::admin::choices::{self, Choice, languages};
 use crate::admin::frame::{Frame, Part};
 use crate::admin::people::name;
 use crate::admin::trouble::{Page, mendable, status};
@@ -10,7 +11,7 @@ use askama::Template;
 use axum::extract::Path;
 use doorward_core::Branch;
 use doorward_core::people::{self, Edit, Listed};
-use doorward_model::{PersonId, TenantId};
+use doorward_model::{Language, PersonId, TenantId};
 use doorward_web::Response;
 
 #[derive(Template)]
@@ -22,39 +23,47 @@ struct Editing<'a> {
     first_name: &'a str,
     last_name: &'a str,
     known_as: &'a str,
+    languages: Vec<Choice>,
     problem: Option<String>,
 }
 
 fn form(
     visit: &Visit,
     (branch, listed): (&Branch, &Listed),
-    typed: [&str; 3],
+    typed: [&str; 4],
     problem: Option<String>,
 ) -> Response {
-    let [first_name, last_name, known_as] = typed;
+    let [first_name, last_name, known_as, language] = typed;
+    let languages = languages(language);
     let status = status(&problem);
     let title = format!("Change {}", name(&listed.person.profile, &listed.person.email));
     let (tenant, id) = (branch.tenant().id, listed.person.id);
     let frame = Frame::at(visit, branch, Part::People, title);
-    render(status, &Editing { frame, tenant, id, first_name, last_name, known_as, problem })
+    render(status, &Editing { frame, tenant, id, first_name, last_name, known_as, languages, problem })
 }
 
 pub(crate) async fn edit(Path((tenant, person)): Path<(String, String)>, viewing: Viewing) -> Page {
     let (branch, listed) = found(&viewing.visit, &tenant, &person).await?;
     let profile = &listed.person.profile;
-    let typed = [&profile.first_name, &profile.last_name, &profile.known_as]
+    let [first_name, last_name, known_as] = [&profile.first_name, &profile.last_name, &profile.known_as]
         .map(|name| name.as_deref().unwrap_or_default());
+    let typed = [first_name, last_name, known_as, listed.person.language.map_or("", Language::as_str)];
     Ok(form(&viewing.visit, (&branch, &listed), typed, None))
 }
 
 pub(crate) async fn save(Path((tenant, person)): Path<(String, String)>, posted: Posted) -> Page {
     let visit = &posted.visit;
     let (branch, listed) = found(visit, &tenant, &person).await?;
-    let typed = ["first_name", "last_name", "known_as"].map(|name| posted.text(name));
-    let [first_name, last_name, known_as] = typed.map(|text| Some(text.to_owned()));
-    let change = Edit { first_name, last_name, known_as, ..Edit::default() };
+    let typed = ["first_name", "last_name", "known_as", "language"].map(|name| posted.text(name));
+    let [first_name, last_name, known_as, _] = typed.map(|text| Some(text.to_owned()));
+    let [.., tag] = typed;
     let id = listed.person.id;
-    match people::edit(&visit.core, &visit.caller, &visit.actor(), &branch, id, change).await {
+    let edited = async {
+        let language = Some(choices::language(tag)?);
+        let change = Edit { first_name, last_name, known_as, language, ..Edit::default() };
+        people::edit(&visit.core, &visit.caller, &visit.actor(), &branch, id, change).await
+    };
+    match edited.await {
         Ok(_) => Ok(see_other(&format!("{}?done=saved", address(&branch, id)))),
         Err(error) => Ok(form(visit, (&branch, &listed), typed, Some(mendable(error)?))),
     }

@@ -41,6 +41,7 @@ pub const PEOPLE_COLUMNS: &[&str] = &[
     "number",
     "created_at",
     "id",
+    "language",
 ];
 
 /// What the columns of a work's file are called.
@@ -218,6 +219,7 @@ fn cells(listed: &Listed) -> Cells {
         Some(person.number.get().to_string()),
         Some(person.created_at.civil().to_string()),
         Some(person.id.to_string()),
+        person.language.map(|language| language.as_str().to_owned()),
     ]
 }
 

@@ -1,11 +1,12 @@
 //! A line of a file, and the person it asks for.
 
 use crate::people::{NewPassword, NewPerson};
-use doorward_model::{Email, Kind, NotificationSettings, Profile, Role, Verified};
+use doorward_model::{Email, Kind, Language, NotificationSettings, Profile, Role, Verified};
 use serde::{Deserialize, Serialize};
 
-/// What the columns of a file may be called, in the order of a line's cells.
-pub const COLUMNS: [&str; 6] = ["email", "first_name", "last_name", "known_as", "kind", "role"];
+/// What the columns of a file may be called, in the order of a line's cells. New ones come last: lines of a version before have
+/// fewer cells.
+pub const COLUMNS: [&str; 7] = ["email", "first_name", "last_name", "known_as", "kind", "role", "language"];
 
 /// A line with a cell for each of [`COLUMNS`], empty where the file says nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +57,12 @@ impl Line {
             verified: Verified::No,
             password: NewPassword::None,
             notifications: NotificationSettings::default(),
-            language: None,
+            language: self.word(
+                "language",
+                None,
+                |tag| Language::parse(tag).map(Some),
+                &Language::ALL.map(Language::as_str),
+            )?,
         })
     }
 
