@@ -1,18 +1,19 @@
 //! Doors: where dialects are mounted.
 
-use crate::ask::Ask;
+use crate::answer;
+use crate::ask::{Ask, texts};
 use crate::endpoint::Endpoint;
 use crate::problem::{Code, Problem};
 use crate::schema::{
-    CURSOR, LIMIT, Parameter, Shape, TENANT, line, object, or_null, page, shape, text, uuid, word,
+    CURSOR, IF_MATCH, LIMIT, Parameter, Shape, TENANT, line, object, or_null, page, shape, text, uuid,
+    version, word,
 };
 use doorward_core::installation::{self, DoorWish};
 use doorward_core::manage::Scope;
 use doorward_core::{Keyed, cursor};
 use doorward_model::{Dialect, Door, DoorId, DoorSettings, HostPattern, RegionCode, TenantId};
-use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Fields, Response, StatusCode};
-use http::{Method, header};
+use http::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -86,7 +87,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                 "/doors/{door}",
                 "replaceDoor",
                 "Makes a door another one than it was, in everything but its id; operators only",
-                &[ID],
+                &[ID, IF_MATCH],
                 DOOR,
                 |ask| Box::pin(replace(ask)),
             )
@@ -96,7 +97,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "/doors/{door}",
             "deleteDoor",
             "Takes a door away, and answers what it was; operators only",
-            &[ID],
+            &[ID, IF_MATCH],
             DOOR,
             |ask| Box::pin(remove(ask)),
         ),
@@ -126,6 +127,8 @@ shape! {
         cookie_name: Option<String> = or_null(text()),
         #[doc = "Origins that may call from a browser, beside the tenants' and applications' own"]
         origins: Vec<String> = json!({ "type": "array", "items": text() }),
+        #[doc = "Grows with every change; the entity tag"]
+        version: i64 = version(),
     }
 }
 
@@ -190,6 +193,7 @@ impl From<&Door> for Shown {
             region: region.map(|code| code.as_str().to_owned()),
             cookie_name,
             origins,
+            version: door.version,
         }
     }
 }
@@ -216,27 +220,32 @@ async fn create(ask: Ask) -> Result<Response, Problem> {
     ask.query(&[])?;
     let wish = wish(&ask.fields(&FIELDS)?)?;
     let made = installation::create_door(&ask.core, &ask.caller, &ask.bearer.actor, wish).await?;
-    let at = format!("{}/doors/{}", crate::BASE, made.id);
-    Ok(reply::json(StatusCode::CREATED, &Shown::from(&made)).with_header(header::LOCATION, &at))
+    Ok(answer::made(&Shown::from(&made), made.version, &format!("/doors/{}", made.id)))
 }
 
 async fn get(ask: Ask) -> Result<Response, Problem> {
     ask.query(&[])?;
     let found = installation::door(&ask.core, &ask.bearer.actor, id(&ask)?).await?;
-    Ok(reply::json(StatusCode::OK, &Shown::from(&found)))
+    Ok(shown(&found))
 }
 
 async fn replace(ask: Ask) -> Result<Response, Problem> {
     ask.query(&[])?;
     let (id, wish) = (id(&ask)?, wish(&ask.fields(&FIELDS)?)?);
-    let door = installation::change_door(&ask.core, &ask.caller, &ask.bearer.actor, id, wish).await?;
-    Ok(reply::json(StatusCode::OK, &Shown::from(&door)))
+    let expected = ask.expected()?;
+    let Ask { core, caller, bearer, .. } = &ask;
+    Ok(shown(&installation::change_door(core, caller, &bearer.actor, id, wish, expected).await?))
 }
 
 async fn remove(ask: Ask) -> Result<Response, Problem> {
     ask.query(&[])?;
-    let door = installation::remove_door(&ask.core, &ask.caller, &ask.bearer.actor, id(&ask)?).await?;
-    Ok(reply::json(StatusCode::OK, &Shown::from(&door)))
+    let (id, expected) = (id(&ask)?, ask.expected()?);
+    let Ask { core, caller, bearer, .. } = &ask;
+    Ok(shown(&installation::remove_door(core, caller, &bearer.actor, id, expected).await?))
+}
+
+fn shown(door: &Door) -> Response {
+    answer::one(&Shown::from(door), door.version)
 }
 
 fn wish(fields: &Fields) -> Result<DoorWish, Problem> {
@@ -262,26 +271,15 @@ fn wish(fields: &Fields) -> Result<DoorWish, Problem> {
             require_api_key: fields.boolean("require_api_key")?.unwrap_or(true),
             region: region.transpose()?,
             cookie_name: fields.text("cookie_name")?.map(str::to_owned),
-            origins: origins(fields)?,
+            origins: texts(fields, "origins")?.unwrap_or_default(),
         },
     })
-}
-
-fn origins(fields: &Fields) -> Result<Vec<String>, Problem> {
-    let refused = || Problem::of(Code::Invalid).field("origins", "expected a list of texts");
-    match fields.value("origins")? {
-        None | Some(Value::Null) => Ok(Vec::new()),
-        Some(list) => {
-            let items = list.as_array().ok_or_else(refused)?;
-            items.iter().map(|it| it.as_str().map(str::to_owned).ok_or_else(refused)).collect()
-        }
-    }
 }
 
 fn answered(ask: &Ask, list: &str, found: &Keyed<Door, DoorId>) -> Response {
     let next = found.next.map(|id| cursor::write(&ask.core, list, id.as_bytes()));
     let items: Vec<Shown> = found.items.iter().map(Shown::from).collect();
-    reply::json(StatusCode::OK, &json!({ "items": items, "next": next }))
+    answer::page(&items, next)
 }
 
 fn id(ask: &Ask) -> Result<DoorId, Problem> {

@@ -1,14 +1,15 @@
 //! Regions: homes of pools, and the hosts of the services there.
 
+use crate::answer;
 use crate::ask::Ask;
 use crate::endpoint::Endpoint;
 use crate::problem::{Code, Problem};
-use crate::schema::{CURSOR, LIMIT, Parameter, Shape, line, object, page, shape, text};
+use crate::schema::{CURSOR, IF_MATCH, LIMIT, Parameter, Shape, line, object, page, shape, text, version};
 use doorward_core::manage::Scope;
-use doorward_core::{cursor, installation};
+use doorward_core::{Error, Expected, cursor, installation};
 use doorward_model::{Region, RegionCode};
-use doorward_web::{Fields, Response, StatusCode, reply};
-use http::Method;
+use doorward_web::{Fields, Response, StatusCode};
+use http::{Method, header};
 use serde_json::{Map, Value, json};
 
 /// As core/src/installation/regions.rs has them.
@@ -58,7 +59,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                 "/regions/{code}",
                 "setRegion",
                 "Makes a region, or makes the one of this code another one; operators only",
-                &[CODE],
+                &[CODE, IF_MATCH],
                 REGION,
                 |ask| Box::pin(set(ask)),
             )
@@ -75,6 +76,8 @@ shape! {
         name: String = text(),
         #[doc = "The host or address of each service there, by its name"]
         hosts: Map<String, Value> = json!({ "type": "object", "additionalProperties": text() }),
+        #[doc = "Grows with every change; the entity tag"]
+        version: i64 = version(),
     }
 }
 
@@ -103,6 +106,7 @@ impl From<&Region> for Shown {
                 .iter()
                 .map(|(service, host)| (service.clone(), host.as_str().into()))
                 .collect(),
+            version: region.version,
         }
     }
 }
@@ -115,24 +119,36 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     let found = installation::list_regions_after(core, actor, after, wanted.rows).await?;
     let next = found.next.map(|code| cursor::write(core, &wanted.list, code.as_str().as_bytes()));
     let items: Vec<Shown> = found.items.iter().map(Shown::from).collect();
-    Ok(reply::json(StatusCode::OK, &json!({ "items": items, "next": next })))
+    Ok(answer::page(&items, next))
 }
 
 async fn set(ask: Ask) -> Result<Response, Problem> {
     ask.query(&[])?;
     let (core, actor) = (&ask.core, &ask.bearer.actor);
-    let expected = || Problem::of(Code::Invalid).field("code", "expected 2 to 16 of a-z, 0-9 and hyphens");
-    let code = RegionCode::parse(ask.parameter("code")).ok_or_else(expected);
+    let wrong = || Problem::of(Code::Invalid).field("code", "expected 2 to 16 of a-z, 0-9 and hyphens");
+    let code = RegionCode::parse(ask.parameter("code")).ok_or_else(wrong);
     let fields = ask.fields(&["name", "hosts"])?;
     let region = Region {
         id: installation::region_id(core)?,
         code: code?,
         name: fields.required_text("name")?.to_owned(),
         hosts: hosts(&fields)?,
+        version: 1,
     };
-    let shown = Shown::from(&region);
-    installation::set_region(core, &ask.caller, actor, region).await?;
-    Ok(reply::json(StatusCode::OK, &shown))
+    let expected = expected(&ask, &region.code).await?;
+    let set = installation::set_region(core, &ask.caller, actor, region, expected).await?;
+    Ok(answer::one(&Shown::from(&set), set.version))
+}
+
+/// The version the request is about. `*` is about whatever is there (RFC 9110 §13.1.1), and no region is ever taken away.
+async fn expected(ask: &Ask, code: &RegionCode) -> Result<Expected, Problem> {
+    let expected = ask.expected()?;
+    if expected.is_none() && ask.head.headers.contains_key(header::IF_MATCH) {
+        let there = installation::region(&ask.core, code).await;
+        there
+            .map_err(|it| if matches!(it, Error::NotFound) { Problem::of(Code::Stale) } else { it.into() })?;
+    }
+    Ok(expected)
 }
 
 fn hosts(fields: &Fields) -> Result<Vec<(String, String)>, Problem> {

@@ -75,6 +75,42 @@ async fn an_operator_makes_changes_and_removes_a_door_that_opens_at_once() {
 }
 
 #[tokio::test]
+async fn a_door_that_somebody_changed_meanwhile_is_neither_changed_nor_removed() {
+    let desk = Desk::open().await;
+    let token = desk.remote(&[Scope::DoorsWrite], None, None).await.text;
+    let door = |host: &str| json!({ "name": "crm", "host": host, "base_url": format!("https://{host}"), "dialect": "rubicrm" });
+    let made = desk.post(&token, "/doors", &[], &door("one.example")).await;
+    let at = made.header("location").unwrap().strip_prefix("/manage/v1").unwrap().to_owned();
+    let read = desk.get(&token, &at).await;
+    let old = read.header("etag").unwrap().to_owned();
+    assert_eq!((made.header("etag"), &read.json()["version"]), (Some(old.as_str()), &json!(1)));
+    let ask = async |method: &str, tag: &str, host: &str| {
+        desk.ask(method, &token, &at, &[("if-match", tag)], &door(host)).await
+    };
+    let changed = ask("PUT", &old, "two.example").await;
+    assert_eq!((changed.status.as_u16(), changed.header("etag")), (200, Some("\"2\"")), "{}", changed.text());
+    for method in ["PUT", "DELETE"] {
+        for tag in [old.as_str(), "\"3\"", "W/\"2\"", "two"] {
+            let stale = ask(method, tag, "late.example").await;
+            assert_eq!(refusal(&stale), (412, "stale".to_owned()), "{method} {tag}");
+        }
+    }
+    let kept = desk.get(&token, &at).await;
+    assert_eq!((kept.json(), kept.header("etag")), (changed.json(), Some("\"2\"")));
+    let doors = desk.house.core.doors();
+    assert!(doors.resolve("two.example").is_some() && doors.resolve("late.example").is_none());
+
+    let whatever = ask("PUT", "*", "three.example").await;
+    assert_eq!((whatever.status.as_u16(), whatever.header("etag")), (200, Some("\"3\"")));
+    let listed = desk.get(&token, "/doors").await.json();
+    let tag = format!("\"{}\"", listed["items"][0]["version"]);
+    assert_eq!(ask("DELETE", &tag, "").await.json(), whatever.json());
+    for method in ["PUT", "DELETE"] {
+        assert_eq!(refusal(&ask(method, &tag, "four.example").await).0, 404, "{method}");
+    }
+}
+
+#[tokio::test]
 async fn administrators_see_the_doors_that_lead_to_their_tenants() {
     let desk = Desk::open().await;
     let (top, other) = (desk.house.pool("northwind").await, desk.house.pool("contoso").await);
@@ -110,7 +146,10 @@ async fn a_region_is_set_and_set_again() {
     assert_eq!(desk.put(&token, "/regions/eu-1", &first).await.status, 200);
     let second = json!({ "name": "Europe", "hosts": { "app": "new.eu.example" } });
     let set = desk.put(&token, "/regions/eu-1", &second).await.json();
-    assert_eq!(set, json!({ "code": "eu-1", "name": "Europe", "hosts": { "app": "new.eu.example" } }));
+    assert_eq!(
+        set,
+        json!({ "code": "eu-1", "name": "Europe", "hosts": { "app": "new.eu.example" }, "version": 2 })
+    );
     desk.put(&token, "/regions/us-1", &second).await;
     let page = desk.get(&token, "/regions?limit=1").await.json();
     let rest =
@@ -133,6 +172,30 @@ async fn a_region_is_set_and_set_again() {
             "{path} {body}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_region_that_somebody_changed_meanwhile_stays_as_it_is() {
+    let desk = Desk::open().await;
+    let token = desk.remote(&[Scope::RegionsWrite], None, None).await.text;
+    let set = async |tag: &str, name: &str| {
+        let body = json!({ "name": name, "hosts": {} });
+        desk.ask("PUT", &token, "/regions/eu-1", &[("if-match", tag)], &body).await
+    };
+    // Nobody has read what is not there.
+    for tag in ["\"0\"", "\"1\"", "*"] {
+        assert_eq!(refusal(&set(tag, "Early").await), (412, "stale".to_owned()), "{tag}");
+    }
+    let made = desk.put(&token, "/regions/eu-1", &json!({ "name": "Europe", "hosts": {} })).await;
+    let old = made.header("etag").unwrap().to_owned();
+    let changed = set(&old, "Europe 1").await;
+    assert_eq!((changed.status.as_u16(), changed.header("etag")), (200, Some("\"2\"")), "{}", changed.text());
+    assert_eq!(refusal(&set(&old, "Late").await), (412, "stale".to_owned()));
+    let listed = desk.get(&token, "/regions").await.json();
+    assert_eq!(listed["items"], json!([changed.json()]));
+    let tag = format!("\"{}\"", listed["items"][0]["version"]);
+    assert_eq!(set(&tag, "Europe 2").await.header("etag"), Some("\"3\""));
+    assert_eq!(set("*", "Europe 3").await.json()["version"], 4);
 }
 
 #[tokio::test]

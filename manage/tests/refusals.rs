@@ -236,9 +236,10 @@ async fn a_header_that_would_do_nothing_is_refused_by_name() {
     let tenant = top.tenant().id;
     for (method, path, header, field) in [
         ("POST", "/doors".to_owned(), "idempotency-key", "idempotency_key"),
-        ("PUT", format!("/doors/{NOBODY}"), "if-match", "if_match"),
-        ("DELETE", format!("/doors/{NOBODY}"), "if-match", "if_match"),
-        ("PUT", "/regions/eu".to_owned(), "if-match", "if_match"),
+        ("POST", "/doors".to_owned(), "if-match", "if_match"),
+        ("PUT", format!("/doors/{NOBODY}"), "idempotency-key", "idempotency_key"),
+        ("PUT", "/regions/eu".to_owned(), "idempotency-key", "idempotency_key"),
+        ("POST", format!("/tenants/{tenant}/terms"), "if-match", "if_match"),
         ("POST", format!("/tenants/{tenant}/terms"), "idempotency-key", "idempotency_key"),
         ("POST", "/tenants".to_owned(), "if-match", "if_match"),
         ("PATCH", format!("/tenants/{tenant}"), "idempotency-key", "idempotency_key"),

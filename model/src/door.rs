@@ -20,6 +20,8 @@ pub struct Door {
     pub tenant: Option<(PoolId, TenantId)>,
     /// The rest.
     pub settings: DoorSettings,
+    /// Grows with every change.
+    pub version: i64,
 }
 
 impl Door {

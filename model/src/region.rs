@@ -13,6 +13,8 @@ pub struct Region {
     pub name: String,
     /// Service name → host or URL, by LeadSquared's own names (`api`, `app`, `ReportsURL` …), in printing order.
     pub hosts: Vec<(String, String)>,
+    /// Grows with every change.
+    pub version: i64,
 }
 
 impl Region {

@@ -6,15 +6,17 @@ use doorward_model::{Dialect, Door, DoorId, HostPattern};
 
 const PUT: Statement = sql("INSERT INTO doors (id, name, host, base_url, dialect, pool, tenant, settings) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO UPDATE SET \
-     host = $3, base_url = $4, dialect = $5, pool = $6, tenant = $7, settings = $8");
+     host = $3, base_url = $4, dialect = $5, pool = $6, tenant = $7, settings = $8, \
+     version = doors.version + 1");
 
-/// Makes a door, or replaces the one of the same name. A host that another door has is [`Error::Constraint`].
+/// Makes a door, or replaces the one of the same name, whose version grows. A host that another door has is
+/// [`Error::Constraint`].
 pub fn put(tx: &mut HouseTx<'_>, door: &Door) -> Result<(), Error> {
     write(tx, &PUT, door)
 }
 
 const LIST: Statement =
-    sql("SELECT id, name, host, base_url, dialect, pool, tenant, settings FROM doors ORDER BY name");
+    sql("SELECT id, name, host, base_url, dialect, pool, tenant, settings, version FROM doors ORDER BY name");
 
 /// Every door, by name.
 pub fn list(tx: &mut HouseTx<'_>) -> Result<Vec<Door>, Error> {
@@ -22,7 +24,7 @@ pub fn list(tx: &mut HouseTx<'_>) -> Result<Vec<Door>, Error> {
 }
 
 const FIND: Statement =
-    sql("SELECT id, name, host, base_url, dialect, pool, tenant, settings FROM doors WHERE id = $1");
+    sql("SELECT id, name, host, base_url, dialect, pool, tenant, settings, version FROM doors WHERE id = $1");
 
 /// One door.
 pub fn find(tx: &mut HouseTx<'_>, id: DoorId) -> Result<Option<Door>, Error> {
@@ -40,9 +42,9 @@ pub fn insert(tx: &mut HouseTx<'_>, door: &Door) -> Result<(), Error> {
 
 const UPDATE: Statement =
     sql("UPDATE doors SET name = $2, host = $3, base_url = $4, dialect = $5, pool = $6, \
-     tenant = $7, settings = $8 WHERE id = $1");
+     tenant = $7, settings = $8, version = version + 1 WHERE id = $1");
 
-/// Changes the door of this id. A name or a host that another one has is [`Error::Constraint`].
+/// Changes the door of this id, whose version grows. A name or a host that another one has is [`Error::Constraint`].
 pub fn update(tx: &mut HouseTx<'_>, door: &Door) -> Result<(), Error> {
     write(tx, &UPDATE, door)
 }
@@ -82,5 +84,6 @@ fn read(row: &Row<'_>) -> Result<Door, Error> {
         dialect: row.parsed(4, Dialect::parse)?,
         tenant: row.get::<Option<_>>(5)?.zip(row.get::<Option<_>>(6)?),
         settings: row.parsed(7, read_settings)?,
+        version: row.get(8)?,
     })
 }

@@ -179,6 +179,7 @@ impl House {
             dialect,
             tenant: tenant.map(|branch| (branch.pool(), branch.tenant().id)),
             settings,
+            version: 1,
         };
         installation::set_door(&self.core, &self.caller, &self.operator, door).await.expect("a door");
     }

@@ -126,6 +126,7 @@ async fn door(core: &Core, caller: &Caller, host: &str, dialect: Dialect) -> Res
         dialect,
         tenant: None,
         settings: DoorSettings::default(),
+        version: 1,
     };
     Ok(installation::set_door(core, caller, &Actor::Operator, door).await?)
 }

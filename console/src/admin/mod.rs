@@ -15,6 +15,7 @@ mod events;
 mod frame;
 mod keys;
 mod mails;
+mod meanwhile;
 mod moving;
 mod operators;
 mod overlap;

@@ -3,6 +3,7 @@
 use super::choices::{Choice, kinds, roles};
 use super::danger::Danger;
 use super::frame::{Frame, Part};
+use super::meanwhile::{self, SAVE};
 use super::people::name;
 use super::person::{address, found};
 use super::prove::proven;
@@ -99,15 +100,6 @@ pub(crate) async fn give(Path((tenant, person)): Path<(String, String)>, posted:
     }
 }
 
-/// Whoever was not the first is told what to do; their form goes on from what is there now.
-fn meanwhile(error: Error) -> Error {
-    if matches!(error, Error::Conflict { field: "version", .. }) {
-        Error::conflict("changed_meanwhile", "look whether what stands here is still right, then save again")
-    } else {
-        error
-    }
-}
-
 fn chosen(role: &str) -> Result<Role, Error> {
     Role::parse(role).ok_or_else(|| Error::invalid("role", "choose one of the list"))
 }
@@ -164,15 +156,17 @@ pub(crate) async fn save(Path(path): Path<(String, String, String)>, posted: Pos
     let found = place(&posted.visit, &path).await?;
     let (branch, listed, place) = &found;
     let (role, standing) = (posted.text("role"), posted.text("standing"));
-    let version = posted.text("version").parse().unwrap_or(place.version);
     // Whoever is told of another's change goes on from what is there now.
     let typed = (role, standing, place.version);
+    if let Err(stale) = meanwhile::check(&posted, place.version, SAVE) {
+        return Ok(form(&posted.visit, &found, typed, Some(mendable(stale)?)));
+    }
     let changed = async |visit: &Visit| -> Result<Response, Error> {
-        let changes =
-            Changes { role: Some(chosen(role)?), standing: Some(said(standing)), expected: Some(version) };
+        let expected = Some(place.version);
+        let changes = Changes { role: Some(chosen(role)?), standing: Some(said(standing)), expected };
         let (core, whose) = (&visit.core, (listed.person.id, place.kind));
         let changed = memberships::change(core, &visit.caller, &visit.actor(), branch, whose, changes).await;
-        changed.map_err(meanwhile)?;
+        changed.map_err(|error| meanwhile::told(error, SAVE))?;
         Ok(see_other(&format!("{}?done=saved", address(branch, listed.person.id))))
     };
     if place.role.administers() || Role::parse(role).is_some_and(Role::administers) {

@@ -179,23 +179,14 @@ async fn somebody_gets_a_place_another_role_and_loses_it_again() {
     let unproven = browser.post(&at, &[("role", "user"), ("standing", "")]).await;
     assert_eq!(unproven.status, StatusCode::UNPROCESSABLE_ENTITY);
     shows(&unproven, "so that we know it is you");
-    let stale = browser
-        .post(
-            &at,
-            &[
-                ("role", "user"),
-                ("standing", ""),
-                ("version", "1"),
-                ("your_password", doorward_testkit::PASSWORD),
-            ],
-        )
-        .await;
+    let proof = ("your_password", doorward_testkit::PASSWORD);
+    let of = |version| [("role", "user"), ("standing", ""), ("version", version)];
+    let unproven = browser.post(&at, &of("1")).await;
+    shows(&unproven, "Changed meanwhile: look whether");
+    let stale = browser.post(&at, &[&of("1")[..], &[proof]].concat()).await;
     shows(&stale, "Changed meanwhile: look whether");
     shows(&stale, "name=\"version\" value=\"2\"");
-    shows(
-        &browser.submit(&at, &[("role", "user"), ("standing", ""), ("version", "2")]).await,
-        ">user</span>",
-    );
+    shows(&browser.submit(&at, &[&of("2")[..], &[proof]].concat()).await, ">user</span>");
 
     let member = format!("/console/tenants/{}/people/{}/places/member", spa.tenant().id, uma.id);
     shows(&browser.get(&format!("{member}/take")).await, "They themselves stay");

@@ -2,6 +2,7 @@
 
 mod applications;
 mod arranging;
+mod doors;
 mod evidence;
 mod keys;
 mod operators;

@@ -3,7 +3,7 @@
 use super::{house_only, taken};
 use crate::below::{Below, Keyed};
 use crate::manage::Scope;
-use crate::{Actor, Branch, Caller, Core, Error, Result, tenants};
+use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, expected, tenants};
 use doorward_model::{
     Dialect, Door, DoorId, DoorSettings, Event, EventKind, HostPattern, TenantId, is_base_url, is_origin,
 };
@@ -91,32 +91,46 @@ pub async fn create_door(core: &Core, caller: &Caller, actor: &Actor, wish: Door
     write(core, caller, actor, id, wish, Writing::New).await
 }
 
-/// Makes a door another one than it was, at once. Errors: as [`create_door`]; [`Error::NotFound`] for an unknown id.
+/// Makes a door another one than it was, at once.
+///
+/// Errors: as [`create_door`]; [`Error::NotFound`] for an unknown id; [`Error::Conflict`] of the field `version` where another is
+/// there than the one expected.
 pub async fn change_door(
     core: &Core,
     caller: &Caller,
     actor: &Actor,
     id: DoorId,
     wish: DoorWish,
+    expected: Expected,
 ) -> Result<Door> {
     house_only(actor, Scope::DoorsWrite)?;
-    write(core, caller, actor, id, wish, Writing::Known).await
+    write(core, caller, actor, id, wish, Writing::Known(expected)).await
 }
 
 /// Takes a door away: nobody is let in there any more. What was opened there lives on elsewhere.
 ///
-/// Errors: [`Error::NotAllowed`] for who is no operator; [`Error::NotFound`] for an unknown id.
-pub async fn remove_door(core: &Core, caller: &Caller, actor: &Actor, id: DoorId) -> Result<Door> {
+/// Errors: [`Error::NotAllowed`] for who is no operator; [`Error::NotFound`] for an unknown id; [`Error::Conflict`] of the field
+/// `version` where another is there than the one expected.
+pub async fn remove_door(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    id: DoorId,
+    expected: Expected,
+) -> Result<Door> {
     house_only(actor, Scope::DoorsWrite)?;
     let event = core.event(caller, EventKind::DoorRemoved, core.now())?;
     let event = Event { actor: Some(actor.name()), ..event };
     let removed = core.db().write_house(move |tx| {
-        let Some(door) = doors::find(tx, id)? else { return Ok(None) };
+        let Some(door) = doors::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
+        if let Err(stale) = expected::check(expected, door.version) {
+            return Ok(Err(stale));
+        }
         doors::delete(tx, &door.name)?;
         events::insert(tx, &Event { detail: Some(described(&door)), ..event.clone() })?;
-        Ok(Some(door))
+        Ok(Ok(door))
     });
-    let removed = removed.await?.ok_or(Error::NotFound)?;
+    let removed = removed.await??;
     core.load_doors().await?;
     Ok(removed)
 }
@@ -124,7 +138,7 @@ pub async fn remove_door(core: &Core, caller: &Caller, actor: &Actor, id: DoorId
 #[derive(Clone, Copy)]
 enum Writing {
     New,
-    Known,
+    Known(Expected),
 }
 
 async fn write(
@@ -146,11 +160,18 @@ async fn write(
         }
     };
     let DoorWish { name, host, base_url, dialect, tenant: _, settings } = wish;
-    let door = Door { id, name, host, base_url, dialect, tenant, settings };
+    let door = Door { id, name, host, base_url, dialect, tenant, settings, version: 1 };
     let event = core.event(caller, EventKind::DoorSet, core.now())?;
     let event = Event { actor: Some(actor.name()), detail: Some(described(&door)), ..event };
-    let written = door.clone();
     let done = core.db().write_house(move |tx| {
+        let mut written = door.clone();
+        if let Writing::Known(expected) = writing {
+            let Some(known) = doors::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
+            if let Err(stale) = expected::check(expected, known.version) {
+                return Ok(Err(stale));
+            }
+            written.version = known.version + 1;
+        }
         if let Some(code) = &written.settings.region
             && regions::find(tx, code)?.is_none()
         {
@@ -158,13 +179,13 @@ async fn write(
         }
         match writing {
             Writing::New => doors::insert(tx, &written)?,
-            Writing::Known if doors::find(tx, id)?.is_none() => return Ok(Err(Error::NotFound)),
-            Writing::Known => doors::update(tx, &written)?,
+            Writing::Known(_) => doors::update(tx, &written)?,
         }
         events::insert(tx, &event)?;
-        Ok(Ok(()))
+        Ok(Ok(written))
     });
-    done.await.map_err(|fault| taken(fault, "host", "another door has this host or this name"))??;
+    let door =
+        done.await.map_err(|fault| taken(fault, "host", "another door has this host or this name"))??;
     core.load_doors().await?;
     Ok(door)
 }

@@ -3,7 +3,7 @@
 use super::house_only;
 use crate::below::Keyed;
 use crate::manage::Scope;
-use crate::{Actor, Caller, Core, Error, Result};
+use crate::{Actor, Caller, Core, Error, Expected, Result, expected};
 use doorward_model::{EventKind, Region, RegionCode, RegionId};
 use doorward_store::{events, regions};
 
@@ -16,10 +16,17 @@ const SERVICE_CHARS: usize = 64;
 /// Of a host or an address.
 const HOST_CHARS: usize = 500;
 
-/// Makes a region, or changes the one of the same code.
+/// Makes a region, or changes the one of the same code, and returns it as it is then.
 ///
-/// Errors: [`Error::NotAllowed`] for who is no operator; [`Error::Invalid`] for what no region can be.
-pub async fn set_region(core: &Core, caller: &Caller, actor: &Actor, region: Region) -> Result<()> {
+/// Errors: [`Error::NotAllowed`] for who is no operator; [`Error::Invalid`] for what no region can be; [`Error::Conflict`] of the
+/// field `version` where another is there than the one expected, or no region at all.
+pub async fn set_region(
+    core: &Core,
+    caller: &Caller,
+    actor: &Actor,
+    region: Region,
+    expected: Expected,
+) -> Result<Region> {
     house_only(actor, Scope::RegionsWrite)?;
     check(&region)?;
     let event = doorward_model::Event {
@@ -27,11 +34,23 @@ pub async fn set_region(core: &Core, caller: &Caller, actor: &Actor, region: Reg
         detail: Some(region.code.as_str().to_owned()),
         ..core.event(caller, EventKind::RegionSet, core.now())?
     };
-    let written = core.db().write_house(move |tx| {
-        regions::put(tx, &region)?;
-        events::insert(tx, &event)
-    });
-    Ok(written.await?)
+    core.db()
+        .write_house(move |tx| {
+            let known = regions::find(tx, &region.code)?;
+            let fits = match (&known, expected) {
+                (Some(known), _) => expected::check(expected, known.version),
+                (None, Some(_)) => Err(Error::conflict("version", "there is no such region")),
+                (None, None) => Ok(()),
+            };
+            if let Err(stale) = fits {
+                return Ok(Err(stale));
+            }
+            regions::put(tx, &region)?;
+            events::insert(tx, &event)?;
+            let (id, version) = known.map_or((region.id, 1), |known| (known.id, known.version + 1));
+            Ok(Ok(Region { id, version, ..region.clone() }))
+        })
+        .await?
 }
 
 /// One region. [`Error::NotFound`] for an unknown code.

@@ -142,8 +142,9 @@ pub async fn region(house: &House, code: &str) {
         code: RegionCode::parse(code).unwrap(),
         name: code.to_owned(),
         hosts: facts(&in21.map(|(service, host)| (service, host.replace("in21", code)))),
+        version: 1,
     };
-    installation::set_region(&house.core, &house.caller, &house.operator, region).await.unwrap();
+    installation::set_region(&house.core, &house.caller, &house.operator, region, None).await.unwrap();
 }
 
 fn facts<T: ToString>(facts: &[(&str, T)]) -> Vec<(String, String)> {

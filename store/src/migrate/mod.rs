@@ -56,6 +56,7 @@ const MIGRATIONS: &[Migration] = &[
     step(22, "digests", 22, include_str!("../../migrations/0022_digests.sql")),
     step(23, "works", 22, include_str!("../../migrations/0023_works.sql")),
     step(24, "used_by_person", 22, include_str!("../../migrations/0024_used_by_person.sql")),
+    step(25, "versions_of_doors", 22, include_str!("../../migrations/0025_versions_of_doors.sql")),
 ];
 
 const fn step(version: i64, name: &'static str, oldest: i64, text: &'static str) -> Migration {

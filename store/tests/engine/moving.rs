@@ -144,6 +144,7 @@ suite! {
                 pool,
                 Cell::Null(Kind::Bytes),
                 text("{}"),
+                Cell::Int(7),
             ]
         };
         let records = vec![record(1, Cell::Null(Kind::Bytes)), record(2, Cell::Bytes(vec![]))];

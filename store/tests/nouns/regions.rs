@@ -11,6 +11,7 @@ fn region(n: u128, code: &str, hosts: &[(&str, &str)]) -> Region {
         code: RegionCode::parse(code).unwrap(),
         name: ODD.to_owned(),
         hosts: hosts.collect(),
+        version: 1,
     }
 }
 
@@ -33,9 +34,13 @@ suite! {
         assert_eq!(db.read_house(regions::list).await, Ok(vec![eu, us]));
     }
 
-    async fn a_region_is_replaced_by_its_code_and_keeps_its_id(db) {
+    async fn a_region_is_replaced_by_its_code_keeps_its_id_and_moves_its_version(db) {
         put(&db, &region(1, "us-1", &[])).await;
-        put(&db, &region(9, "us-1", &[("a", "a.example")])).await;
-        assert_eq!(db.read_house(regions::list).await, Ok(vec![region(1, "us-1", &[("a", "a.example")])]));
+        let hosts = [("a", "a.example")];
+        for version in 2..4 {
+            put(&db, &Region { version: 99, ..region(9, "us-1", &hosts) }).await;
+            let replaced = Region { version, ..region(1, "us-1", &hosts) };
+            assert_eq!(db.read_house(regions::list).await, Ok(vec![replaced]));
+        }
     }
 }

@@ -52,5 +52,6 @@ pub fn door(name: &str, host: &str, base_url: &str) -> Door {
         dialect: Dialect::Salesseek,
         tenant: None,
         settings: DoorSettings::default(),
+        version: 1,
     }
 }

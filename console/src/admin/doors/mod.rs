@@ -6,8 +6,9 @@ pub(crate) use trial::{send as send_trial, show as show_trial};
 
 use super::danger::Danger;
 use super::frame::{Frame, Room};
+use super::meanwhile::{self, SAVE};
 use super::prove::proven;
-use super::trouble::{Page, status};
+use super::trouble::{Page, mendable, status};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
@@ -19,6 +20,9 @@ use doorward_web::{Response, StatusCode};
 
 /// Doors of one page: installations have a few, and the list is read at a glance.
 const ROWS: usize = 200;
+
+/// What whoever takes a door away does that another has changed meanwhile.
+const TAKE: &str = "look whether it is still the one to be taken away, then go on";
 
 struct Row {
     href: String,
@@ -89,6 +93,8 @@ struct Form {
     frame: Frame,
     /// The door, if there is one already.
     id: Option<DoorId>,
+    /// The version that is shown; of a new door, none.
+    version: Option<i64>,
     typed: Typed,
     dialects: Vec<Choice>,
     problem: Option<String>,
@@ -110,6 +116,7 @@ fn form(
     let form = Form {
         frame: Frame::of(visit, Room::Doors, title).saying(done),
         id: door.map(|door| door.id),
+        version: door.map(|door| door.version),
         dialects: Dialect::ALL.iter().map(choice).collect(),
         typed,
         problem,
@@ -148,10 +155,14 @@ pub(crate) async fn show(Path(id): Path<String>, viewing: Viewing) -> Page {
 pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     let door = found(&posted.visit, &id).await?;
     let typed = Typed::of(&posted);
+    if let Err(stale) = meanwhile::check(&posted, door.version, SAVE) {
+        return Ok(form(&posted.visit, Some(&door), typed, None, Some(mendable(stale)?)));
+    }
     proven!(&posted, |visit, problem| Ok(form(visit, Some(&door), typed.clone(), None, problem)), |visit| {
         let wish = wish(visit, &typed).await?;
         let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
-        let door = installation::change_door(core, caller, &actor, door.id, wish).await?;
+        let saved = installation::change_door(core, caller, &actor, door.id, wish, Some(door.version)).await;
+        saved.map_err(|error| meanwhile::told(error, SAVE))?;
         Ok(see_other(&format!("/console/doors/{}?done=saved", door.id)))
     })
 }
@@ -164,7 +175,7 @@ fn question(visit: &Visit, door: &Door, problem: Option<String>) -> Response {
             "Sessions that were opened there end by themselves; their tokens are looked at by no door meanwhile.".to_owned(),
         ],
         button: "Take the door away",
-        fields: Vec::new(),
+        fields: vec![("version", door.version.to_string())],
         overlaps: Vec::new(),
         back: format!("/console/doors/{}", door.id),
         problem,
@@ -179,8 +190,13 @@ pub(crate) async fn ask_remove(Path(id): Path<String>, viewing: Viewing) -> Page
 
 pub(crate) async fn remove(Path(id): Path<String>, posted: Posted) -> Page {
     let door = found(&posted.visit, &id).await?;
+    if let Err(stale) = meanwhile::check(&posted, door.version, TAKE) {
+        return Ok(question(&posted.visit, &door, Some(mendable(stale)?)));
+    }
     proven!(&posted, |visit, problem| Ok(question(visit, &door, problem)), |visit| {
-        installation::remove_door(&visit.core, &visit.caller, &visit.actor(), door.id).await?;
+        let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+        let taken = installation::remove_door(core, caller, &actor, door.id, Some(door.version)).await;
+        taken.map_err(|error| meanwhile::told(error, TAKE))?;
         Ok(see_other("/console/doors?done=saved"))
     })
 }

@@ -73,6 +73,7 @@ fn wanted(
             cookie_name: entry.cookie_name.clone().or(said.cookie_name),
             origins: entry.origins.clone().unwrap_or(said.origins),
         },
+        version: old.map_or(1, |door| door.version),
     }))
 }
 

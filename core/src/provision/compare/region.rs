@@ -24,6 +24,7 @@ pub(super) fn compare(
             code: entry.code.clone(),
             name: entry.code.as_str().to_owned(),
             hosts: Vec::new(),
+            version: 1,
         };
         let old = stored.clone().unwrap_or_else(fresh);
         let mut new = old.clone();

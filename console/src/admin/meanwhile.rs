@@ -1,0 +1,23 @@
+//! Forms about what somebody else may change meanwhile: each says in a hidden field for which version it was filled in.
+
+use crate::visit::Posted;
+use doorward_core::{Error, Result};
+
+/// What whoever was not the first does where something is saved.
+pub(super) const SAVE: &str = "look whether what stands here is still right, then save again";
+
+/// Refuses a form that was filled in for another version than is there; `then` says what to do. Asked before the password is:
+/// a form that comes back for want of one must not come back for a version that nobody was told of.
+pub(super) fn check(posted: &Posted, there: i64, then: &str) -> Result<()> {
+    let is_of_another = posted.text("version").parse().is_ok_and(|version: i64| version != there);
+    if is_of_another { Err(changed(then)) } else { Ok(()) }
+}
+
+/// The same where it was changed between that check and the step itself.
+pub(super) fn told(error: Error, then: &str) -> Error {
+    if matches!(error, Error::Conflict { field: "version", .. }) { changed(then) } else { error }
+}
+
+fn changed(then: &str) -> Error {
+    Error::conflict("changed_meanwhile", then)
+}
