@@ -10,7 +10,7 @@ import { Mailbox } from "./mailbox.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const TARGET = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, "target");
-const PROGRAM = path.resolve(ROOT, TARGET, "debug", "doorward");
+export const PROGRAM = path.resolve(ROOT, TARGET, "debug", "doorward");
 
 export const PASSWORD = "mild-otter-sings-4711";
 

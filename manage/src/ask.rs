@@ -38,6 +38,11 @@ pub(crate) struct Wanted {
 }
 
 impl Ask {
+    /// Whether the path has a parameter of this name, be it empty, as in `/tenants//events`.
+    pub(crate) fn names(&self, parameter: &str) -> bool {
+        self.parameters.iter().any(|(known, _)| known == parameter)
+    }
+
     /// A parameter of the path; no id is empty.
     pub(crate) fn parameter(&self, name: &str) -> &str {
         self.parameters.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())

@@ -208,7 +208,7 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
 
 /// The tenant of the path, if it names one.
 async fn place(ask: &Ask) -> Result<Option<Branch>, Problem> {
-    if ask.parameter("id").is_empty() { Ok(None) } else { ask.tenant().await.map(Some) }
+    if ask.names("id") { ask.tenant().await.map(Some) } else { Ok(None) }
 }
 
 fn scene(branch: Option<&Branch>) -> Scene<'_> {

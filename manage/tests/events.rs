@@ -202,4 +202,8 @@ async fn the_houses_events_are_the_operators() {
     let one = desk.get(&token, &format!("/events/{}", seen[0]["id"].as_str().unwrap())).await;
     assert_eq!(one.json(), seen[0]);
     assert_eq!(lines(&desk.get(&token, "/events/export?kind=door_set").await).len(), 2);
+    // A program that lost a tenant's id asks for no tenant's.
+    for place in ["/tenants//events", "/tenants//events/export"] {
+        assert_eq!(desk.get(&token, place).await.status, 404, "{place}");
+    }
 }

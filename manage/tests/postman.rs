@@ -1,57 +1,16 @@
 //! The Postman collection is the document, with the bodies of docs/operators/manage.md.
 
-use doorward_testkit::postman::{Body, Call, Collection, Field};
+mod examples;
+mod run;
+
+use doorward_testkit::postman::{Body, Call, Collection, Field, folders};
 use serde_json::{Value, json};
 
 const ABOUT: &str = "Doorward's management API. Set base_url to `/manage/v1` of one of your own hosts, and token to an operator's token \
-                     (`doorward operator token create`) or an application's with the audience `manage`. The ids are those of what you \
-                     ask about; what makes something sets its id.";
-
-const VARIABLES: &[(&str, &str, &str)] = &[
-    ("base_url", "http://127.0.0.1:8080/manage/v1", "Where the API is"),
-    ("token", "", "The bearer token"),
-    ("id", "", "A tenant; making one sets it"),
-    ("person", "", "A person of it; making one sets it"),
-    ("kind", "user", "As what somebody belongs to a tenant"),
-    ("application", "", "An application; making one sets it"),
-    ("key", "", "An access key; making one sets it"),
-];
-
-/// Bodies as the page shows them; what is not here is made of the schema.
-fn example(operation: &str) -> Option<Value> {
-    Some(match operation {
-        "createTenant" => json!({ "parent": "{{id}}", "slug": "harbour-spa", "display_name": "Harbour Spa" }),
-        "changeTenant" => {
-            json!({ "display_name": "Harbour Spa", "profile": { "timezone": "Europe/London" } })
-        }
-        "moveTenant" => json!({ "parent": "{{id}}" }),
-        "createPerson" | "invitePerson" => json!({ "email": "eve@harbour.example", "first_name": "Eve" }),
-        "createImport" => json!({ "people": [{ "email": "eve@harbour.example", "first_name": "Eve" }] }),
-        "createExport" => json!({ "of": "people" }),
-        "changePerson" => json!({ "last_name": "Moneypenny" }),
-        "setPassword" => json!({ "password": "mild otter sings at dawn", "temporary": true }),
-        "giveMembership" => json!({ "person": "{{person}}", "kind": "contact" }),
-        "changeMembership" => json!({ "role": "user" }),
-        "createApplication" => json!({ "name": "Partner" }),
-        "changeApplication" => json!({ "name": "Partner", "origins": ["https://app.example.com"] }),
-        "rotateApplicationKey" | "rotateAccessKey" => json!({ "overlap_seconds": 86_400 }),
-        "createToken" => json!({ "label": "nightly", "audience": "crm", "scopes": ["crm:read"] }),
-        "createAccessKey" => json!({ "person": "{{person}}", "label": "import" }),
-        "changeAccessKey" => json!({ "rate": { "calls": 25, "seconds": 5 } }),
-        _ => return None,
-    })
-}
-
-/// What an answer is kept for: the variable, and where it stands.
-fn kept(operation: &str) -> Option<(&'static str, &'static str)> {
-    match operation {
-        "createTenant" => Some(("id", "id")),
-        "createPerson" | "invitePerson" => Some(("person", "id")),
-        "createApplication" => Some(("application", "application.id")),
-        "createAccessKey" => Some(("key", "key.id")),
-        _ => None,
-    }
-}
+                     for every tree with the scope `manage` (`doorward operator token create`); after `doorward demo --data demo` they \
+                     stand in demo/demo.json under `manage`. What makes something sets its id. A run from top to bottom makes a tree \
+                     of its own, with people, keys and all the rest, and deletes it at the end; what stays is the region of the \
+                     variable `code`. With an application's token, set id to your tenant and send single requests.";
 
 /// What a reference leads to.
 fn found<'a>(document: &'a Value, said: &'a Value) -> &'a Value {
@@ -96,12 +55,20 @@ fn fits(document: &Value, operation: &str, schema: &Value, example: &Value) {
     }
 }
 
-fn call(document: &Value, method: &str, path: &str, operation: &Value) -> Call {
+/// An operation of the document, and where it is.
+struct Known<'a> {
+    method: &'a str,
+    path: &'a str,
+    operation: &'a Value,
+}
+
+fn call(document: &Value, step: &str, known: &Known<'_>) -> Call {
+    let Known { method, path, operation } = known;
     let text = |name: &str| operation[name].as_str().unwrap().to_owned();
     let name = text("operationId");
     let schema = operation.pointer("/requestBody/content/application~1json/schema");
     let body = schema.map_or(Body::None, |schema| {
-        Body::Json(match example(&name) {
+        Body::Json(match examples::of(step) {
             Some(example) => {
                 fits(document, &name, schema, &example);
                 example
@@ -115,60 +82,50 @@ fn call(document: &Value, method: &str, path: &str, operation: &Value) -> Call {
         let field = |it: &Value| {
             let name = it["name"].as_str().unwrap();
             // A new name for each request; whoever repeats one turns it into a text of their own.
-            let is_on = name == "Idempotency-Key";
-            let value = if is_on { "{{$guid}}" } else { "" };
+            let is_once = name == "Idempotency-Key";
+            let chosen = run::chosen(step).iter().find(|(known, _)| *known == name);
+            let value = if is_once { "{{$guid}}" } else { chosen.map_or("", |it| it.1) };
+            let is_on = is_once || chosen.is_some();
             let about = it["description"].as_str().unwrap().to_owned();
             Field { about, is_on, ..Field::on(name, value) }
         };
         meant.map(field).collect()
     };
-    let keeps = kept(&name).map(|(variable, place)| {
-        format!("if (pm.response.code === 201) pm.collectionVariables.set('{variable}', pm.response.json().{place});")
-    });
+    let said = operation["responses"].as_object().unwrap().keys().find(|it| it.starts_with('2')).unwrap();
+    let refused = run::refused(step);
     Call {
         method: method.to_uppercase(),
-        path: path.to_owned(),
-        name: name.clone(),
-        about: format!("{}. {}", text("summary"), text("description")),
+        path: (*path).to_owned(),
+        name: step.to_owned(),
+        about: format!("{}. {}{}", text("summary"), text("description"), refused.map_or("", |it| it.1)),
         headers: fields("header"),
         query: fields("query"),
         body,
-        after: keeps.into_iter().collect(),
+        fills: run::fills(step).to_vec(),
+        answers: refused.map_or_else(|| said.parse().unwrap(), |it| it.0),
+        keeps: run::keeps(step).to_vec(),
+        until: run::until(step),
+        ..Call::default()
     }
 }
 
 #[test]
 fn the_collection_is_fresh() {
     let document = doorward_manage::document();
-    let mut folders: Vec<(String, Vec<Call>)> = Vec::new();
     let paths = document["paths"].as_object().unwrap();
-    for (path, methods) in paths {
-        for (method, operation) in methods.as_object().unwrap() {
-            let call = call(&document, method, path, operation);
-            let tag = operation["tags"][0].as_str().unwrap();
-            match folders.iter_mut().find(|(name, _)| name == tag) {
-                Some((_, calls)) => calls.push(call),
-                None => folders.push((tag.to_owned(), vec![call])),
-            }
-        }
-    }
-    // Parameters of paths that are not named above are filled in by hand.
-    let mut names: Vec<String> = paths
-        .keys()
-        .flat_map(|path| path.split('/'))
-        .filter_map(|segment| Some(segment.strip_prefix('{')?.strip_suffix('}')?.to_owned()))
-        .filter(|name| !VARIABLES.iter().any(|(known, ..)| known == name))
+    let known: Vec<(String, Known<'_>)> = paths
+        .iter()
+        .flat_map(|(path, methods)| methods.as_object().unwrap().iter().map(move |it| (path, it)))
+        .map(|(path, (method, operation))| {
+            (operation["operationId"].as_str().unwrap().to_owned(), Known { method, path, operation })
+        })
         .collect();
-    names.sort();
-    names.dedup();
-    let more = names.iter().map(|name| (name.as_str(), "", "What the path names"));
-    let variables: Vec<(&str, &str, &str)> = VARIABLES.iter().copied().chain(more).collect();
     let collection = Collection {
         name: "Doorward: management API",
         about: ABOUT,
-        variables: &variables,
+        variables: run::VARIABLES,
         bearer: true,
-        folders,
+        folders: folders(run::RUN, &known, |step, known| call(&document, step, known)),
     };
     collection.is_fresh("manage.json");
 }

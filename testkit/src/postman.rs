@@ -3,6 +3,10 @@
 //! A collection is a file of `docs/postman/` that a test keeps equal to what is made here. To make the files anew:
 //! `DOORWARD_WRITE=1 cargo nextest run --workspace -E 'test(postman::)'`.
 
+mod run;
+mod script;
+
+pub use run::folders;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -40,8 +44,18 @@ pub struct Call {
     pub query: Vec<Field>,
     /// What is sent.
     pub body: Body,
-    /// Lines of script that run after the answer, to keep a token, say.
-    pub after: Vec<String>,
+    /// Parameters of the path that are filled in with a variable of another name: parameter, variable.
+    pub fills: Vec<(&'static str, &'static str)>,
+    /// Lines of script that run before it is sent.
+    pub before: Vec<String>,
+    /// The status of its answer in a run of the whole collection, from top to bottom.
+    pub answers: u16,
+    /// A variable that only a person can fill in, with a mailed code, say; and the status while it is empty.
+    pub without: Option<(&'static str, u16)>,
+    /// What the expected answer sets: variable, and an expression over its JSON, which is called `answer`.
+    pub keeps: Vec<(&'static str, &'static str)>,
+    /// An expression over `answer`; until it is true, a run asks again.
+    pub until: Option<&'static str>,
 }
 
 /// A header, or a field of a query.
@@ -124,8 +138,15 @@ impl Collection<'_> {
     }
 
     fn check_variables(&self, made: &str) {
-        let mut used: Vec<&str> =
-            made.split("{{").skip(1).filter_map(|rest| rest.split("}}").next()).collect();
+        let named = |from: &str, to: &str| {
+            made.split(from).skip(1).filter_map(|rest| rest.split(to).next()).collect::<Vec<_>>()
+        };
+        let mut used = named("{{", "}}");
+        // What a script looks at; only there the tries of one request are counted.
+        used.extend(named("pm.variables.get('", "'").into_iter().filter(|name| *name != "tries"));
+        let kept = named("pm.collectionVariables.set('", "'");
+        let lost: Vec<&&str> = kept.iter().filter(|name| !used.contains(name)).collect();
+        assert!(lost.is_empty(), "{} keeps what nothing needs: {lost:?}", self.name);
         used.sort_unstable();
         used.dedup();
         // Postman's own begin with `$`; what a script sets is declared, too.
@@ -144,7 +165,10 @@ impl Call {
     fn render(&self) -> Value {
         let mut request = Map::new();
         request.insert("method".to_owned(), json!(self.method));
-        request.insert("description".to_owned(), json!(self.about));
+        let without = self.without.map_or(String::new(), |(variable, status)| {
+            format!(" Without a value for `{variable}`, which only you can know, it answers its refusal: {status}.")
+        });
+        request.insert("description".to_owned(), json!(format!("{}{without}", self.about)));
         let mut headers: Vec<Value> = self.headers.iter().map(Field::render).collect();
         match &self.body {
             Body::None => {}
@@ -163,12 +187,10 @@ impl Call {
         }
         request.insert("header".to_owned(), headers.into());
         request.insert("url".to_owned(), self.url());
-        let mut item = json!({ "name": self.name, "request": request, "response": [] });
-        if let Some(fields) = item.as_object_mut().filter(|_| !self.after.is_empty()) {
-            let script = json!({ "type": "text/javascript", "exec": self.after });
-            fields.insert("event".to_owned(), json!([{ "listen": "test", "script": script }]));
-        }
-        item
+        let event = |listen: &str, exec: &[String]| json!({ "listen": listen, "script": { "type": "text/javascript", "exec": exec } });
+        let before = (!self.before.is_empty()).then(|| event("prerequest", &self.before));
+        let events: Vec<Value> = before.into_iter().chain([event("test", &script::after(self))]).collect();
+        json!({ "name": self.name, "request": request, "response": [], "event": events })
     }
 
     fn url(&self) -> Value {
@@ -180,7 +202,10 @@ impl Call {
             .collect();
         let variables: Vec<Value> = segments
             .filter_map(parameter)
-            .map(|name| json!({ "key": name, "value": format!("{{{{{name}}}}}") }))
+            .map(|name| {
+                let other = self.fills.iter().find(|(parameter, _)| *parameter == name);
+                json!({ "key": name, "value": format!("{{{{{}}}}}", other.map_or(name.as_str(), |it| it.1)) })
+            })
             .collect();
         let sent: Vec<String> =
             self.query.iter().filter(|it| it.is_on).map(|it| format!("{}={}", it.name, it.value)).collect();

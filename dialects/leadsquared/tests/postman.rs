@@ -26,6 +26,7 @@ fn call(route: RouteInfo, is_in_query: bool) -> Call {
         about: format!("Who may call: {}.", route.access),
         headers,
         query,
+        answers: 200,
         ..Call::default()
     }
 }

@@ -1,7 +1,9 @@
 //! A new installation: private, without any account, and with one first operator.
 
-use super::{PASSWORD, Site, mode};
+use super::{PASSWORD, Site, mode, text};
+use crate::process::{Ask, Doorward};
 use std::fs;
+use std::process::Command;
 
 #[test]
 fn everything_it_makes_is_for_nobody_else() {
@@ -49,4 +51,61 @@ fn lost_keys_are_not_replaced_by_new_ones() {
 fn before_init_a_command_says_what_to_do() {
     let refusal = Site::bare().refused(&["tenant", "list"]);
     assert!(refusal.contains("doorward init"), "{refusal}");
+}
+
+#[test]
+fn the_commands_of_the_consoles_page_lead_into_the_console() {
+    let page = include_str!("../../../docs/operators/console.md");
+    let blocks: Vec<&str> =
+        page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let [begin, forgotten] = blocks[..] else { panic!("another block of the page wants a test: {blocks:?}") };
+    let (init, serve) = begin.split_once('\n').unwrap();
+    let site = Site::bare();
+    let first = link(&paste(&site, init));
+    // The second command does not end, so it is not pasted.
+    assert_eq!(serve.split('#').next().unwrap().trim(), "doorward serve");
+    let server = site.serve();
+    assert_eq!(choose(&server, &first, PASSWORD), 303);
+    assert_eq!(sign_in(&server, PASSWORD), 303);
+
+    let again = link(&paste(&site, forgotten));
+    assert_ne!(sign_in(&server, PASSWORD), 303, "who was taken away is gone");
+    assert_eq!(choose(&server, &again, "five grey geese at noon"), 303);
+    assert_eq!(sign_in(&server, "five grey geese at noon"), 303);
+    assert_eq!(server.send(&Ask::get("localhost", &first)).status, 404, "a link works once");
+}
+
+/// The operator of the page.
+const ANA: &str = "ana@operators.example";
+
+/// What a block of a page prints in a shell.
+fn paste(site: &Site, block: &str) -> String {
+    let script = format!("set -eu\ndoorward() {{ \"$0\" \"$@\"; }}\n{block}");
+    let mut bash = Command::new("bash");
+    bash.args(["-c", &script, env!("CARGO_BIN_EXE_doorward")]).current_dir(site.path("."));
+    let output = bash.env_remove("DOORWARD_CONFIG").output().unwrap();
+    assert!(output.status.success(), "{block}: {}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// The link that was printed, without its host: the server listens on a port of the test's.
+fn link(printed: &str) -> String {
+    let lines = printed.lines().map(str::trim);
+    let found: Vec<&str> = lines.filter_map(|line| line.strip_prefix("http://localhost:8080")).collect();
+    let [link] = found[..] else { panic!("one link is to be printed: {printed}") };
+    link.to_owned()
+}
+
+/// Opens a link, and chooses a password on its page.
+fn choose(server: &Doorward, link: &str, password: &str) -> u16 {
+    let page = server.send(&Ask::get("localhost", link));
+    assert!(page.status == 200 && page.text().contains("password_again"), "{}", page.text());
+    let (path, code) = link.split_once("?code=").unwrap();
+    let fields = [("code", code), ("email", ANA), ("password", password), ("password_again", password)];
+    server.send(&Ask::post("localhost", path).form(&fields)).status
+}
+
+fn sign_in(server: &Doorward, password: &str) -> u16 {
+    let fields = [("organisation", ""), ("email", ANA), ("password", password), ("to", "/console")];
+    server.send(&Ask::post("localhost", "/console/sign-in").form(&fields)).status
 }
