@@ -14,7 +14,7 @@ use doorward_core::links::LinkForm;
 use doorward_core::people::{self, Listed, NewPassword, NewPerson, Place, Search};
 use doorward_core::{Branch, Error, cursor, invite};
 use doorward_model::{
-    Email, Kind, Language, NotificationSettings, PersonId, PersonStatus, Profile, Role, TenantId, Verified,
+    Email, Kind, NotificationSettings, PersonId, PersonStatus, Profile, Role, TenantId, Verified,
 };
 use doorward_web::Response;
 use url::form_urlencoded;
