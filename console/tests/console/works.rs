@@ -57,7 +57,7 @@ async fn a_file_is_looked_through_started_left_and_found_again() {
     shows(&done, "1 person made, 1 line refused.");
     assert_eq!(done.header("refresh"), None);
     let lines = browser.get(&format!("{page}/refused")).await;
-    assert_eq!(lines.text().lines().nth(1), Some("\"nobody\",\"<b>\",\"\",\"\",\"\",\"\""));
+    assert_eq!(lines.text().lines().nth(1), Some("\"nobody\",\"<b>\",\"\",\"\",\"\",\"\",\"\""));
     shows(
         &browser.get(&format!("/console/tenants/{}/people", pool.tenant().id)).await,
         "uma@harbour.example",
