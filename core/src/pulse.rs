@@ -1,5 +1,6 @@
 //! How the node did in the last hour, minute by minute, for a glance at the console: how many are signed in, what the hash queue
-//! did, how many mails wait. Kept in memory and gone with the process; whoever watches over days scrapes `/metrics`.
+//! did, how many mails wait. Kept in memory and gone with the process; a minute in which the store did not answer is left out. Whoever
+//! watches over days scrapes `/metrics`.
 
 use crate::manage::Scope;
 use crate::usage::{Count, SESSIONS_COUNTED};
@@ -92,4 +93,27 @@ async fn counted(core: &Core) -> Result<(Count, i64)> {
         Ok((Count::up_to(most, sessions::count_live_up_to(tx, now, most + 1)?), waiting))
     });
     Ok(read.await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minute_has_what_came_since_the_last_and_what_waits_now() {
+        let stats = |finished, refused, waiting| Stats {
+            waiting,
+            running: 2,
+            finished,
+            refused,
+            abandoned: 9,
+            threads: 2,
+            memory_bytes: 0,
+        };
+        let kept = Kept { beats: VecDeque::new(), hashed: 40, refused: 3 };
+        let counted = (Count { counted: 7, is_more: false }, 5);
+        let beat = kept.since(Timestamp::from_micros(60_000_000), counted, &stats(50, 4, 6));
+        assert_eq!((beat.hashed, beat.refused, beat.waiting), (10, 1, 6));
+        assert_eq!((beat.sessions.counted, beat.mails), (7, 5));
+    }
 }

@@ -22,6 +22,11 @@ export class Demo {
     const data = path.join(this.folder, "demo");
     const words = ["demo", "--listen", "127.0.0.1:0", "--data", data];
     this.child = spawn(PROGRAM, words, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
+    /** When the process is gone, or could not be started. */
+    this.gone = new Promise((done) => {
+      this.child.once("exit", done);
+      this.child.once("error", done);
+    });
     const said = [];
     await new Promise((done, fail) => {
       for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -30,7 +35,7 @@ export class Demo {
           if (line.includes("ends it")) done();
         });
       }
-      this.child.once("exit", () => fail(new Error(`it does not serve:\n${said.join("\n")}`)));
+      this.gone.then(() => fail(new Error(`it does not serve:\n${said.join("\n")}`)));
     });
     /** What stands in `demo.json`. */
     this.made = JSON.parse(readFileSync(path.join(data, "demo.json"), "utf8"));
@@ -38,11 +43,8 @@ export class Demo {
   }
 
   async stop() {
-    if (this.child?.exitCode === null) {
-      const gone = new Promise((done) => this.child.once("exit", done));
-      this.child.kill("SIGTERM");
-      await gone;
-    }
+    this.child?.kill("SIGTERM");
+    await this.gone;
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -152,7 +152,7 @@ test("an operator begins, and everything they were promised works without the co
   await look(page, "console-danger");
   await page.goto(`${site.url}/console`);
   await page.getByRole("img", { name: /Sign-ins by door/ }).waitFor();
-  await page.getByText("The numbers", { exact: true }).first().click();
+  await page.getByText("The numbers of sign-ins by door").click();
   await page.getByRole("cell", { name: "CRM", exact: true }).waitFor();
   await look(page, "console-overview");
   isClean(ana, uma);

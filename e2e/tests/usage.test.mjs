@@ -69,7 +69,7 @@ test("a sign-in through a door is seen within seconds, and who is in the way", a
   await page.getByRole("link", { name: "CRM", exact: true }).click();
   await page.getByRole("link", { name: "Uma Okafor" }).waitFor();
   await page.getByRole("img", { name: /Uses by day/ }).waitFor();
-  await page.getByText("The numbers", { exact: true }).click();
+  await page.getByText("The numbers of uses by day").click();
   await look(page, "console-usage-door");
   await page.getByRole("link", { name: "365 days" }).click();
   await page.getByRole("img", { name: /Uses by week/ }).waitFor();

@@ -144,7 +144,7 @@ async fn set(ask: Ask) -> Result<Response, Problem> {
 async fn expected(ask: &Ask, code: &RegionCode) -> Result<Expected, Problem> {
     let expected = ask.expected()?;
     if expected.is_none() && ask.head.headers.contains_key(header::IF_MATCH) {
-        let there = installation::region(&ask.core, code).await;
+        let there = installation::region_shown(&ask.core, &ask.bearer.actor, code).await;
         there
             .map_err(|it| if matches!(it, Error::NotFound) { Problem::of(Code::Stale) } else { it.into() })?;
     }

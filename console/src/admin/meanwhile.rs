@@ -9,8 +9,9 @@ pub(super) const SAVE: &str = "look whether what stands here is still right, the
 /// Refuses a form that was filled in for another version than is there; `then` says what to do. Asked before the password is:
 /// a form that comes back for want of one must not come back for a version that nobody was told of.
 pub(super) fn check(posted: &Posted, there: i64, then: &str) -> Result<()> {
-    let is_of_another = posted.text("version").parse().is_ok_and(|version: i64| version != there);
-    if is_of_another { Err(changed(then)) } else { Ok(()) }
+    // A form that says nothing is of a page from before there were versions: nobody knows what it showed.
+    let is_of_this = posted.text("version").parse() == Ok(there);
+    if is_of_this { Ok(()) } else { Err(changed(then)) }
 }
 
 /// The same where it was changed between that check and the step itself.

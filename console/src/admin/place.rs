@@ -1,6 +1,6 @@
 //! Where a person belongs: giving them a place, changing it, taking it away.
 
-use super::choices::{Choice, kinds, roles};
+use super::choices::{Choice, belonging, kinds, roles};
 use super::danger::Danger;
 use super::frame::{Frame, Part};
 use super::meanwhile::{self, SAVE};
@@ -159,7 +159,10 @@ pub(crate) async fn save(Path(path): Path<(String, String, String)>, posted: Pos
     // Whoever is told of another's change goes on from what is there now.
     let typed = (role, standing, place.version);
     if let Err(stale) = meanwhile::check(&posted, place.version, SAVE) {
-        return Ok(form(&posted.visit, &found, typed, Some(mendable(stale)?)));
+        let there = belonging(place.kind, place.role);
+        let standing = place.standing.as_deref().map(|it| format!(", {it}")).unwrap_or_default();
+        let problem = format!("{} They are {there}{standing} there now.", mendable(stale)?);
+        return Ok(form(&posted.visit, &found, typed, Some(problem)));
     }
     let changed = async |visit: &Visit| -> Result<Response, Error> {
         let expected = Some(place.version);

@@ -173,16 +173,17 @@ async fn somebody_gets_a_place_another_role_and_loses_it_again() {
     }
 
     let at = format!("/console/tenants/{}/people/{}/places/user", top.tenant().id, uma.id);
-    let changed = browser.submit(&at, &[("role", "admin"), ("standing", "")]).await;
+    let changed = browser.submit(&at, &[("role", "admin"), ("standing", ""), ("version", "1")]).await;
     shows(&changed, "user, admin");
     house.clock.advance(Duration::from_secs(11 * 60));
-    let unproven = browser.post(&at, &[("role", "user"), ("standing", "")]).await;
+    let unproven = browser.post(&at, &[("role", "user"), ("standing", ""), ("version", "2")]).await;
     assert_eq!(unproven.status, StatusCode::UNPROCESSABLE_ENTITY);
     shows(&unproven, "so that we know it is you");
     let proof = ("your_password", doorward_testkit::PASSWORD);
     let of = |version| [("role", "user"), ("standing", ""), ("version", version)];
     let unproven = browser.post(&at, &of("1")).await;
     shows(&unproven, "Changed meanwhile: look whether");
+    shows(&unproven, "They are user, admin there now.");
     let stale = browser.post(&at, &[&of("1")[..], &[proof]].concat()).await;
     shows(&stale, "Changed meanwhile: look whether");
     shows(&stale, "name=\"version\" value=\"2\"");
@@ -208,7 +209,7 @@ async fn nobody_gives_more_than_they_have_or_arranges_what_is_not_theirs() {
     let offered = browser.get(&format!("{here}/user")).await;
     shows(&offered, "Administers people and keys");
     assert!(!offered.text().contains("Owns the tenant"), "what would be refused is not offered");
-    let wide = browser.post(&format!("{here}/user"), &[("role", "owner")]).await;
+    let wide = browser.post(&format!("{here}/user"), &[("role", "owner"), ("version", "1")]).await;
     assert_eq!(wide.status, StatusCode::FORBIDDEN, "an administrator makes no owner");
     let beside = [("at", "harbour-gym"), ("kind", "user"), ("role", "user")];
     shows(&browser.post(&format!("{here}/new"), &beside).await, "Short name: nothing of this tree");

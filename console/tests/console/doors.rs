@@ -43,6 +43,10 @@ async fn whoever_saves_a_door_second_is_told_and_keeps_what_they_typed() {
     assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
     shows(&stale, "Changed meanwhile: look whether what stands here is still right");
     shows(&stale, "value=\"two.example\"");
+    shows(&stale, "<dt>Host</dt><dd>one.example</dd>");
+    assert!(!stale.text().contains("<dt>Name</dt>"), "what is as it was typed is not told of");
+    let blind = browser.post(&page, &at_host("two.example", "")).await;
+    shows(&blind, "Changed meanwhile");
     let doors = house.core.doors();
     assert!(doors.resolve("one.example").is_some() && doors.resolve("two.example").is_none());
 
@@ -78,7 +82,7 @@ async fn a_door_that_was_changed_meanwhile_is_not_taken_away() {
 
     let stale = browser.post(&remove, &[("version", &asked)]).await;
     assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
-    shows(&stale, "Changed meanwhile: look whether it is still the one to be taken away");
+    shows(&stale, "Changed meanwhile: check that it is still the door you mean");
     shows(&stale, "Nobody signs in at one.example any more");
     assert!(house.core.doors().resolve("one.example").is_some());
 

@@ -58,14 +58,19 @@ async fn a_person_is_changed_signed_out_disabled_enabled_and_deleted() {
             &[("first_name", "Uma"), ("last_name", "Okafor"), ("language", "de")],
         )
         .await;
-    shows(&browser.get(&format!("{page}/edit")).await, "value=\"de\" lang=\"de\" selected");
+    let edit = format!("{page}/edit");
+    shows(&browser.get(&edit).await, "value=\"de\" lang=\"de\" selected");
+    // A form that was opened before: their own choice meanwhile stays.
+    let before = [("first_name", "Uma"), ("last_name", "Okafor"), ("language", ""), ("language_before", "")];
+    browser.submit(&edit, &before).await;
+    shows(&browser.get(&edit).await, "value=\"de\" lang=\"de\" selected");
     shows(&saved, "Uma Okafor");
     shows(&saved, "browser from 127.0.0.1");
     shows(&saved, ">user</span>");
     let trail =
         browser.get(&format!("/console/tenants/{}/events?person={}", pool.tenant().id, person.id)).await;
     shows(&trail, "changed the account of Uma Okafor");
-    shows(&trail, "Only what concerns");
+    shows(&trail, "Only events about");
     shows(&browser.submit(&act, &[("step", "end-all")]).await, "signed out there at once");
     assert!(browser::visitor(&house.core, &token).await.is_err());
     shows(&browser.submit(&act, &[("step", "reset")]).await, "A link to choose a new password");

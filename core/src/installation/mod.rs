@@ -4,7 +4,7 @@ mod doors;
 mod regions;
 
 pub use doors::{DoorWish, change_door, create_door, door, list_doors, list_doors_to, remove_door};
-pub use regions::{list_regions, list_regions_after, region, region_id, set_region};
+pub use regions::{list_regions, list_regions_after, region, region_id, region_shown, set_region};
 
 use crate::manage::Scope;
 use crate::{Actor, Caller, Core, Error, Result};

@@ -59,6 +59,12 @@ pub async fn region(core: &Core, code: &RegionCode) -> Result<Region> {
     core.db().read_house(move |tx| regions::find(tx, &code)).await?.ok_or(Error::NotFound)
 }
 
+/// The same for operators who change regions. Errors: as [`region`], and [`Error::NotAllowed`].
+pub async fn region_shown(core: &Core, actor: &Actor, code: &RegionCode) -> Result<Region> {
+    house_only(actor, Scope::RegionsWrite)?;
+    region(core, code).await
+}
+
 /// Every region, by code.
 pub async fn list_regions(core: &Core) -> Result<Vec<Region>> {
     Ok(core.db().read_house(regions::list).await?)

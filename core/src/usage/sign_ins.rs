@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Sessions counted at most.
-pub(crate) const SESSIONS: i64 = 10_000;
+pub(crate) const SESSIONS_COUNTED: i64 = 10_000;
 /// Doors of a picture.
 const DOORS: usize = 200;
 
@@ -107,7 +107,7 @@ pub async fn sign_ins(
 /// How many sessions are alive: at a tenant and below it, or in the whole installation. Errors: as [`sign_ins`].
 pub async fn live_sessions(core: &Core, actor: &Actor, branch: Option<&Branch>) -> Result<Count> {
     let (pool, _) = place(actor, branch)?;
-    let (now, most) = (core.now(), SESSIONS + 1);
+    let (now, most) = (core.now(), SESSIONS_COUNTED + 1);
     let counted = match branch.cloned() {
         None => core.db().read_house(move |tx| sessions::count_live_up_to(tx, now, most)).await?,
         Some(branch) => {
@@ -130,7 +130,7 @@ pub async fn live_sessions(core: &Core, actor: &Actor, branch: Option<&Branch>) 
             core.db().read(pool, count).await?.unwrap_or(most)
         }
     };
-    Ok(Count::up_to(SESSIONS, counted))
+    Ok(Count::up_to(SESSIONS_COUNTED, counted))
 }
 
 fn place(actor: &Actor, branch: Option<&Branch>) -> Result<(PoolId, TenantId)> {

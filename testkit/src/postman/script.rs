@@ -24,12 +24,13 @@ pub(super) fn after(call: &Call) -> Vec<String> {
     lines
 }
 
-/// Lines that have a run ask again, for ten seconds at most.
-fn asks_again(until: &str) -> [String; 8] {
+/// Lines that have a run ask again, for half a minute at most; after that its test fails.
+fn asks_again(until: &str) -> [String; 9] {
     [
         "  // What happens in the background takes a moment; a run asks again until it did.".to_owned(),
         "  const tries = Number(pm.variables.get('tries') || 0) + 1;".to_owned(),
-        format!("  const isOver = ({until}) || tries === 50;"),
+        format!("  const isDone = Boolean({until}), isOver = isDone || tries === 150;"),
+        "  if (isOver) pm.test('is over in time', () => pm.expect(isDone).to.be.true);".to_owned(),
         "  pm.variables.set('tries', isOver ? 0 : tries);".to_owned(),
         "  if (!isOver) {".to_owned(),
         "    setTimeout(() => {}, 200);".to_owned(),

@@ -11,6 +11,7 @@ use body::{Making, Streamed};
 use bytes::Bytes;
 use doorward_core::{Keyed, Result};
 use http::header;
+use std::iter::repeat;
 use std::sync::Arc;
 
 /// How a table is written.
@@ -110,7 +111,8 @@ fn written<P>(
     is_first: &mut bool,
 ) -> Option<P> {
     for row in &page.items {
-        let cells = row.iter().map(Option::as_deref);
+        // Rows of a file that a version before made have fewer cells: new columns come last.
+        let cells = row.iter().map(Option::as_deref).chain(repeat(None)).take(columns.len());
         match format {
             Format::Csv => text.push_str(&csv::line(cells)),
             Format::Json => {

@@ -8,8 +8,8 @@ use doorward_core::usage::Outcomes;
 #[derive(Template)]
 #[template(path = "console/bars.html")]
 pub(crate) struct Bars {
-    /// What the picture is read aloud as.
-    about: &'static str,
+    /// What the picture shows.
+    what: &'static str,
     /// What the first column of the table is called.
     head: &'static str,
     series: &'static [Series],
@@ -31,12 +31,11 @@ impl Bars {
             let name = door.clone().unwrap_or_else(|| "Doorward's pages".to_owned());
             (name, super::columns::counts(outcomes))
         });
-        let about = "Sign-ins by door and outcome; the table below has the numbers";
-        Self::of(about, "Door", OUTCOMES, counted.collect())
+        Self::of("Sign-ins by door", "Door", OUTCOMES, counted.collect())
     }
 
     fn of(
-        about: &'static str,
+        what: &'static str,
         head: &'static str,
         series: &'static [Series],
         counted: Vec<(String, Vec<u64>)>,
@@ -49,6 +48,6 @@ impl Bars {
             sum: counts.iter().sum(),
             counts,
         };
-        Some(Self { about, head, series, rows: counted.into_iter().map(row).collect(), room: ROOM })
+        Some(Self { what, head, series, rows: counted.into_iter().map(row).collect(), room: ROOM })
     }
 }

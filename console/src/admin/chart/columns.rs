@@ -20,7 +20,8 @@ const THICK: u64 = 8;
 pub(crate) struct Columns {
     /// Names the picture within its page.
     id: &'static str,
-    /// What it is read aloud as.
+    /// What it shows, and what it is read aloud as.
+    what: String,
     about: String,
     /// What the first column of the table is called.
     head: String,
@@ -70,6 +71,10 @@ impl Columns {
 
     /// How many were signed in, minute by minute.
     pub(crate) fn of_sessions(beats: &[Beat]) -> Option<Self> {
+        // Of so many that they are not counted to the end, a picture would show a plain.
+        if beats.iter().any(|it| it.sessions.is_more) {
+            return None;
+        }
         Self::of_beats("sessions", "Sessions alive", SESSIONS, beats, |it| {
             vec![it.sessions.counted.unsigned_abs()]
         })
@@ -96,15 +101,13 @@ impl Columns {
             let sum = |at: usize| some.iter().filter_map(|(_, counts)| counts.get(at)).sum();
             (0..series.len()).map(sum).collect::<Vec<u64>>()
         };
-        let counted = days
-            .rchunks(size)
-            .rev()
-            .filter_map(|some| some.first().map(|(day, _)| (day.date(), sums(some))))
-            .collect();
+        let chunks = days.rchunks(size).rev().filter_map(|some| some.first().map(|day| (day.0, sums(some))));
+        let counted: Vec<_> = (0..).zip(chunks).map(|(at, (day, sums))| (at, day.date(), sums)).collect();
+        let places = counted.len();
         let head = if size == 1 { "Day (UTC)" } else { "Week from (UTC)" };
         let end = |row: Option<&(Day, Vec<u64>)>| row.map(|(day, _)| date(*day)).unwrap_or_default();
         let ends = (end(days.first()), end(days.last()));
-        Self::of(id, format!("{what} by {by}"), head, series, counted, ends, 0)
+        Self::of(id, format!("{what} by {by}"), head, series, counted, ends, places)
     }
 
     fn of_beats(
@@ -114,10 +117,25 @@ impl Columns {
         beats: &[Beat],
         counts: impl Fn(&Beat) -> Vec<u64>,
     ) -> Option<Self> {
-        let counted = beats.iter().map(|beat| (minute(beat.at), counts(beat))).collect();
-        // A node that runs for less than an hour has room at the left.
+        let now = beats.last().map(|it| it.at)?;
+        let counted = (1..).zip(beats).filter_map(|(number, beat)| {
+            // Minutes that nobody noted, of a node that is young or whose database was away, are room; now has a place of its own.
+            let ago = now.since(beat.at).as_micros() / pulse::INTERVAL.as_micros();
+            let ago = usize::try_from(ago).ok()?;
+            let place =
+                if number == beats.len() { pulse::KEPT } else { (pulse::KEPT - 1).checked_sub(ago)? };
+            Some((place, minute(beat.at), counts(beat)))
+        });
         let ends = ("an hour ago".to_owned(), "now".to_owned());
-        Self::of(id, format!("{what} by minute"), "Minute (UTC)", series, counted, ends, pulse::KEPT + 1)
+        Self::of(
+            id,
+            format!("{what} by minute"),
+            "Minute (UTC)",
+            series,
+            counted.collect(),
+            ends,
+            pulse::KEPT + 1,
+        )
     }
 
     fn of(
@@ -125,28 +143,28 @@ impl Columns {
         what: String,
         head: &str,
         series: &'static [Series],
-        counted: Vec<(String, Vec<u64>)>,
+        counted: Vec<(usize, String, Vec<u64>)>,
         ends: (String, String),
-        least: usize,
+        places: usize,
     ) -> Option<Self> {
-        let most = counted.iter().map(|(_, counts)| counts.iter().sum()).max().filter(|most| *most > 0)?;
-        let places = u64::try_from(counted.len().max(least)).unwrap_or(u64::MAX);
-        let begin = places - u64::try_from(counted.len()).unwrap_or(places);
-        let column = |(at, (when, counts)): (u64, (String, Vec<u64>))| Column {
+        let most = counted.iter().map(|(_, _, counts)| counts.iter().sum()).max().filter(|most| *most > 0)?;
+        let units = |places: usize| u64::try_from(places).unwrap_or(u64::MAX).saturating_mul(STEP);
+        let column = |(place, when, counts): (usize, String, Vec<u64>)| Column {
             when,
             pieces: pieces(series, &counts, most),
             counts,
-            x: at.saturating_mul(STEP) + (STEP - THICK) / 2,
+            x: units(place).saturating_add((STEP - THICK) / 2),
         };
         Some(Self {
             id,
             about: format!("{what}, {most} at most; the table below has the numbers"),
+            what,
             head: head.to_owned(),
             series,
-            columns: (begin..).zip(counted).map(column).collect(),
+            columns: counted.into_iter().map(column).collect(),
             most,
             ends,
-            width: places.saturating_mul(STEP),
+            width: units(places),
             thick: THICK,
             room: ROOM,
         })
@@ -181,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_young_node_has_room_at_the_left() {
+    fn minutes_that_nobody_noted_are_room() {
         let beat = |minute: i64| Beat {
             at: Timestamp::from_micros(minute * 60_000_000),
             sessions: doorward_core::usage::Count { counted: 3, is_more: false },
@@ -190,9 +208,11 @@ mod tests {
             waiting: 0,
             mails: 0,
         };
-        let beats = [beat(1), beat(2)];
+        let beats = [beat(1), beat(30), beat(89), beat(90)];
         let sessions = Columns::of_sessions(&beats).unwrap();
         assert_eq!(sessions.ends, ("an hour ago".to_owned(), "now".to_owned()));
+        let places: Vec<u64> = sessions.columns.iter().map(|it| it.x / STEP).collect();
+        assert_eq!(places, [58, 60], "an hour back, and now");
         assert_eq!(sessions.columns.last().map(|it| it.x + THICK + 1), Some(sessions.width));
         assert!(Columns::of_mails(&beats).is_none(), "nothing waits");
     }

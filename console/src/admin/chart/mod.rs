@@ -38,12 +38,12 @@ struct Piece {
 fn pieces(series: &'static [Series], counts: &[u64], most: u64) -> Vec<Piece> {
     let mut from = 0;
     let mut drawn = Vec::new();
-    for (Series { class, .. }, count) in series.iter().zip(counts) {
-        let least = if *count > 0 { LEAST } else { 0 };
-        let length = count.saturating_mul(ROOM).checked_div(most).unwrap_or(0).max(least).min(ROOM - from);
-        if length > 0 {
-            drawn.push(Piece { class, from, length });
-        }
+    let some: Vec<_> = series.iter().zip(counts).filter(|(_, count)| **count > 0).collect();
+    for (at, (Series { class, .. }, count)) in some.iter().enumerate() {
+        let behind = LEAST.saturating_mul(u64::try_from(some.len() - at - 1).unwrap_or(0));
+        let room = ROOM.saturating_sub(from + behind).max(LEAST);
+        let length = count.saturating_mul(ROOM).checked_div(most).unwrap_or(0).clamp(LEAST, room);
+        drawn.push(Piece { class, from, length });
         from += length;
     }
     drawn
@@ -64,6 +64,11 @@ mod tests {
         };
         assert_eq!(ends(&[900, 100, 0], 1_000), [("good", 0, 900), ("problem", 900, 100)]);
         assert_eq!(ends(&[0, 1, 0], 1_000_000), [("problem", 0, LEAST)]);
-        assert_eq!(ends(&[999_999, 1, 0], 1_000_000), [("good", 0, 999), ("problem", 999, 1)]);
+        let most = [
+            ("good", 0, ROOM - 2 * LEAST),
+            ("problem", ROOM - 2 * LEAST, LEAST),
+            ("other", ROOM - LEAST, LEAST),
+        ];
+        assert_eq!(ends(&[999_000, 500, 500], 1_000_000), most);
     }
 }

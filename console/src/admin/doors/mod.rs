@@ -22,7 +22,7 @@ use doorward_web::{Response, StatusCode};
 const ROWS: usize = 200;
 
 /// What whoever takes a door away does that another has changed meanwhile.
-const TAKE: &str = "look whether it is still the one to be taken away, then go on";
+const TAKE: &str = "check that it is still the door you mean to take away, then go on";
 
 struct Row {
     href: String,
@@ -96,8 +96,34 @@ struct Form {
     /// The version that is shown; of a new door, none.
     version: Option<i64>,
     typed: Typed,
+    /// What somebody else made of it meanwhile, where that differs from what was typed.
+    meanwhile: Vec<(&'static str, String)>,
     dialects: Vec<Choice>,
     problem: Option<String>,
+}
+
+fn filled(
+    visit: &Visit,
+    door: Option<&Door>,
+    typed: Typed,
+    done: Option<&str>,
+    problem: Option<String>,
+) -> Form {
+    let choice = |dialect: &Dialect| Choice {
+        value: dialect.as_str(),
+        label: spoken(*dialect),
+        is_chosen: typed.dialect == dialect.as_str(),
+    };
+    let title = door.map_or("A new door", |door| door.name.as_str());
+    Form {
+        frame: Frame::of(visit, Room::Doors, title).saying(done),
+        id: door.map(|door| door.id),
+        version: door.map(|door| door.version),
+        dialects: Dialect::ALL.iter().map(choice).collect(),
+        typed,
+        meanwhile: Vec::new(),
+        problem,
+    }
 }
 
 fn form(
@@ -107,20 +133,7 @@ fn form(
     done: Option<&str>,
     problem: Option<String>,
 ) -> Response {
-    let choice = |dialect: &Dialect| Choice {
-        value: dialect.as_str(),
-        label: spoken(*dialect),
-        is_chosen: typed.dialect == dialect.as_str(),
-    };
-    let title = door.map_or("A new door", |door| door.name.as_str());
-    let form = Form {
-        frame: Frame::of(visit, Room::Doors, title).saying(done),
-        id: door.map(|door| door.id),
-        version: door.map(|door| door.version),
-        dialects: Dialect::ALL.iter().map(choice).collect(),
-        typed,
-        problem,
-    };
+    let form = filled(visit, door, typed, done, problem);
     render(status(&form.problem), &form)
 }
 
@@ -156,7 +169,10 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     let door = found(&posted.visit, &id).await?;
     let typed = Typed::of(&posted);
     if let Err(stale) = meanwhile::check(&posted, door.version, SAVE) {
-        return Ok(form(&posted.visit, Some(&door), typed, None, Some(mendable(stale)?)));
+        let there = Typed::read(&posted.visit, &door).await?;
+        let meanwhile = typed.differences(there);
+        let form = filled(&posted.visit, Some(&door), typed, None, Some(mendable(stale)?));
+        return Ok(render(StatusCode::UNPROCESSABLE_ENTITY, &Form { meanwhile, ..form }));
     }
     proven!(&posted, |visit, problem| Ok(form(visit, Some(&door), typed.clone(), None, problem)), |visit| {
         let wish = wish(visit, &typed).await?;
@@ -215,6 +231,27 @@ impl Typed {
             origins: text("origins"),
             needs_no_key: posted.is_ticked("needs_no_key"),
         }
+    }
+
+    /// What is there, by its words in the form, where something else was typed.
+    fn differences(&self, there: Self) -> Vec<(&'static str, String)> {
+        let key = |needs_no_key| if needs_no_key { "not needed" } else { "needed" }.to_owned();
+        let pairs = [
+            ("Name", &self.name, there.name),
+            ("What its clients speak", &self.dialect, there.dialect),
+            ("Host", &self.host, there.host),
+            ("Address that its answers print", &self.base_url, there.base_url),
+            ("One tenant behind it", &self.tenant, there.tenant),
+            ("API key", &key(self.needs_no_key), key(there.needs_no_key)),
+            ("Region", &self.region, there.region),
+            ("Cookie", &self.cookie_name, there.cookie_name),
+            ("Web origins", &self.origins.replace('\r', ""), there.origins),
+        ];
+        pairs
+            .into_iter()
+            .filter(|(_, typed, there)| *typed != there)
+            .map(|(name, _, there)| (name, there))
+            .collect()
     }
 
     async fn read(visit: &Visit, door: &Door) -> Result<Self, Error> {

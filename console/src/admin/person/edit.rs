@@ -24,22 +24,29 @@ struct Editing<'a> {
     last_name: &'a str,
     known_as: &'a str,
     languages: Vec<Choice>,
+    /// The language that was chosen when the form was opened.
+    language_before: &'a str,
     problem: Option<String>,
 }
+
+/// What was typed: first and last name, what they like to be called, their language, and the one that stood there before.
+type Typed<'a> = [&'a str; 5];
 
 fn form(
     visit: &Visit,
     (branch, listed): (&Branch, &Listed),
-    typed: [&str; 4],
+    typed: Typed<'_>,
     problem: Option<String>,
 ) -> Response {
-    let [first_name, last_name, known_as, language] = typed;
+    let [first_name, last_name, known_as, language, language_before] = typed;
     let languages = languages(language);
     let status = status(&problem);
     let title = format!("Change {}", name(&listed.person.profile, &listed.person.email));
     let (tenant, id) = (branch.tenant().id, listed.person.id);
     let frame = Frame::at(visit, branch, Part::People, title);
-    render(status, &Editing { frame, tenant, id, first_name, last_name, known_as, languages, problem })
+    let editing =
+        Editing { frame, tenant, id, first_name, last_name, known_as, languages, language_before, problem };
+    render(status, &editing)
 }
 
 pub(crate) async fn edit(Path((tenant, person)): Path<(String, String)>, viewing: Viewing) -> Page {
@@ -47,19 +54,22 @@ pub(crate) async fn edit(Path((tenant, person)): Path<(String, String)>, viewing
     let profile = &listed.person.profile;
     let [first_name, last_name, known_as] = [&profile.first_name, &profile.last_name, &profile.known_as]
         .map(|name| name.as_deref().unwrap_or_default());
-    let typed = [first_name, last_name, known_as, listed.person.language.map_or("", Language::as_str)];
+    let language = listed.person.language.map_or("", Language::as_str);
+    let typed = [first_name, last_name, known_as, language, language];
     Ok(form(&viewing.visit, (&branch, &listed), typed, None))
 }
 
 pub(crate) async fn save(Path((tenant, person)): Path<(String, String)>, posted: Posted) -> Page {
     let visit = &posted.visit;
     let (branch, listed) = found(visit, &tenant, &person).await?;
-    let typed = ["first_name", "last_name", "known_as", "language"].map(|name| posted.text(name));
-    let [first_name, last_name, known_as, _] = typed.map(|text| Some(text.to_owned()));
-    let [.., tag] = typed;
+    let names = ["first_name", "last_name", "known_as", "language", "language_before"];
+    let typed = names.map(|name| posted.text(name));
+    let [first_name, last_name, known_as, ..] = typed.map(|text| Some(text.to_owned()));
+    let [.., tag, before] = typed;
     let id = listed.person.id;
     let edited = async {
-        let language = Some(choices::language(tag)?);
+        // What was not touched is not written: they may choose another one themselves meanwhile.
+        let language = if tag == before { None } else { Some(choices::language(tag)?) };
         let change = Edit { first_name, last_name, known_as, language, ..Edit::default() };
         people::edit(&visit.core, &visit.caller, &visit.actor(), &branch, id, change).await
     };
