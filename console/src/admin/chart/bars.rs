@@ -1,6 +1,6 @@
 //! A bar for each thing, with its name before it and its number behind it.
 
-use super::{OUTCOMES, Piece, ROOM, Series, pieces};
+use super::{OUTCOMES, Piece, ROOM, Series, counts, pieces};
 use askama::Template;
 use doorward_core::usage::Outcomes;
 
@@ -29,7 +29,7 @@ impl Bars {
     pub(crate) fn of_doors(doors: &[(Option<String>, Outcomes)]) -> Option<Self> {
         let counted = doors.iter().map(|(door, outcomes)| {
             let name = door.clone().unwrap_or_else(|| "Doorward's pages".to_owned());
-            (name, super::columns::counts(outcomes))
+            (name, counts(outcomes))
         });
         Self::of("Sign-ins by door", "Door", OUTCOMES, counted.collect())
     }

@@ -1,6 +1,6 @@
 //! Columns over time, from the earliest to now.
 
-use super::{OUTCOMES, Piece, ROOM, Series, pieces};
+use super::{OUTCOMES, Piece, ROOM, Series, counts, pieces};
 use crate::admin::when::date;
 use askama::Template;
 use doorward_core::pulse::{self, Beat};
@@ -24,7 +24,7 @@ pub(crate) struct Columns {
     what: String,
     about: String,
     /// What the first column of the table is called.
-    head: String,
+    head: &'static str,
     series: &'static [Series],
     columns: Vec<Column>,
     /// How many of them the highest column stands for.
@@ -44,15 +44,12 @@ struct Column {
     pieces: Vec<Piece>,
 }
 
-pub(super) fn counts(outcomes: &Outcomes) -> Vec<u64> {
-    [outcomes.succeeded, outcomes.wrong, outcomes.refused].map(i64::unsigned_abs).to_vec()
-}
-
 const USES: &[Series] = &[Series { class: "good", label: "used", head: "Uses" }];
 const SESSIONS: &[Series] = &[Series { class: "good", label: "signed in", head: "Signed in" }];
 const MAILS: &[Series] = &[Series { class: "other", label: "waiting", head: "Waiting" }];
 const HASHES: &[Series] = &[
     Series { class: "good", label: "computed", head: "Computed" },
+    Series { class: "other", label: "waiting at its end", head: "Waiting" },
     Series { class: "problem", label: "refused: the queue was full", head: "Refused" },
 ];
 
@@ -82,7 +79,9 @@ impl Columns {
 
     /// What the hash queue did, minute by minute.
     pub(crate) fn of_hashes(beats: &[Beat]) -> Option<Self> {
-        Self::of_beats("hashes", "Password hashes", HASHES, beats, |it| vec![it.hashed, it.refused])
+        Self::of_beats("hashes", "Password hashes", HASHES, beats, |it| {
+            vec![it.hashed, u64::try_from(it.waiting).unwrap_or(u64::MAX), it.refused]
+        })
     }
 
     /// How many mails waited, minute by minute.
@@ -141,7 +140,7 @@ impl Columns {
     fn of(
         id: &'static str,
         what: String,
-        head: &str,
+        head: &'static str,
         series: &'static [Series],
         counted: Vec<(usize, String, Vec<u64>)>,
         ends: (String, String),
@@ -159,7 +158,7 @@ impl Columns {
             id,
             about: format!("{what}, {most} at most; the table below has the numbers"),
             what,
-            head: head.to_owned(),
+            head,
             series,
             columns: counted.into_iter().map(column).collect(),
             most,

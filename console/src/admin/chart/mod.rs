@@ -10,22 +10,29 @@ mod columns;
 pub(crate) use bars::Bars;
 pub(crate) use columns::Columns;
 
+use doorward_core::usage::Outcomes;
+
 /// How high columns are and how long bars, in units of the picture.
 const ROOM: u64 = 1_000;
 
 /// One sort of what is counted: its class in the style sheet, its words in the legend, and its words over the table.
-pub(crate) struct Series {
-    pub(crate) class: &'static str,
-    pub(crate) label: &'static str,
-    pub(crate) head: &'static str,
+struct Series {
+    class: &'static str,
+    label: &'static str,
+    head: &'static str,
 }
 
-/// How attempts to sign in end, as [`doorward_core::usage::Outcomes`] has them.
-pub(crate) const OUTCOMES: &[Series] = &[
+/// How attempts to sign in end, as [`Outcomes`] has them.
+const OUTCOMES: &[Series] = &[
     Series { class: "good", label: "let in", head: "Let in" },
     Series { class: "problem", label: "wrong password or account", head: "Wrong" },
     Series { class: "other", label: "slowed down, unavailable or refused", head: "Refused otherwise" },
 ];
+
+/// How often each of [`OUTCOMES`] was.
+fn counts(outcomes: &Outcomes) -> Vec<u64> {
+    [outcomes.succeeded, outcomes.wrong, outcomes.refused].map(i64::unsigned_abs).to_vec()
+}
 
 /// A piece of a picture: where it begins, and how long it is.
 struct Piece {
