@@ -1,7 +1,6 @@
 //! The server `doorward`: the only place where everything meets.
 //!
-//! `config` reads one file and the environment, `cli` is the command line, `listen` owns sockets, TLS and connections,
-//! `entrance` the first look at a request, `logging` the log lines, `telemetry` the traces, `reload` what SIGHUP reads again, `wiring` the list of
+//! `config` reads one file and the environment, `cli` is the command line, `logging` the log lines, `telemetry` the traces, `reload` what SIGHUP reads again, `wiring` the list of
 //! dialects, `jobs` what runs behind, `demo` the fixture. What a request means is decided elsewhere: `doorward_web` and the dialects.
 
 pub mod admin;
@@ -10,10 +9,8 @@ pub mod cell;
 pub mod cli;
 pub mod config;
 mod demo;
-mod entrance;
 mod house;
 mod jobs;
-pub mod listen;
 pub mod logging;
 pub mod mail;
 mod places;

@@ -4,11 +4,11 @@
 //! the configuration needs a restart.
 
 use crate::config::{self, Config, Environment};
-use crate::listen::Certificate;
 use crate::logging::LogLevel;
 use crate::mail::Mailer;
 use crate::{places, wiring};
 use doorward_core::Core;
+use doorward_entrance::Certificate;
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -4,10 +4,10 @@ use crate::admin::AdminSocket;
 use crate::cli::Failure;
 use crate::config::Config;
 use crate::jobs::Jobs;
-use crate::listen::{Certificate, ConnectionLimits, Listener};
 use crate::reload::{Reload, Reread};
 use crate::wiring::Wired;
 use doorward_core::{Ousted, ousted};
+use doorward_entrance::{Certificate, Listener};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -57,7 +57,7 @@ impl Sockets {
     pub(crate) async fn bind(config: &Config) -> Result<Self, Failure> {
         let certificate = config.listen.tls.as_ref().map(Certificate::load).transpose();
         let certificate = certificate.map_err(|error| Failure::new(format!("{error}.")))?;
-        let limits = ConnectionLimits::from(&config.limits);
+        let limits = config.limits.of_connections();
         let listener = Listener::bind(&config.listen.addresses, certificate.as_ref(), limits).await?;
         Ok(Self { listener, certificate })
     }
@@ -112,7 +112,7 @@ impl Server {
             }
             tracing::info!("stopping: requests in progress are finished first");
         };
-        listener.serve(service, stop).await;
+        service.serve(listener, Box::pin(stop)).await;
         admin.stop().await;
         jobs.stop().await;
         wired.core.db().close().await;

@@ -10,7 +10,6 @@
 mod cli;
 mod clients;
 mod config;
-mod listen;
 mod mail;
 mod manage;
 mod operations;

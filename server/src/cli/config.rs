@@ -2,11 +2,11 @@
 
 use super::{Failure, print};
 use crate::config::{self, Config, Environment};
-use crate::listen::Certificate;
 use crate::mail::{Smtp, Templates};
 use crate::{places, wiring};
 use clap::Subcommand;
 use doorward_core::Clock;
+use doorward_entrance::Certificate;
 use std::path::Path;
 
 /// `doorward config …`

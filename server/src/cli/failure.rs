@@ -1,9 +1,9 @@
 //! How a subcommand fails: one clear sentence, a hint where there is one, and an exit code.
 
 use crate::config::ConfigError;
-use crate::listen::ListenError;
 use crate::logging::LoggingError;
 use crate::telemetry::TelemetryError;
+use doorward_entrance::ListenError;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

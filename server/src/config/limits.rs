@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::units::ByteSize;
-use crate::listen::{HELD_LIMIT, most_held};
+use doorward_entrance::{ConnectionLimits, HELD_LIMIT, most_held};
 use std::time::Duration;
 
 /// What a caller may send, and how slowly. The bounds keep one connection under 1 MiB and a slow client under 30 s,
@@ -89,5 +89,20 @@ impl Limits {
             );
         }
         limits
+    }
+
+    /// The same, as a listener takes it.
+    pub(crate) fn of_connections(&self) -> ConnectionLimits {
+        ConnectionLimits {
+            header_count: self.header_count,
+            header_bytes: self.header_bytes.as_usize(),
+            header_timeout: self.header_timeout,
+            handshake_timeout: ConnectionLimits::HANDSHAKE_TIMEOUT,
+            idle_timeout: self.idle_timeout,
+            linger: ConnectionLimits::LINGER,
+            connections: self.connections,
+            streams: self.streams,
+            shutdown_grace: self.shutdown_grace,
+        }
     }
 }

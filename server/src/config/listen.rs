@@ -1,9 +1,9 @@
 //! `[listen]`: addresses, TLS, and which proxies are believed (P14).
 
 use super::reader::Reader;
+use doorward_entrance::CertificateFiles;
 use ipnet::IpNet;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
 
 /// The default port, reached from this machine only (P24).
 const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -18,16 +18,7 @@ pub struct Listen {
     /// Whether clients beyond loopback may send passwords unencrypted.
     pub allow_plain_http: bool,
     /// TLS on every address, if set.
-    pub tls: Option<Tls>,
-}
-
-/// Files in PEM.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tls {
-    /// The certificate, then its chain.
-    pub certificate: PathBuf,
-    /// Its private key.
-    pub key: PathBuf,
+    pub tls: Option<CertificateFiles>,
 }
 
 impl Listen {
@@ -50,7 +41,7 @@ impl Listen {
             "Whether clients may send passwords over plain HTTP. This machine itself always may; behind a trusted \
              proxy that ends TLS this is not needed.",
         );
-        let tls = Tls::read(reader);
+        let tls = certificate_files(reader);
         let listen = Self { addresses, trusted_proxies, allow_plain_http, tls };
         if listen.refuses_everybody() {
             reader.section("listen", "").refuse(
@@ -69,21 +60,18 @@ impl Listen {
     }
 }
 
-impl Tls {
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let mut section =
-            reader.section("listen.tls", "TLS on every address. SIGHUP reads the two files again.");
-        let certificate = section.optional(
-            "certificate",
-            "\"/etc/doorward/tls/fullchain.pem\"",
-            "The certificate and its chain, PEM.",
-        );
-        let key = section.optional("key", "\"/etc/doorward/tls/privkey.pem\"", "Its private key, PEM.");
-        match (section.lacks("certificate"), section.lacks("key")) {
-            (false, true) => section.refuse("key", "is missing: a certificate needs its private key"),
-            (true, false) => section.refuse("certificate", "is missing: a private key needs its certificate"),
-            (true, true) | (false, false) => {}
-        }
-        Some(Self { certificate: certificate?, key: key? })
+fn certificate_files(reader: &mut Reader<'_>) -> Option<CertificateFiles> {
+    let mut section = reader.section("listen.tls", "TLS on every address. SIGHUP reads the two files again.");
+    let certificate = section.optional(
+        "certificate",
+        "\"/etc/doorward/tls/fullchain.pem\"",
+        "The certificate and its chain, PEM.",
+    );
+    let key = section.optional("key", "\"/etc/doorward/tls/privkey.pem\"", "Its private key, PEM.");
+    match (section.lacks("certificate"), section.lacks("key")) {
+        (false, true) => section.refuse("key", "is missing: a certificate needs its private key"),
+        (true, false) => section.refuse("certificate", "is missing: a private key needs its certificate"),
+        (true, true) | (false, false) => {}
     }
+    Some(CertificateFiles { certificate: certificate?, key: key? })
 }

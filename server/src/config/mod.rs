@@ -40,7 +40,7 @@ pub use hashing::Hashing;
 pub use house::House;
 pub use keys::Keys;
 pub use limits::Limits;
-pub use listen::{Listen, Tls};
+pub use listen::Listen;
 pub use log::{Log, LogFormat};
 pub use mail::Mail;
 pub use metrics::Metrics;

@@ -1,6 +1,5 @@
 //! What one connection may cost and how long it may take.
 
-use crate::config::Limits;
 use std::time::Duration;
 
 /// What one connection may cost and how long it may take. Made from the configuration; tests make their own.
@@ -27,24 +26,10 @@ pub struct ConnectionLimits {
     pub shutdown_grace: Duration,
 }
 
-/// A handshake is two small round trips; a client that needs longer is stuck or hostile.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+impl ConnectionLimits {
+    /// A handshake is two small round trips; a client that needs longer is stuck or hostile.
+    pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// With the longest idle time of the configuration (25 s) this stays below the 30 s of P19.
-const LINGER: Duration = Duration::from_secs(4);
-
-impl From<&Limits> for ConnectionLimits {
-    fn from(limits: &Limits) -> Self {
-        Self {
-            header_count: limits.header_count,
-            header_bytes: limits.header_bytes.as_usize(),
-            header_timeout: limits.header_timeout,
-            handshake_timeout: HANDSHAKE_TIMEOUT,
-            idle_timeout: limits.idle_timeout,
-            linger: LINGER,
-            connections: limits.connections,
-            streams: limits.streams,
-            shutdown_grace: limits.shutdown_grace,
-        }
-    }
+    /// With the longest idle time of the configuration (25 s) this stays below the 30 s of P19.
+    pub const LINGER: Duration = Duration::from_secs(4);
 }

@@ -7,7 +7,7 @@ const RESERVED: usize = 128;
 
 /// Raises this process's limit as far as `connections` need and the system allows; returns how many connections fit.
 /// At the limit new clients then wait, where otherwise the database could open no file.
-pub(super) fn allow(connections: usize) -> usize {
+pub(crate) fn allow(connections: usize) -> usize {
     let wanted = u64::try_from(connections.saturating_add(RESERVED)).unwrap_or(u64::MAX);
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current.is_some_and(|current| current < wanted) {

@@ -1,7 +1,7 @@
 //! Binds the addresses, accepts connections up to the cap, and stops without cutting a request.
 
-use super::connection::{Phase, Shared};
-use super::{Answers, Certificate, ConnectionLimits, ListenError, descriptors, protocol};
+use crate::connection::{Phase, Shared};
+use crate::{Answers, Certificate, ConnectionLimits, ListenError, descriptors, protocol};
 use doorward_web::Connection;
 use std::io;
 use std::net::SocketAddr;

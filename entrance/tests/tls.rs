@@ -1,10 +1,9 @@
 //! TLS: the negotiated protocol, a new certificate while running, and certificates that cannot be used.
 
-use super::{Served, limits, serve, serve_doors, until_closed};
+use crate::served::{Served, limits, serve, serve_doors, until_closed};
+use doorward_entrance::{Certificate, CertificateFiles};
 use doorward_model::{Dialect, Kind, Policy, Role};
 use doorward_salesseek::Salesseek;
-use doorward_server::config::Tls;
-use doorward_server::listen::Certificate;
 use doorward_testkit::{House, PASSWORD};
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -21,13 +20,16 @@ const REQUEST: &[u8] = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\
 /// A folder with a certificate for `localhost`.
 struct Files {
     folder: TempDir,
-    tls: Tls,
+    tls: CertificateFiles,
 }
 
 impl Files {
     fn new() -> (Self, CertificateDer<'static>) {
         let folder = tempfile::tempdir().unwrap();
-        let tls = Tls { certificate: folder.path().join("chain.pem"), key: folder.path().join("key.pem") };
+        let tls = CertificateFiles {
+            certificate: folder.path().join("chain.pem"),
+            key: folder.path().join("key.pem"),
+        };
         let files = Self { folder, tls };
         let certificate = files.renew();
         (files, certificate)
@@ -141,7 +143,7 @@ fn files_that_make_no_certificate_are_named() {
     let (files, _) = Files::new();
     let (other, _) = Files::new();
     let certificate = |certificate: &Path, key: &Path| {
-        let tls = Tls { certificate: certificate.to_owned(), key: key.to_owned() };
+        let tls = CertificateFiles { certificate: certificate.to_owned(), key: key.to_owned() };
         Certificate::load(&tls).unwrap_err().to_string()
     };
     let (chain, key) = (&files.tls.certificate, &files.tls.key);

@@ -2,7 +2,7 @@
 //!
 //! An HTTP/2 client can make us hold more than one of HTTP/1.1, and [`most_held`] says how much.
 
-use super::ConnectionLimits;
+use crate::ConnectionLimits;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use std::time::Duration;
@@ -26,16 +26,16 @@ const ERROR_RESETS: usize = 100;
 const PING: Duration = Duration::from_secs(10);
 
 /// The most that one connection may make us hold (P19).
-pub(crate) const HELD_LIMIT: u64 = 1024 * 1024;
+pub const HELD_LIMIT: u64 = 1024 * 1024;
 
 /// What one HTTP/2 connection can make us hold, in bytes: heads, bodies that are being read, unread body bytes and
 /// unsent answers; 1008 KiB with the default settings. HTTP/1.1 holds one body and two buffers of `header_bytes`.
-pub(crate) fn most_held(streams: u32, header_bytes: u64, body: u64) -> u64 {
+pub fn most_held(streams: u32, header_bytes: u64, body: u64) -> u64 {
     u64::from(streams) * (header_bytes + body + SEND_BUFFER as u64) + u64::from(CONNECTION_WINDOW)
 }
 
 /// What serves connections within the limits.
-pub(super) fn builder(limits: &ConnectionLimits) -> Builder<TokioExecutor> {
+pub(crate) fn builder(limits: &ConnectionLimits) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()

@@ -1,15 +1,10 @@
-//! The listener over real sockets.
+//! A listener on a free port, and what is said to it.
 
-mod http;
-mod limits;
-mod shutdown;
-mod tls;
-
-use ::http::{Request, Response};
 use axum::body::Body;
-use doorward_server::listen::{Certificate, ConnectionLimits, Listener};
+use doorward_entrance::{Certificate, ConnectionLimits, Listener};
 use doorward_testkit::House;
 use doorward_web::{Connection, WebSettings};
+use http::{Request, Response};
 use hyper::body::Incoming;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,20 +16,20 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 /// Longer than any healthy step takes; a test that reaches it has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A listener on a free port, served until it is stopped.
-struct Served {
-    address: SocketAddr,
+pub(crate) struct Served {
+    pub(crate) address: SocketAddr,
     /// Signalled when a request for `/slow` has arrived.
-    slow_arrived: Arc<Notify>,
+    pub(crate) slow_arrived: Arc<Notify>,
     /// Lets `/slow` answer.
-    slow_may_answer: Arc<Notify>,
-    stop: oneshot::Sender<()>,
-    ended: JoinHandle<()>,
+    pub(crate) slow_may_answer: Arc<Notify>,
+    pub(crate) stop: oneshot::Sender<()>,
+    pub(crate) ended: JoinHandle<()>,
 }
 
-fn limits() -> ConnectionLimits {
+pub(crate) fn limits() -> ConnectionLimits {
     ConnectionLimits {
         header_count: 20,
         header_bytes: 8192,
@@ -48,7 +43,7 @@ fn limits() -> ConnectionLimits {
     }
 }
 
-async fn serve(limits: ConnectionLimits, certificate: Option<&Arc<Certificate>>) -> Served {
+pub(crate) async fn serve(limits: ConnectionLimits, certificate: Option<&Arc<Certificate>>) -> Served {
     let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
     let listener = Listener::bind(&[any_port], certificate, limits).await.unwrap();
     let address = listener.addresses()[0];
@@ -76,7 +71,10 @@ async fn serve(limits: ConnectionLimits, certificate: Option<&Arc<Certificate>>)
 }
 
 /// The doors of one dialect, over TLS on a free port.
-async fn serve_doors<D: doorward_web::Dialect>(house: &House, certificate: &Arc<Certificate>) -> Served {
+pub(crate) async fn serve_doors<D: doorward_web::Dialect>(
+    house: &House,
+    certificate: &Arc<Certificate>,
+) -> Served {
     let listener =
         Listener::bind(&[SocketAddr::from(([127, 0, 0, 1], 0))], Some(certificate), limits()).await.unwrap();
     let address = listener.addresses()[0];
@@ -95,12 +93,12 @@ async fn serve_doors<D: doorward_web::Dialect>(house: &House, certificate: &Arc<
 }
 
 impl Served {
-    async fn connect(&self) -> TcpStream {
+    pub(crate) async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }
 
     /// Sends a text on a connection of its own and returns all that comes until the server closes.
-    async fn exchange(&self, text: &str) -> String {
+    pub(crate) async fn exchange(&self, text: &str) -> String {
         let mut stream = self.connect().await;
         stream.write_all(text.as_bytes()).await.unwrap();
         until_closed(&mut stream).await
@@ -108,7 +106,7 @@ impl Served {
 }
 
 /// Everything until the server closes; a reset counts as closed.
-async fn until_closed(stream: &mut (impl AsyncRead + Unpin)) -> String {
+pub(crate) async fn until_closed(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut bytes = Vec::new();
     let read = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the server never closed");
     drop(read);

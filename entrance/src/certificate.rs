@@ -1,6 +1,5 @@
 //! The server's certificate: read from two files, replaced while running, never by a broken one.
 
-use crate::config::Tls;
 use arc_swap::ArcSwap;
 use rustls::ServerConfig;
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -15,10 +14,19 @@ use thiserror::Error;
 /// The protocols offered in the handshake, the preferred first (RFC 7301).
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
+/// Files in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// The certificate, then its chain.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
 /// The certificate in use and the files it comes from.
 #[derive(Debug)]
 pub struct Certificate {
-    files: Tls,
+    files: CertificateFiles,
     provider: Arc<CryptoProvider>,
     current: ArcSwap<CertifiedKey>,
 }
@@ -46,7 +54,7 @@ pub enum CertificateError {
     #[error("{} and {} do not work together: {source}", .files.certificate.display(), .files.key.display())]
     Unusable {
         /// Both.
-        files: Tls,
+        files: CertificateFiles,
         /// Why.
         source: rustls::Error,
     },
@@ -57,7 +65,7 @@ pub enum CertificateError {
 
 impl Certificate {
     /// Reads both files and checks that the key belongs to the certificate.
-    pub fn load(files: &Tls) -> Result<Arc<Self>, CertificateError> {
+    pub fn load(files: &CertificateFiles) -> Result<Arc<Self>, CertificateError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let current = ArcSwap::from_pointee(read(files, &provider)?);
         Ok(Arc::new(Self { files: files.clone(), provider, current }))
@@ -70,7 +78,7 @@ impl Certificate {
     }
 
     /// TLS 1.2 and 1.3 with this certificate, HTTP/2 and HTTP/1.1.
-    pub(super) fn server_config(self: &Arc<Self>) -> Result<Arc<ServerConfig>, CertificateError> {
+    pub(crate) fn server_config(self: &Arc<Self>) -> Result<Arc<ServerConfig>, CertificateError> {
         let mut config = ServerConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_safe_default_protocol_versions()
             .map_err(CertificateError::Setup)?
@@ -87,7 +95,7 @@ impl ResolvesServerCert for Certificate {
     }
 }
 
-fn read(files: &Tls, provider: &CryptoProvider) -> Result<CertifiedKey, CertificateError> {
+fn read(files: &CertificateFiles, provider: &CryptoProvider) -> Result<CertifiedKey, CertificateError> {
     let absent = |file: &Path, wanted| CertificateError::Absent { file: file.to_owned(), wanted };
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&bytes(&files.certificate)?)
         .collect::<Result<_, _>>()

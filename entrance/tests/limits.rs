@@ -1,7 +1,7 @@
 //! What a client may not do: too many headers, too large, too slow, too many connections (P19).
 
-use super::{limits, serve, until_closed};
-use doorward_server::listen::ConnectionLimits;
+use crate::served::{limits, serve, until_closed};
+use doorward_entrance::ConnectionLimits;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 

@@ -1,6 +1,6 @@
 //! A stream that tells its connection's [`Activity`] when bytes arrive.
 
-use super::activity::Activity;
+use crate::activity::Activity;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The stream under HTTP; everything but the telling is the inner one's.
-pub(super) struct Heard<IO> {
-    pub(super) stream: IO,
-    pub(super) activity: Arc<Activity>,
+pub(crate) struct Heard<IO> {
+    pub(crate) stream: IO,
+    pub(crate) activity: Arc<Activity>,
 }
 
 impl<IO: AsyncRead + Unpin> AsyncRead for Heard<IO> {

@@ -1,9 +1,9 @@
 //! The life of one connection: handshake, requests, winding down, end.
 
-use super::activity::Activity;
-use super::heard::Heard;
-use super::streamed;
-use super::{Answers, ConnectionLimits};
+use crate::activity::Activity;
+use crate::heard::Heard;
+use crate::streamed;
+use crate::{Answers, ConnectionLimits};
 use axum::body::Body;
 use doorward_web::Connection;
 use http::{Request, Response, StatusCode};
@@ -23,7 +23,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// How far the server as a whole is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Phase {
+pub(crate) enum Phase {
     /// New requests are welcome.
     Serving,
     /// Requests in progress finish; no new ones.
@@ -33,16 +33,16 @@ pub(super) enum Phase {
 }
 
 /// What all connections of a listener have in common.
-pub(super) struct Shared<A> {
-    pub(super) answers: A,
-    pub(super) builder: Builder<TokioExecutor>,
-    pub(super) tls: Option<TlsAcceptor>,
-    pub(super) limits: ConnectionLimits,
+pub(crate) struct Shared<A> {
+    pub(crate) answers: A,
+    pub(crate) builder: Builder<TokioExecutor>,
+    pub(crate) tls: Option<TlsAcceptor>,
+    pub(crate) limits: ConnectionLimits,
 }
 
 impl<A: Answers> Shared<A> {
     /// Serves a connection to its end.
-    pub(super) async fn serve(
+    pub(crate) async fn serve(
         self: Arc<Self>,
         stream: TcpStream,
         facts: Connection,

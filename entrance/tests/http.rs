@@ -1,9 +1,8 @@
 //! HTTP/1.1 and HTTP/2 on the same plain port, several addresses, and ports that cannot be had.
 
-use super::{PATIENCE, limits, serve};
+use crate::served::{PATIENCE, limits, serve};
 use axum::body::Body;
-use doorward_server::cli::Failure;
-use doorward_server::listen::Listener;
+use doorward_entrance::Listener;
 use http::Request;
 use http_body_util::BodyExt as _;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -48,11 +47,8 @@ async fn a_taken_port_is_one_clear_sentence_and_a_hint() {
     let first = serve(limits(), None).await;
     let error = Listener::bind(&[first.address], None, limits()).await.err().unwrap();
     assert_eq!(
-        Failure::from(error).to_string(),
-        format!(
-            "error: port {} on 127.0.0.1 is taken by another program\n\
-             hint: stop that program, or choose another port in listen.addresses.",
-            first.address.port()
-        )
+        error.to_string(),
+        format!("port {} on 127.0.0.1 is taken by another program", first.address.port())
     );
+    assert_eq!(error.hint(), Some("stop that program, or choose another port in listen.addresses."));
 }

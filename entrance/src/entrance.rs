@@ -1,11 +1,15 @@
 //! The first look at a request: a question for the gate is answered ahead of everything else, because it is asked on
 //! every request of every API behind us; all other requests go to the doors and the house.
 
-use crate::listen::Answers;
+use crate::{Answers, Listener};
 use doorward_gate::Gate;
 use doorward_web::{Connection, HostRouter, Response};
 use http::Request;
 use hyper::body::Incoming;
+use std::pin::Pin;
+
+/// What ends the serving, once it resolves.
+pub type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// What a listener runs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -15,8 +19,15 @@ pub struct Entrance {
 }
 
 impl Entrance {
-    pub(crate) const fn new(gate: Gate, doors: HostRouter) -> Self {
+    /// The gate, and the doors with the house beside them.
+    pub const fn new(gate: Gate, doors: HostRouter) -> Self {
         Self { gate, doors }
+    }
+
+    /// Serves what the listener hears, as [`Listener::serve`] does. Without a type of the caller's in it, so that all of the serving
+    /// is made in this crate, and for speed.
+    pub async fn serve(self, listener: Listener, stop: Stop) {
+        listener.serve(self, stop).await;
     }
 }
 

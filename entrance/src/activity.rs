@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep_until};
 
 /// The requests of one connection.
 #[derive(Debug)]
-pub(super) struct Activity {
+pub(crate) struct Activity {
     opened: Instant,
     in_progress: AtomicUsize,
     /// Milliseconds after `opened`.
@@ -23,7 +23,7 @@ pub(super) struct Activity {
 }
 
 impl Activity {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             opened: Instant::now(),
             in_progress: AtomicUsize::new(0),
@@ -34,7 +34,7 @@ impl Activity {
     }
 
     /// A request begins; it ends when the returned guard is dropped.
-    pub(super) fn begin(&self, version: Version) -> InProgress<'_> {
+    pub(crate) fn begin(&self, version: Version) -> InProgress<'_> {
         self.in_progress.fetch_add(1, Ordering::SeqCst);
         self.heard.store(0, Ordering::SeqCst);
         if version == Version::HTTP_2 {
@@ -45,7 +45,7 @@ impl Activity {
 
     /// Resolves once no request was in progress for `span`, counted from now or the last request's end. Sleeps from
     /// deadline to deadline, so a busy connection costs one wake-up per `span`.
-    pub(super) async fn idle_for(&self, span: Duration) {
+    pub(crate) async fn idle_for(&self, span: Duration) {
         let from = Instant::now();
         loop {
             let now = Instant::now();
@@ -60,12 +60,12 @@ impl Activity {
     }
 
     /// A piece of an answer was made, because what was made before it is on its way.
-    pub(super) fn used(&self) {
+    pub(crate) fn used(&self) {
         self.last_end.fetch_max(self.elapsed(), Ordering::SeqCst);
     }
 
     /// Bytes arrived.
-    pub(super) fn hear(&self) {
+    pub(crate) fn hear(&self) {
         let is_head =
             self.in_progress.load(Ordering::SeqCst) == 0 && !self.is_multiplexed.load(Ordering::SeqCst);
         if is_head && self.heard.load(Ordering::SeqCst) == 0 {
@@ -74,7 +74,7 @@ impl Activity {
     }
 
     /// Resolves once a head has been arriving for `span`.
-    pub(super) async fn head_late(&self, span: Duration) {
+    pub(crate) async fn head_late(&self, span: Duration) {
         loop {
             let now = Instant::now();
             let heard = self.heard.load(Ordering::SeqCst).checked_sub(1);
@@ -97,7 +97,7 @@ impl Activity {
 
 /// A request in progress.
 #[derive(Debug)]
-pub(super) struct InProgress<'a>(&'a Activity);
+pub(crate) struct InProgress<'a>(&'a Activity);
 
 impl Drop for InProgress<'_> {
     fn drop(&mut self) {

@@ -1,7 +1,7 @@
 //! Stopping: requests in progress finish, idle connections go at once, and nothing waits for ever.
 
-use super::{PATIENCE, limits, serve, until_closed};
-use doorward_server::listen::ConnectionLimits;
+use crate::served::{PATIENCE, limits, serve, until_closed};
+use doorward_entrance::ConnectionLimits;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

@@ -1,6 +1,6 @@
 //! Why listening could not begin, as a sentence for the person at the terminal.
 
-use super::CertificateError;
+use crate::CertificateError;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use thiserror::Error;
@@ -55,7 +55,7 @@ impl ListenError {
     }
 
     /// `earlier` is an address of our own that may be the same place.
-    pub(super) fn from_bind(address: SocketAddr, earlier: Option<SocketAddr>, source: io::Error) -> Self {
+    pub(crate) fn from_bind(address: SocketAddr, earlier: Option<SocketAddr>, source: io::Error) -> Self {
         if source.kind() == io::ErrorKind::AddrInUse {
             earlier.map_or(Self::Taken(address), |earlier| Self::Overlap(earlier, address))
         } else if source.kind() == io::ErrorKind::PermissionDenied {

@@ -1,7 +1,7 @@
 //! An answer that is made while it is written keeps its connection busy, piece by piece. One that nobody reads does not:
 //! no piece is made then.
 
-use super::activity::Activity;
+use crate::activity::Activity;
 use axum::body::{Body, HttpBody};
 use hyper::body::{Bytes, Frame, SizeHint};
 use std::pin::Pin;
@@ -15,7 +15,7 @@ struct Streamed {
 }
 
 /// The same body; one of a known length is written at once and needs no telling.
-pub(super) fn told(body: Body, activity: &Arc<Activity>) -> Body {
+pub(crate) fn told(body: Body, activity: &Arc<Activity>) -> Body {
     if body.size_hint().exact().is_some() {
         return body;
     }
