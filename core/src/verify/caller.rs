@@ -5,10 +5,13 @@
 //! of them may be older than the session, and would end it.
 
 use super::callers::TokenHash;
+use super::held::WayKey;
 use super::life::{Death, Ground, Standing, has_place, judge};
-use super::memory::{Memory, WayKey};
+use super::memory::Memory;
+use super::place::{Place, Places};
 use super::stamps::Moment;
-use super::who::{Method, Place, Places, Program, Way, Who, texts};
+use super::way::{Method, Program, Way};
+use super::who::{Who, texts};
 use crate::sign_in::idle_span;
 use crate::{Branch, Core};
 use doorward_model::{Kind, Membership, PoolId, Role, SessionId, TenantId, Thing, Timestamp};

@@ -1,6 +1,6 @@
 //! A bounded memory of callers, by the keyed hash of what they bring, weighed in bytes.
 
-use super::memory::{HeldKey, HeldToken};
+use super::held::{HeldKey, HeldToken};
 use super::who::Who;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{OptionsBuilder, Weighter};

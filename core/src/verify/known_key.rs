@@ -3,10 +3,11 @@
 
 use super::caller::places;
 use super::flight::{self, Before};
+use super::held::{HeldKey, WayKey};
 use super::key::{Candidate, Good, NOBODY, Unusable};
-use super::memory::{HeldKey, WayKey};
 use super::stamps::Moment;
-use super::who::{Method, Way, Who};
+use super::way::{Method, Way};
+use super::who::Who;
 use super::{Reason, key, misses};
 use crate::last_time::LastTime;
 use crate::last_use::{self, NOTED_EVERY, Used};

@@ -2,10 +2,12 @@
 
 use super::Reason;
 use super::callers::{Callers, TokenHash};
-use super::memory::{HeldToken, Memory};
+use super::held::HeldToken;
+use super::memory::Memory;
 use super::reading::{Remembered, lead};
 use super::stamps::Moment;
-use super::who::{Method, Program, Way, Who, texts};
+use super::way::{Method, Program, Way};
+use super::who::{Who, texts};
 use crate::Core;
 use crate::application_tokens::TokenState;
 use crate::last_time::LastTime;

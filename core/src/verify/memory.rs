@@ -6,20 +6,16 @@
 
 use super::Reason;
 use super::callers::{CALLER_BYTES, Callers, FirstBytes, TokenHash, callers};
+use super::held::{Admission, HeldKey, HeldToken, Kept, WayKey};
 use super::outages::Outages;
 use super::reading::Remembered;
 use super::reason::Gone;
 use super::stamps::{Moment, Stamps};
 use super::touches::Touches;
-use super::who::{Way, Who};
+use super::way::Way;
+use super::who::Who;
 use crate::Branch;
-use crate::last_time::LastTime;
-use crate::usage::Counter;
-use doorward_model::{
-    AccessKeyName, AppId, ApplicationId, Audience, DoorId, PoolId, RateLimit, SessionScheme, TenantId,
-    Timestamp,
-};
-use doorward_store::applications::StoredApplication;
+use doorward_model::{AppId, PoolId, TenantId, Timestamp};
 use doorward_store::{Error as StoreError, Hearing, Invalidation, Tx};
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use std::hash::BuildHasherDefault;
@@ -57,46 +53,6 @@ pub(crate) struct Memory {
     ways: Cache<WayKey, Arc<Way>>,
     pub(super) programs: Cache<AppId, Arc<Kept<Admission>>>,
     gone: Cache<TokenHash, (Gone, Timestamp), quick_cache::UnitWeighter, BuildHasherDefault<FirstBytes>>,
-}
-
-/// Something with the moment before it was read.
-pub(super) struct Kept<T> {
-    pub(super) read: Moment,
-    pub(super) value: T,
-}
-
-/// A key pair: whose it is, and what its calls are held to.
-pub(super) struct HeldKey {
-    pub(super) who: Arc<Who>,
-    pub(super) name: AccessKeyName,
-    pub(super) rate: RateLimit,
-    pub(super) used: LastTime,
-    pub(super) calls: Arc<Counter>,
-}
-
-/// A bearer token: whose it is, and where it is good.
-pub(super) struct HeldToken {
-    pub(super) who: Arc<Who>,
-    pub(super) audience: Audience,
-    pub(super) used: LastTime,
-}
-
-/// A program and the tenant it acts for.
-pub(super) struct Admission {
-    pub(super) stored: StoredApplication,
-    pub(super) branch: Arc<Branch>,
-    pub(super) used: LastTime,
-    pub(super) calls: Arc<Counter>,
-}
-
-/// What callers who came the same way have in common.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct WayKey {
-    pub(super) tenant: TenantId,
-    pub(super) application: Option<ApplicationId>,
-    pub(super) door: Option<DoorId>,
-    /// Each scheme has its own idle span; keys and tokens have none.
-    pub(super) scheme: Option<SessionScheme>,
 }
 
 impl Memory {

@@ -3,7 +3,8 @@
 
 use super::Reason;
 use super::caller::places;
-use super::who::{Method, Way, Who};
+use super::way::{Method, Way};
+use super::who::Who;
 use crate::sign_in::{PasswordAttempt, SessionWish, SignIn, Wanted, with_password};
 use crate::{Caller, Core, Identity};
 use doorward_model::Secret;

@@ -1,8 +1,8 @@
 //! Which program is calling? Its public id and key in, answered from memory (BookingBug's `App-Id` and `App-Key`).
 
 use super::flight::{self, Before};
-use super::memory::{Admission, Kept};
-use super::who::Program;
+use super::held::{Admission, Kept};
+use super::way::Program;
 use super::{Reason, misses};
 use crate::applications::{find_by_app_id, hashes, opens};
 use crate::last_time::LastTime;

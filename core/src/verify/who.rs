@@ -1,17 +1,13 @@
 //! Who is calling, as little as an API must know of them. Small, because a million of these are kept (`memory.rs`):
 //! what many callers have in common is shared, texts are one piece, times and flags stand in the open.
 
+use super::place::{Place, Places};
 use super::stamps::Moment;
+use super::way::{Method, Program, Way};
 use crate::Branch;
-use crate::usage::Counter;
-use doorward_model::{
-    AppId, Application, ApplicationId, CompanyNumber, Door, Kind, Person, PersonId, PersonNumber, PoolId,
-    Role, SessionId, SessionScheme, Tenant, Timestamp,
-};
-use std::fmt;
+use doorward_model::{Door, Person, PersonId, PersonNumber, PoolId, SessionId, Tenant, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
-use std::time::Duration;
 use uuid::Uuid;
 
 /// Between the texts of a caller; no name or address holds it.
@@ -39,100 +35,6 @@ pub struct Who {
     pub(super) places: Places,
     /// E-mail, first name, last name, the name they like to be called.
     pub(super) texts: Box<str>,
-}
-
-/// How somebody came in: what all who came the same way have in common.
-#[derive(Debug)]
-pub struct Way {
-    pub(super) branch: Arc<Branch>,
-    pub(super) application: Option<Program>,
-    pub(super) door: Option<Arc<Door>>,
-    /// How long a session lives unused; nothing where none is meant.
-    pub(super) idle: Duration,
-    /// Scopes of a token; empty for people.
-    pub(super) scopes: Box<[Box<str>]>,
-    /// Calls of a session by its door, of a token by its application.
-    pub(super) calls: Option<Arc<Counter>>,
-}
-
-/// The program of a caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Program {
-    /// The id.
-    pub id: ApplicationId,
-    /// The public id.
-    pub app_id: AppId,
-}
-
-/// With what they proved it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// A session that was opened by signing in.
-    Session(SessionScheme),
-    /// An access key and its secret.
-    AccessKey,
-    /// A bearer token of an application.
-    Token,
-    /// Name and password with the request itself.
-    Basic,
-}
-
-impl Method {
-    /// The printed word (RFC 8176 knows `pwd`; ours say what was presented).
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Session(_) => "password",
-            Self::AccessKey => "access_key",
-            Self::Token => "token",
-            Self::Basic => "basic",
-        }
-    }
-}
-
-/// One of a person's places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The tenant's number.
-    pub tenant: u32,
-    /// As what.
-    pub kind: Kind,
-    /// With which rights.
-    pub role: Role,
-    /// Whether it reaches the tenant they are signed in to: it is there or above.
-    pub reaches: bool,
-}
-
-/// Nearly everybody has one place, which then needs no memory of its own.
-#[derive(Debug)]
-pub(super) enum Places {
-    One(Place),
-    Several(Box<[Place]>),
-}
-
-impl Place {
-    pub(super) fn at(number: CompanyNumber, kind: Kind, role: Role, reaches: bool) -> Self {
-        Self { tenant: u32::try_from(number.get()).unwrap_or(u32::MAX), kind, role, reaches }
-    }
-}
-
-/// `kind:role`, as headers and assertions say it.
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // In pieces: headers are written for every answer.
-        f.write_str(self.kind.as_str())?;
-        f.write_str(":")?;
-        f.write_str(self.role.as_str())
-    }
-}
-
-impl FromIterator<Place> for Places {
-    fn from_iter<I: IntoIterator<Item = Place>>(places: I) -> Self {
-        let places: Vec<Place> = places.into_iter().collect();
-        match (places.len(), places.first()) {
-            (1, Some(only)) => Self::One(*only),
-            _ => Self::Several(places.into_boxed_slice()),
-        }
-    }
 }
 
 impl Who {
@@ -274,12 +176,6 @@ impl Who {
 
     fn text(&self, index: usize) -> &str {
         self.texts.split(BETWEEN).nth(index).unwrap_or_default()
-    }
-}
-
-impl Program {
-    pub(super) fn of(application: &Application) -> Self {
-        Self { id: application.id, app_id: application.app_id.clone() }
     }
 }
 
