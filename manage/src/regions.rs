@@ -51,6 +51,9 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             PAGE,
             |ask| Box::pin(list(ask)),
         ),
+        of("/regions/{code}", "getRegion", "One region; operators only", &[CODE], REGION, |ask| {
+            Box::pin(get(ask))
+        }),
         Endpoint {
             method: Method::PUT,
             scope: Scope::RegionsWrite,
@@ -122,11 +125,16 @@ async fn list(ask: Ask) -> Result<Response, Problem> {
     Ok(answer::page(&items, next))
 }
 
+async fn get(ask: Ask) -> Result<Response, Problem> {
+    ask.query(&[])?;
+    let region = installation::region_shown(&ask.core, &ask.bearer.actor, &code(&ask)?).await?;
+    Ok(shown(&region))
+}
+
 async fn set(ask: Ask) -> Result<Response, Problem> {
     ask.query(&[])?;
     let (core, actor) = (&ask.core, &ask.bearer.actor);
-    let wrong = || Problem::of(Code::Invalid).field("code", "expected 2 to 16 of a-z, 0-9 and hyphens");
-    let code = RegionCode::parse(ask.parameter("code")).ok_or_else(wrong);
+    let code = code(&ask);
     let fields = ask.fields(&["name", "hosts"])?;
     let region = Region {
         id: installation::region_id(core)?,
@@ -137,7 +145,16 @@ async fn set(ask: Ask) -> Result<Response, Problem> {
     };
     let expected = expected(&ask, &region.code).await?;
     let set = installation::set_region(core, &ask.caller, actor, region, expected).await?;
-    Ok(answer::one(&Shown::from(&set), set.version))
+    Ok(shown(&set))
+}
+
+fn shown(region: &Region) -> Response {
+    answer::one(&Shown::from(region), region.version)
+}
+
+fn code(ask: &Ask) -> Result<RegionCode, Problem> {
+    let wrong = || Problem::of(Code::Invalid).field("code", "expected 2 to 16 of a-z, 0-9 and hyphens");
+    RegionCode::parse(ask.parameter("code")).ok_or_else(wrong)
 }
 
 /// The version the request is about. `*` is about whatever is there (RFC 9110 §13.1.1), and no region is ever taken away.

@@ -151,6 +151,11 @@ async fn a_region_is_set_and_set_again() {
         json!({ "code": "eu-1", "name": "Europe", "hosts": { "app": "new.eu.example" }, "version": 2 })
     );
     desk.put(&token, "/regions/us-1", &second).await;
+    let one = desk.get(&token, "/regions/eu-1").await;
+    assert_eq!((one.header("etag"), one.json()), (Some("\"2\""), set.clone()));
+    for (path, status) in [("/regions/ap-1", 404), ("/regions/EU", 422)] {
+        assert_eq!(refusal(&desk.get(&token, path).await).0, status, "{path}");
+    }
     let page = desk.get(&token, "/regions?limit=1").await.json();
     let rest =
         desk.get(&token, &format!("/regions?limit=1&cursor={}", page["next"].as_str().unwrap())).await.json();

@@ -59,9 +59,9 @@ pub async fn region(core: &Core, code: &RegionCode) -> Result<Region> {
     core.db().read_house(move |tx| regions::find(tx, &code)).await?.ok_or(Error::NotFound)
 }
 
-/// The same for operators who change regions. Errors: as [`region`], and [`Error::NotAllowed`].
+/// The same for operators. Errors: as [`region`], and [`Error::NotAllowed`].
 pub async fn region_shown(core: &Core, actor: &Actor, code: &RegionCode) -> Result<Region> {
-    house_only(actor, Scope::RegionsWrite)?;
+    house_only(actor, Scope::RegionsRead)?;
     region(core, code).await
 }
 

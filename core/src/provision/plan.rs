@@ -2,8 +2,8 @@
 //! default when the entry is new; what the plan does not name is not touched.
 
 use doorward_model::{
-    AccessKeyName, AppId, CallbackRule, CompanyNumber, Dialect, Email, HostPattern, Kind, Policy, RateLimit,
-    RegionCode, Role, Secret, Slug, TenantStatus, Timestamp, Verified,
+    AccessKeyName, AppId, CallbackRule, CompanyNumber, Dialect, Email, HostPattern, Kind, Language, Policy,
+    RateLimit, RegionCode, Role, Secret, Slug, TenantStatus, Timestamp, Verified,
 };
 
 /// The whole wish. Entries may refer to each other in any order.
@@ -135,6 +135,8 @@ pub struct PersonPlan {
     pub disabled: Option<bool>,
     /// Whether new sign-ins are mailed to them.
     pub sign_in_mails: Option<bool>,
+    /// What they are written to in.
+    pub language: Option<Language>,
 }
 
 /// A place of a person.

@@ -30,6 +30,7 @@ async fn apply(house: &House, person: &Person) {
         verified: None,
         disabled: None,
         sign_in_mails: None,
+        language: None,
     };
     let plan = Plan { people: vec![entry], ..Plan::default() };
     let applied = provision::apply(&house.core, &house.caller, &house.operator, plan, Mode::Write).await;

@@ -115,7 +115,7 @@ pub(super) const RUN: &[(&str, &[&str])] = &[
     ("Exports", &["createExport", "getExport", "downloadExport", "cancelExport", "listExports"]),
     ("Mails", &["listMails", "getMail", "retryMail"]),
     ("Doors", &["createDoor", "listDoors", "getDoor", "replaceDoor", "listDoorsOfTenant", "deleteDoor"]),
-    ("Regions", &["setRegion", "listRegions"]),
+    ("Regions", &["setRegion", "getRegion", "listRegions"]),
     (
         "Events",
         &["listEvents", "getEvent", "exportEvents", "listHouseEvents", "getHouseEvent", "exportHouseEvents"],

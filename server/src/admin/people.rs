@@ -12,7 +12,7 @@ use doorward_core::people::{self, Edit, NewPassword, NewPerson, OrderBy, Wish};
 use doorward_core::{Branch, Error, Part, feed, invite, memberships, passwords};
 use doorward_crypto::{Random, hex};
 use doorward_model::{
-    Email, Kind, Membership, NotificationSettings, Person, Profile, Role, Secret, Verified,
+    Email, Kind, Language, Membership, NotificationSettings, Person, Profile, Role, Secret, Verified,
 };
 use serde_json::{Value, json};
 
@@ -37,9 +37,10 @@ pub(super) async fn execute(desk: &Desk<'_>, action: Action) -> Result<Answer, F
         Action::Invite { tenant, email, about, place } => invited(desk, &tenant, &email, about, &place).await,
         Action::Edit { tenant, email, about, new_email } => {
             let found = find(desk, &tenant, &email).await?;
-            let About { first_name, last_name, known_as } = about;
+            let About { first_name, last_name, known_as, language: tag } = about;
+            let language = tag.as_deref().map(language).transpose()?;
             let email = new_email.as_deref().map(address).transpose()?;
-            let edit = Edit { email, first_name, last_name, known_as, ..Edit::default() };
+            let edit = Edit { email, first_name, last_name, known_as, language, ..Edit::default() };
             let Desk { core, caller, actor } = desk;
             let edited = people::edit(core, caller, actor, &found.branch, found.person.id, edit).await;
             let person = edited.map_err(|error| refused(error, &found))?;
@@ -224,7 +225,7 @@ async fn reset(desk: &Desk<'_>, tenant: &str, email: &str, make: bool) -> Result
 }
 
 fn new(email: &str, about: About, place: &Place, password: NewPassword) -> Result<NewPerson, Failure> {
-    let About { first_name, last_name, known_as } = about;
+    let About { first_name, last_name, known_as, language: tag } = about;
     Ok(NewPerson {
         email: address(email)?,
         profile: Profile { first_name, last_name, known_as, extra: Vec::new() },
@@ -234,7 +235,7 @@ fn new(email: &str, about: About, place: &Place, password: NewPassword) -> Resul
         verified: Verified::No,
         password,
         notifications: NotificationSettings::default(),
-        language: None,
+        language: tag.as_deref().map(language).transpose()?.flatten(),
     })
 }
 
@@ -247,6 +248,15 @@ pub(super) fn kind(text: &str) -> Result<Kind, Failure> {
 /// With which rights.
 pub(super) fn role(text: &str) -> Result<Role, Failure> {
     Role::parse(text).ok_or_else(|| Failure::usage("--role: expected owner, admin, user or callcentre."))
+}
+
+/// What somebody is written to in; nothing is as their tenant says.
+fn language(tag: &str) -> Result<Option<Language>, Failure> {
+    if tag == "default" {
+        return Ok(None);
+    }
+    let expected = || Failure::usage("--language: expected en, de, fr or default.");
+    Language::parse(tag).map(Some).ok_or_else(expected)
 }
 
 fn address(text: &str) -> Result<Email, Failure> {

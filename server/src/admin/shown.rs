@@ -5,7 +5,7 @@ use doorward_core::access_keys::ListedKey;
 use doorward_core::application_tokens::ListedToken;
 use doorward_core::operator_tokens::ListedOperatorToken;
 use doorward_core::people::Listed;
-use doorward_model::{Application, Membership, Person, Session, Tenant, Timestamp};
+use doorward_model::{Application, Language, Membership, Person, Session, Tenant, Timestamp};
 use serde_json::{Map, Value, json};
 
 pub(super) fn time(at: Timestamp) -> String {
@@ -47,6 +47,7 @@ pub(super) fn person(person: &Person) -> Value {
         "extra": facts(&person.profile.extra),
         "status": person.status.as_str(),
         "verified": person.verified.as_str(),
+        "language": person.language.map(Language::as_str),
         "password_reset_required": person.password_reset_required,
         "created_at": time(person.created_at),
         "modified_at": time(person.modified_at),

@@ -15,6 +15,7 @@ pub(super) fn read(entry: &mut Entry<'_>) -> Option<PersonPlan> {
     let disabled = entry.optional("disabled");
     let sign_in_mails = entry.optional("sign_in_mails");
     let set_password = entry.optional("set_password").unwrap_or(false);
+    let language = entry.optional("language");
     let password = password(entry, set_password);
     let mut places = Vec::from_iter(home);
     let is_complete = !places.is_empty();
@@ -34,6 +35,7 @@ pub(super) fn read(entry: &mut Entry<'_>) -> Option<PersonPlan> {
         verified,
         disabled,
         sign_in_mails,
+        language,
     })
 }
 

@@ -25,6 +25,9 @@ pub struct About {
     /// What they like to be called.
     #[arg(long)]
     pub known_as: Option<String>,
+    /// What they are written to in: en, de, fr, or default, which is as their tenant says.
+    #[arg(long)]
+    pub language: Option<String>,
 }
 
 /// As what somebody belongs to a tenant.

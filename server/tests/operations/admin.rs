@@ -193,7 +193,12 @@ fn a_life_of_people_applications_and_keys() {
     assert_eq!(made["memberships"][0]["role"], "admin");
     assert!(made["password"].as_str().unwrap().len() >= 20);
     let edited = site.json(&["person", "edit", ana[0], ana[1], "--first-name", "Ana"]);
-    assert_eq!(edited["first_name"], "Ana");
+    assert_eq!((&edited["first_name"], &edited["language"]), (&json!("Ana"), &json!(null)));
+    let written =
+        |tag: &str| site.json(&["person", "edit", ana[0], ana[1], "--language", tag])["language"].clone();
+    assert_eq!((written("fr"), written("default")), (json!("fr"), json!(null)));
+    let refusal = site.refused(&["person", "edit", ana[0], ana[1], "--language", "it"]);
+    assert!(refusal.contains("--language: expected en, de, fr or default."), "{refusal}");
     let reset = site.json(&["person", "reset-password", ana[0], ana[1], "--generate"]);
     assert_eq!(
         (reset["password_reset_required"].clone(), reset["password"].is_string()),

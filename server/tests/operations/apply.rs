@@ -109,6 +109,7 @@ status = "suspended"
 tenant = "harbour-spa"
 email = "New@harbour.example"
 first_name = "Nora"
+language = "de"
 role = "admin"
 [[key]]
 person = "owner@harbour.example"
@@ -121,7 +122,7 @@ disabled = true
     assert_eq!(
         told,
         "~ tenant harbour   display_name \"Harbour Group\" → \"Harbour\", status active → suspended\n\
-         ~ person New@harbour.example   first_name nothing → \"Nora\"\n\
+         ~ person New@harbour.example   first_name nothing → \"Nora\", language the tenant's → de\n\
          ~ person New@harbour.example   role in harbour-spa user → admin\n\
          ~ key export of owner@harbour.example in harbour   disabled no → yes\n\
          4 changes were applied.\n"

@@ -9,8 +9,8 @@ use crate::provision::prepared::{ForPerson, Prepared};
 use crate::provision::step::{Step, Words};
 use crate::provision::world::{Planned, World};
 use doorward_model::{
-    EffectivePolicy, Membership, NotificationSettings, Person, PersonStatus, Profile, Purpose, Tenant,
-    Verified, password,
+    EffectivePolicy, Language, Membership, NotificationSettings, Person, PersonStatus, Profile, Purpose,
+    Tenant, Verified, password,
 };
 use doorward_store::{Error, memberships, people, tickets};
 use std::iter::{once, repeat};
@@ -120,7 +120,7 @@ fn add(
             instant: entry.sign_in_mails.unwrap_or(false),
             ..NotificationSettings::default()
         },
-        language: None,
+        language: entry.language,
         feed_generation: 1,
         auth_generation: 1,
         version: 1,
@@ -163,6 +163,7 @@ fn change(entry: &PersonPlan, known: Planned, out: &mut Output) -> Option<Planne
     };
     new.verified = entry.verified.unwrap_or(old.verified);
     new.notifications.instant = entry.sign_in_mails.unwrap_or(old.notifications.instant);
+    new.language = entry.language.or(old.language);
     let words = tell(entry, old, &new);
     let ended = new.status == PersonStatus::Inactive && old.status != PersonStatus::Inactive;
     if words.has_any() {
@@ -188,6 +189,9 @@ fn tell(entry: &PersonPlan, old: &Person, new: &Person) -> Words {
     words.compare("verified", &old.verified, &new.verified, |verified| verified.as_str().to_owned());
     let (before, after) = (old.notifications.instant, new.notifications.instant);
     words.compare("sign_in_mails", &before, &after, super::yes);
+    words.compare("language", &old.language, &new.language, |language| {
+        language.map_or("the tenant's", Language::as_str).to_owned()
+    });
     words
 }
 
