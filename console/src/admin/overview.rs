@@ -67,13 +67,8 @@ pub(crate) async fn show(State(pages): State<Pages>, viewing: Viewing) -> Page {
             .map(|it| (format!("/console/tenants/{}", it.tenant().id), it.tenant().display_name.clone()))
             .collect(),
         place: branch.map_or_else(
-            || "On all nodes in the last 30 days, through the doors there are now.".to_owned(),
-            |branch| {
-                format!(
-                    "At {} and below it in the last 30 days, through the doors there are now.",
-                    branch.tenant().display_name
-                )
-            },
+            || "On all nodes in the last 30 days.".to_owned(),
+            |branch| format!("At {} and below it in the last 30 days.", branch.tenant().display_name),
         ),
         doors: Bars::of_doors(&sign_ins.doors),
         days: Columns::of_sign_ins(&sign_ins.days),

@@ -92,7 +92,7 @@ async fn a_tenants_administrator_sees_their_own_and_nothing_of_others() {
     }
     // Their overview has their own sign-ins by door, and how many are signed in.
     let overview = browser.get("/console").await;
-    shows(&overview, "At Spa and below it in the last 30 days, through the doors there are now.");
+    shows(&overview, "At Spa and below it in the last 30 days.");
     shows(&overview, "crm.example");
     shows(&overview, "2 sessions are alive.");
     assert!(!overview.text().contains("Password hashes"), "what is the node's is the operators'");

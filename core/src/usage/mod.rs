@@ -24,7 +24,7 @@ pub use flush::flush;
 pub use people::{Blocker, Place, people};
 pub use seen::{Detail, Head, Seen, list, one};
 pub(crate) use sign_ins::SESSIONS_COUNTED;
-pub use sign_ins::{Outcomes, SignIns, live_sessions, sign_ins};
+pub use sign_ins::{Outcomes, SignIns, Through, live_sessions, sign_ins};
 pub(crate) use tally::Uses;
 pub use verdict::{Verdict, Window};
 

@@ -12,8 +12,10 @@ use uuid::Uuid;
 
 /// Sessions counted at most.
 pub(crate) const SESSIONS_COUNTED: i64 = 10_000;
-/// Doors of a picture.
+/// Doors of a picture, and removed ones that are added up.
 const DOORS: usize = 200;
+/// What stands for a door where somebody came through our own pages.
+const PAGES: DoorId = DoorId::new(Uuid::nil());
 
 /// How attempts to sign in ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -54,17 +56,28 @@ const OUTCOMES: [(Outcome, UseKind); 3] = [
     (Outcome::Refused, UseKind::SignInRefused),
 ];
 
+/// Through what somebody tried to sign in.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Through {
+    /// The door of this name.
+    Door(String),
+    /// Doorward's own pages.
+    Pages,
+    /// Doors that were removed since, all of them together.
+    Removed,
+}
+
 /// Attempts to sign in within a window.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SignIns {
-    /// By door, the most first, by the door's name; Doorward's own pages have none.
-    pub doors: Vec<(Option<String>, Outcomes)>,
+    /// By door, the most first.
+    pub doors: Vec<(Through, Outcomes)>,
     /// The same by day, each day of the window, the first first.
     pub days: Vec<(Day, Outcomes)>,
 }
 
 /// Attempts to sign in within a window: at a tenant and below it for its administrators, in the whole installation for
-/// operators. A door that is gone is not told of.
+/// operators.
 ///
 /// Errors: [`Error::NotAllowed`], and [`Error::NotFound`] for another pool's tenant.
 pub async fn sign_ins(
@@ -76,31 +89,40 @@ pub async fn sign_ins(
     let (pool, scope) = place(actor, branch)?;
     let now = core.now();
     let (first, last) = (window.first(now), Day::of(now));
-    let mut doors: Vec<(DoorId, Option<String>)> =
-        core.doors().iter().map(|door| (door.id, Some(door.name.clone()))).take(DOORS).collect();
-    doors.push((DoorId::new(Uuid::nil()), None));
+    let there = core.doors();
+    let mut doors: Vec<(Vec<u8>, Through)> = there
+        .iter()
+        .take(DOORS)
+        .map(|door| (door.id.as_bytes().to_vec(), Through::Door(door.name.clone())))
+        .collect();
+    doors.push((PAGES.as_bytes().to_vec(), Through::Pages));
     let read = core.db().read(pool, move |tx| {
         let mut days: BTreeMap<Day, Outcomes> =
             (first.number()..=last.number()).map(|day| (Day::new(day), Outcomes::default())).collect();
-        let mut told = Vec::new();
-        for (door, name) in &doors {
-            let mut sum = Outcomes::default();
-            for (outcome, kind) in OUTCOMES {
-                for (day, count) in uses::list_days(tx, Of { scope, kind, subject: door.as_bytes() }, first)?
-                {
+        let is_removed = |door: &Vec<u8>| {
+            *door != PAGES.as_bytes() && !there.iter().any(|it| it.id.as_bytes()[..] == door[..])
+        };
+        let mut told: BTreeMap<Through, Outcomes> = BTreeMap::new();
+        for (outcome, kind) in OUTCOMES {
+            let removed = uses::list_subjects(tx, scope, kind, DOORS)?.into_iter().filter(is_removed);
+            let removed = removed.map(|door| (door, Through::Removed));
+            for (door, through) in doors.iter().cloned().chain(removed) {
+                let sum = told.entry(through).or_default();
+                for (day, count) in uses::list_days(tx, Of { scope, kind, subject: &door }, first)? {
                     *sum.of(outcome) += count;
                     *days.entry(day).or_default().of(outcome) += count;
                 }
             }
-            told.push((name.clone(), sum));
         }
-        Ok::<_, StoreError>(SignIns { doors: told, days: days.into_iter().collect() })
+        Ok::<_, StoreError>(SignIns { doors: told.into_iter().collect(), days: days.into_iter().collect() })
     });
     let mut told = read.await?;
     // Every door is shown, and our own pages once somebody came there. A tenant's administrators know the doors that lead to
     // them; others are nothing to them.
-    told.doors.retain(|(door, outcomes)| (door.is_some() && branch.is_none()) || outcomes.sum() > 0);
-    told.doors.sort_by_key(|(door, outcomes)| (std::cmp::Reverse(outcomes.sum()), door.clone()));
+    told.doors.retain(|(through, outcomes)| {
+        (matches!(through, Through::Door(_)) && branch.is_none()) || outcomes.sum() > 0
+    });
+    told.doors.sort_by_key(|(through, outcomes)| (std::cmp::Reverse(outcomes.sum()), through.clone()));
     Ok(told)
 }
 

@@ -1,9 +1,11 @@
 //! Who still uses what: counted behind the answer, told to whoever administers the tenant, in one sentence.
 
+mod sign_ins;
+
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, signed_in_with, try_sign_in_with};
 use doorward_core::access_keys::{self, NewKey};
 use doorward_core::applications::{self, NewApplication, NewKey as NewAppKey};
-use doorward_core::usage::{self, Count, Outcomes, Seen, Verdict, Window};
+use doorward_core::usage::{self, Count, Seen, Verdict, Window};
 use doorward_core::{Actor, Branch, Caller, Core, verify};
 use doorward_model::{
     AppId, Dialect, DoorId, HashScheme, Kind, Person, Role, Secret, SessionScheme, Sort, Thing,
@@ -203,23 +205,6 @@ async fn administrators_see_their_tenant_and_below_and_nothing_of_others() {
     assert!(is_not_found(usage::list(&house.core, &admin, &other, (Sort::Doors, MONTH), None, 9).await));
     assert!(is_not_allowed(usage::sign_ins(&house.core, &admin, None, MONTH).await));
     assert!(seen(&house, &house.operator, &other, Sort::Doors).await[0].people.counted == 0);
-    // Sign-ins by door: the tenant's own, and everybody's.
-    let at = |branch: Option<&Branch>| {
-        let (core, operator, branch) = (house.core.clone(), house.operator.clone(), branch.cloned());
-        async move { usage::sign_ins(&core, &operator, branch.as_ref(), MONTH).await.unwrap() }
-    };
-    let of_gym = at(Some(&gym)).await;
-    let one_each = Outcomes { succeeded: 1, wrong: 1, refused: 0 };
-    assert_eq!(of_gym.doors, [(Some("login.example".to_owned()), one_each)]);
-    assert_eq!(of_gym.days.len(), 30, "days without any are told of, too");
-    assert_eq!(of_gym.days.last().map(|(_, outcomes)| *outcomes), Some(one_each));
-    assert_eq!(of_gym.days.iter().map(|(_, outcomes)| outcomes.sum()).sum::<i64>(), 2);
-    let of_house = at(None).await;
-    let (_, door) = of_house.doors.iter().find(|(door, _)| door.is_some()).unwrap();
-    assert_eq!((door.succeeded, door.wrong), (2, 1));
-    let live = usage::live_sessions(&house.core, &admin, Some(&spa)).await.unwrap();
-    assert_eq!(live, Count { counted: 2, is_more: false });
-    assert_eq!(usage::live_sessions(&house.core, &house.operator, None).await.unwrap().counted, 3);
 }
 
 #[tokio::test]

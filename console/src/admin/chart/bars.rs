@@ -2,7 +2,7 @@
 
 use super::{OUTCOMES, Piece, ROOM, Series, counts, pieces};
 use askama::Template;
-use doorward_core::usage::Outcomes;
+use doorward_core::usage::{Outcomes, Through};
 
 /// Bars, one a thing, for `{{ bars|safe }}`.
 #[derive(Template)]
@@ -26,10 +26,14 @@ struct Row {
 
 impl Bars {
     /// Sign-ins by door; `None` where nobody has tried to sign in yet.
-    pub(crate) fn of_doors(doors: &[(Option<String>, Outcomes)]) -> Option<Self> {
-        let counted = doors.iter().map(|(door, outcomes)| {
-            let name = door.clone().unwrap_or_else(|| "Doorward's pages".to_owned());
-            (name, counts(outcomes))
+    pub(crate) fn of_doors(doors: &[(Through, Outcomes)]) -> Option<Self> {
+        let counted = doors.iter().map(|(through, outcomes)| {
+            let name = match through {
+                Through::Door(name) => name.as_str(),
+                Through::Pages => "Doorward's pages",
+                Through::Removed => "Removed doors",
+            };
+            (name.to_owned(), counts(outcomes))
         });
         Self::of("Sign-ins by door", "Door", OUTCOMES, counted.collect())
     }
