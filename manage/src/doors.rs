@@ -25,7 +25,8 @@ const ORIGINS: usize = 100;
 /// What `model::HostPattern::parse` takes, but for the length of the whole.
 const HOST: &str = r"^(\{slug\}\.)?[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$";
 
-const ID: Parameter = Parameter { name: "door", place: "path", doc: "The door's id", schema: uuid };
+pub(crate) const ID: Parameter =
+    Parameter { name: "door", place: "path", doc: "The door's id", schema: uuid };
 pub(crate) const DOOR: Shape = Shape { name: "Door", schema: Shown::schema };
 const PAGE: Shape = Shape { name: "DoorPage", schema: || page("Door") };
 const NEW: Shape = Shape { name: "NewDoor", schema: new_schema };
@@ -282,7 +283,7 @@ fn answered(ask: &Ask, list: &str, found: &Keyed<Door, DoorId>) -> Response {
     answer::page(&items, next)
 }
 
-fn id(ask: &Ask) -> Result<DoorId, Problem> {
+pub(crate) fn id(ask: &Ask) -> Result<DoorId, Problem> {
     DoorId::parse(ask.parameter("door")).ok_or_else(|| Problem::of(Code::NotFound))
 }
 

@@ -12,6 +12,9 @@ use std::pin::Pin;
 /// An answer in the making.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send>>;
 
+/// What answers.
+pub(crate) type Handler = fn(Ask) -> Answer;
+
 /// One endpoint. All of them want a token of its scope; the document and its page alone are open.
 pub(crate) struct Endpoint {
     pub(crate) method: Method,
@@ -28,7 +31,7 @@ pub(crate) struct Endpoint {
     /// What is answered.
     pub(crate) status: StatusCode,
     pub(crate) answer: Shape,
-    pub(crate) handler: fn(Ask) -> Answer,
+    pub(crate) handler: Handler,
 }
 
 impl Endpoint {

@@ -73,6 +73,7 @@ fn nested() -> impl Iterator<Item = (&'static str, Value)> {
         crate::keys::RATE,
         crate::usage::SEEN,
         crate::usage::DAY,
+        crate::usage::TREE,
         crate::usage::USER,
         crate::imports::IMPORT,
         crate::imports::REFUSED,

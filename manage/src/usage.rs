@@ -1,10 +1,12 @@
 //! Who still uses what: doors, applications, kinds of passwords and keys, with the people who block their retirement.
+//! `everywhere.rs` is a door in the whole installation.
 
+mod everywhere;
 mod shapes;
 
 use crate::answer;
 use crate::ask::Ask;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Handler};
 use crate::export::{self, EXPORT, FORMAT};
 use crate::problem::{Code, Problem};
 use crate::schema::{CURSOR, LIMIT, Parameter, Shape, TENANT, page, text};
@@ -18,6 +20,7 @@ use http::Method;
 use shapes::{Detail, OnDay, Shown, User, sorts, windows};
 use std::sync::Arc;
 
+pub(crate) use everywhere::TREE;
 pub(crate) const SEEN: Shape = Shape { name: "Usage", schema: Shown::schema };
 pub(crate) const DAY: Shape = Shape { name: "UsageDay", schema: OnDay::schema };
 pub(crate) const USER: Shape = Shape { name: "UsagePerson", schema: User::schema };
@@ -41,7 +44,63 @@ const DAYS: Parameter = Parameter {
 
 /// The list of this noun.
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    let of = |path, name, doc, parameters, answer, handler| Endpoint {
+    let mut all = vec![
+        endpoint(
+            "/tenants/{id}/usage/{sort}",
+            "listUsage",
+            "Things at a tenant and below it, whether anybody still uses them, and whether they can be retired",
+            &[TENANT, SORT, DAYS, LIMIT, CURSOR],
+            PAGE,
+            |ask| Box::pin(list(ask)),
+        ),
+        endpoint(
+            "/tenants/{id}/usage/{sort}/export",
+            "exportUsage",
+            "The same as a file, to its end",
+            &[TENANT, SORT, DAYS, FORMAT],
+            EXPORT,
+            |ask| Box::pin(download(ask)),
+        ),
+        endpoint(
+            "/tenants/{id}/usage/{sort}/{thing}",
+            "getUsage",
+            "One of them, with every day",
+            &[TENANT, SORT, THING, DAYS],
+            DETAIL,
+            |ask| Box::pin(get(ask)),
+        ),
+        endpoint(
+            "/tenants/{id}/usage/{sort}/{thing}/people",
+            "listUsagePeople",
+            "The people who block its retirement: who used a door or an application, the latest first; who has a password of \
+             a kind, whether they come or not; whom a key stands for. A page may be short, or empty, and still have a `next`",
+            &[TENANT, SORT, THING, DAYS, LIMIT, CURSOR],
+            USERS,
+            |ask| Box::pin(people(ask)),
+        ),
+        endpoint(
+            "/tenants/{id}/usage/{sort}/{thing}/people/export",
+            "exportUsagePeople",
+            "The same as a file, to its end",
+            &[TENANT, SORT, THING, DAYS, FORMAT],
+            EXPORT,
+            |ask| Box::pin(download_people(ask)),
+        ),
+    ];
+    all.extend(everywhere::endpoints());
+    all
+}
+
+/// One of them: all of them read.
+fn endpoint(
+    path: &'static str,
+    name: &'static str,
+    doc: &'static str,
+    parameters: &'static [Parameter],
+    answer: Shape,
+    handler: Handler,
+) -> Endpoint {
+    Endpoint {
         method: Method::GET,
         path,
         scope: Scope::UsageRead,
@@ -53,50 +112,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         status: StatusCode::OK,
         answer,
         handler,
-    };
-    vec![
-        of(
-            "/tenants/{id}/usage/{sort}",
-            "listUsage",
-            "Things at a tenant and below it, whether anybody still uses them, and whether they can be retired",
-            &[TENANT, SORT, DAYS, LIMIT, CURSOR],
-            PAGE,
-            |ask| Box::pin(list(ask)),
-        ),
-        of(
-            "/tenants/{id}/usage/{sort}/export",
-            "exportUsage",
-            "The same as a file, to its end",
-            &[TENANT, SORT, DAYS, FORMAT],
-            EXPORT,
-            |ask| Box::pin(download(ask)),
-        ),
-        of(
-            "/tenants/{id}/usage/{sort}/{thing}",
-            "getUsage",
-            "One of them, with every day",
-            &[TENANT, SORT, THING, DAYS],
-            DETAIL,
-            |ask| Box::pin(get(ask)),
-        ),
-        of(
-            "/tenants/{id}/usage/{sort}/{thing}/people",
-            "listUsagePeople",
-            "The people who block its retirement: who used a door or an application, the latest first; who has a password of \
-             a kind, whether they come or not; whom a key stands for. A page may be short, or empty, and still have a `next`",
-            &[TENANT, SORT, THING, DAYS, LIMIT, CURSOR],
-            USERS,
-            |ask| Box::pin(people(ask)),
-        ),
-        of(
-            "/tenants/{id}/usage/{sort}/{thing}/people/export",
-            "exportUsagePeople",
-            "The same as a file, to its end",
-            &[TENANT, SORT, THING, DAYS, FORMAT],
-            EXPORT,
-            |ask| Box::pin(download_people(ask)),
-        ),
-    ]
+    }
 }
 
 fn sort(ask: &Ask) -> Result<Sort, Problem> {

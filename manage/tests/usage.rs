@@ -1,6 +1,7 @@
 //! Who still uses what: listed, one by one, with the people, and kept as files.
 
 use crate::desk::{Desk, refusal};
+use doorward_core::manage::Scope;
 use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, Wanted};
 use doorward_core::{Branch, Caller, usage};
 use doorward_model::{Dialect, Kind, Role, Secret, SessionScheme};
@@ -112,5 +113,50 @@ async fn a_tenants_token_sees_its_own_and_pages_go_on() {
         (format!("{}/no-id/people", at(&spa)), 404),
     ] {
         assert_eq!(refusal(&desk.get(&token, &path).await).0, code, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_door_tells_operators_which_trees_use_it() {
+    let desk = Desk::open().await;
+    desk.house.door(Dialect::Salesseek, "crm.example", None).await;
+    for slug in ["northwind", "southwind"] {
+        let top = desk.house.pool(slug).await;
+        come(&desk, &top, &format!("ada@{slug}.example"), "crm.example").await;
+    }
+    let token = desk.remote(&[Scope::UsageRead, Scope::DoorsRead], None, None).await.text;
+    let door = desk.get(&token, "/doors").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/doors/{door}/usage");
+    let told = desk.get(&token, &format!("{path}?days=7")).await.json();
+    for (field, value) in [
+        ("name", json!("crm.example")),
+        ("uses", json!(2)),
+        ("uses_30_days_before", json!(0)),
+        ("verdict", json!("used")),
+        ("sentence", json!("It was used 2 times in the last 7 days.")),
+    ] {
+        assert_eq!(told[field], value, "{field}");
+    }
+    assert_eq!(told["days"][6], json!({ "day": "2026-11-22", "uses": 2 }));
+    let (mut slugs, mut query) = (Vec::new(), "?limit=1".to_owned());
+    loop {
+        let page = desk.get(&token, &format!("{path}/trees{query}")).await.json();
+        let items = page["items"].as_array().unwrap();
+        slugs.extend(items.iter().map(|it| (it["slug"].clone(), it["uses"].clone())));
+        let Some(next) = page["next"].as_str() else { break };
+        query = format!("?limit=1&cursor={next}");
+    }
+    assert_eq!(slugs, [(json!("northwind"), json!(1)), (json!("southwind"), json!(1))]);
+    let file = desk.get(&token, &format!("{path}/trees/export")).await.text();
+    let heads =
+        "\"tenant\",\"slug\",\"name\",\"last_used\",\"uses\",\"uses_last_30_days\",\"uses_30_days_before\"";
+    assert_eq!((file.lines().next(), file.lines().count()), (Some(heads), 3));
+    let other = format!("/doors/{}/usage", "00000000-0000-4000-8000-000000000007");
+    assert_eq!(refusal(&desk.get(&token, &other).await).0, 404);
+    // What is used by whom is nobody's business below.
+    let top = desk.house.pool("westwind").await;
+    let below = desk.token(&top, READ).await;
+    for path in [path.clone(), format!("{path}/trees"), format!("{path}/trees/export")] {
+        assert_eq!(refusal(&desk.get(&below, &path).await).0, 403, "{path}");
     }
 }

@@ -114,6 +114,8 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/console/doors/{door}", get(doors::show).post(doors::save))
         .route("/console/doors/{door}/remove", get(doors::ask_remove).post(doors::remove))
         .route("/console/doors/{door}/try", get(doors::show_trial).post(doors::send_trial))
+        .route("/console/doors/{door}/usage", get(usage::show_door))
+        .route("/console/doors/{door}/usage/export/{format}", get(usage::trees_file))
         .route("/console/operators", get(operators::list))
         .route("/console/operators/new", get(operators::ask_invite).post(operators::invite))
         .route("/console/operators/password", post(operators::change_password))

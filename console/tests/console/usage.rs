@@ -97,3 +97,32 @@ async fn a_tenants_administrator_sees_their_own_and_nothing_of_others() {
     shows(&overview, "2 sessions are alive.");
     assert!(!overview.text().contains("Password hashes"), "what is the node's is the operators'");
 }
+
+#[tokio::test]
+async fn an_operator_sees_every_tenant_that_keeps_a_door_in_use() {
+    let house = House::start().await;
+    let (pool, other) = (house.pool("harbour").await, house.pool("quayside").await);
+    house.door(Dialect::Salesseek, "old.example", None).await;
+    come(&house, &pool, "uma@harbour.example", "old.example").await;
+    come(&house, &other, "quinn@quayside.example", "old.example").await;
+    let browser = operator(&house).await;
+    let door = house.core.doors().resolve("old.example").unwrap().door.id;
+    let page = format!("/console/doors/{door}/usage");
+    shows(&browser.get("/console/doors").await, &format!(r#"href="{page}""#));
+    let told = browser.get(&page).await;
+    shows(&told, "It was used 2 times in the last 30 days.");
+    for top in [&pool, &other] {
+        let people = format!("/console/tenants/{}/usage/doors/{door}?days=30", top.tenant().id);
+        shows(&told, &format!(r#"<a href="{people}">{}</a>"#, top.tenant().display_name));
+    }
+    let file = browser.get(&format!("{page}/export/csv")).await;
+    assert!(file.text().contains("harbour") && file.text().contains("quayside"), "{}", file.text());
+    let trail = browser.get("/console/events").await;
+    shows(&trail, "(door usage, directly)");
+    // It says what other tenants do.
+    house.person(&pool, "boss@harbour.example", Kind::Administrator, Role::Owner).await;
+    let boss = signed_in(&house, "harbour", "boss@harbour.example").await;
+    for path in [page.clone(), format!("{page}/export/csv")] {
+        assert_eq!(boss.get(&path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}

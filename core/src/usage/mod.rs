@@ -3,11 +3,14 @@
 //!
 //! Counting: `tally.rs` is what waits in memory, `counters.rs` its numbers, `noted.rs` what is counted where, `flush.rs` writes it
 //! behind the answer. Telling: `things.rs` are the things a tenant has, `seen.rs` one of them with its figures and [`Verdict`],
-//! `people.rs` who blocks its retirement, `shown.rs` to whom they are shown, `sign_ins.rs` sign-ins by door and day, `export.rs` the tables.
+//! `people.rs` who blocks its retirement, `shown.rs` to whom they are shown, `everywhere.rs` a door in all trees,
+//! `sign_ins.rs` sign-ins by door and day, `export.rs` the tables.
 //! docs/decisions/usage.md says why.
 
 mod counters;
+mod everywhere;
 mod export;
+mod figures;
 mod flush;
 pub(crate) mod noted;
 mod people;
@@ -19,6 +22,7 @@ mod things;
 mod verdict;
 
 pub(crate) use counters::Counter;
+pub use everywhere::{Everywhere, TREE_COLUMNS, Tree, everywhere, tree_cells, trees};
 pub use export::{COLUMNS, PEOPLE_COLUMNS, Row, people_cells, table};
 pub use flush::flush;
 pub use people::{Blocker, Place, people};

@@ -1,5 +1,6 @@
 //! Things with how they were used, and whether they can be retired. For administrators of a tenant: what is counted there and below.
 
+use super::figures::{Figures, each_day, figures};
 use super::shown::Shown;
 use super::things::{self, Item};
 use super::{Count, Verdict, Window, people};
@@ -14,9 +15,6 @@ use doorward_model::{
 use doorward_store::uses::{self, Of};
 use doorward_store::{Error as StoreError, Tx, access_keys, applications, password_schemes};
 use uuid::Uuid;
-
-/// The days compared with as many before them.
-const TREND: i64 = 30;
 
 /// A thing, and how it was used.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,10 +118,7 @@ pub async fn one(
     let read = core.db().read(branch.pool(), move |tx| {
         let Some(item) = looking.item(tx, &branch, &thing, door.clone())? else { return Ok(None) };
         let of = Of { scope: looking.scope, kind: thing.kind(), subject: &thing.subject() };
-        let found = uses::list_days(tx, of, looking.first)?;
-        let days = (0..looking.window.days()).map(|at| looking.first.before(-at));
-        let count = |day: Day| found.iter().find(|(it, _)| *it == day).map_or(0, |(_, count)| *count);
-        let days = days.map(|day| (day, count(day))).collect();
+        let days = each_day(tx, of, window, looking.now)?;
         let counted_since = Day::of(looking.counting);
         let seen = looking.seen(tx, &mut Shown::at(&branch), item)?;
         Ok(Some(Detail { seen, days, counted_since }))
@@ -217,15 +212,8 @@ impl Looking {
         let head = head(item);
         let subject = head.thing.subject();
         let of = Of { scope: self.scope, kind: head.thing.kind(), subject: &subject };
-        let today = Day::of(self.now);
-        let (this, before) = (today.before(TREND - 1), today.before(2 * TREND - 1));
-        let days = uses::list_days(tx, of, before.min(self.first))?;
-        let sum = |from: Day, to: Day| {
-            days.iter().filter(|(day, _)| *day >= from && *day < to).map(|(_, count)| count).sum::<i64>()
-        };
-        let end = today.before(-1);
-        let uses = sum(self.first, end);
-        let last_at = uses::find_last(tx, of)?.max(noted);
+        let Figures { uses, trend, last_at } = figures(tx, of, self.window, self.now)?;
+        let last_at = last_at.max(noted);
         let people = match &head.thing {
             Thing::Door(_) | Thing::Application(_) => shown.users(tx, of, self.first.begins())?,
             Thing::Hash(scheme) => people::having(tx, self, shown, scheme)?,
@@ -246,7 +234,7 @@ impl Looking {
                 Verdict::of(self.window, (who, uses), last_at, (watched, moved), self.now)
             }
         };
-        Ok(Seen { head, last_at, uses, trend: (sum(this, end), sum(before, this)), people, verdict })
+        Ok(Seen { head, last_at, uses, trend, people, verdict })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Who still uses what: counted behind the answer, told to whoever administers the tenant, in one sentence.
 
+mod everywhere;
 mod sign_ins;
 
 use crate::tree::{actor, is_not_allowed, is_not_found, sign_in, signed_in_with, try_sign_in_with};

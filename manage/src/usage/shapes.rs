@@ -2,7 +2,7 @@
 
 use crate::schema::{list as array, moment, of, or_null, shape, text, truth, uuid, word};
 use doorward_core::usage::{self, Blocker, Seen, Window};
-use doorward_model::{PersonStatus, Sort};
+use doorward_model::{Day, PersonStatus, Sort};
 use serde_json::{Value, json};
 
 shape! {
@@ -91,8 +91,14 @@ pub(super) fn windows() -> Value {
     word(&Window::ALL.map(Window::as_str))
 }
 
-fn count() -> Value {
+pub(super) fn count() -> Value {
     json!({ "type": "integer", "minimum": 0 })
+}
+
+impl From<&(Day, i64)> for OnDay {
+    fn from((day, uses): &(Day, i64)) -> Self {
+        Self { day: day.date(), uses: *uses }
+    }
 }
 
 impl Shown {
@@ -121,10 +127,9 @@ impl Shown {
 
 impl Detail {
     pub(super) fn of(found: &usage::Detail, window: Window) -> Self {
-        let days = found.days.iter().map(|(day, uses)| OnDay { day: day.date(), uses: *uses });
         Self {
             usage: Shown::of(&found.seen, window),
-            days: days.collect(),
+            days: found.days.iter().map(OnDay::from).collect(),
             counted_since: found.counted_since.date(),
         }
     }

@@ -114,7 +114,20 @@ pub(super) const RUN: &[(&str, &[&str])] = &[
     ("Usage", &["listUsage", "exportUsage", "getUsage", "listUsagePeople", "exportUsagePeople"]),
     ("Exports", &["createExport", "getExport", "downloadExport", "cancelExport", "listExports"]),
     ("Mails", &["listMails", "getMail", "retryMail"]),
-    ("Doors", &["createDoor", "listDoors", "getDoor", "replaceDoor", "listDoorsOfTenant", "deleteDoor"]),
+    (
+        "Doors",
+        &[
+            "createDoor",
+            "listDoors",
+            "getDoor",
+            "replaceDoor",
+            "listDoorsOfTenant",
+            "getDoorUsage",
+            "listDoorTrees",
+            "exportDoorTrees",
+            "deleteDoor",
+        ],
+    ),
     ("Regions", &["setRegion", "getRegion", "listRegions"]),
     (
         "Events",

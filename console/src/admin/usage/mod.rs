@@ -1,9 +1,11 @@
 //! Who still uses what: whether an old door, application, kind of password or key can be retired, and who is in the way.
 //!
-//! `thing.rs` is the page of one of them, with its days and its people.
+//! `thing.rs` is the page of one of them, with its days and its people, `everywhere.rs` a door in the whole installation.
 
+mod everywhere;
 mod thing;
 
+pub(crate) use everywhere::{show_door, trees_file};
 pub(crate) use thing::{people_file, show};
 
 use super::frame::{Frame, Part};
