@@ -117,6 +117,11 @@ async fn an_operator_sees_every_tenant_that_keeps_a_door_in_use() {
     }
     let file = browser.get(&format!("{page}/export/csv")).await;
     assert!(file.text().contains("harbour") && file.text().contains("quayside"), "{}", file.text());
+    // Whoever is about to take it away is told.
+    shows(
+        &browser.get(&format!("/console/doors/{door}/remove")).await,
+        "It was used 2 times in the last 30 days.",
+    );
     let trail = browser.get("/console/events").await;
     shows(&trail, "(door usage, directly)");
     // It says what other tenants do.

@@ -16,7 +16,8 @@ use askama::Template;
 use axum::extract::Path;
 use doorward_core::Error;
 use doorward_core::installation;
-use doorward_model::{Dialect, Door, DoorId};
+use doorward_core::usage::{self, Window};
+use doorward_model::{Dialect, Door, DoorId, Sort};
 use doorward_web::{Response, StatusCode};
 use typed::{Typed, wish};
 
@@ -171,12 +172,14 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     })
 }
 
-fn question(visit: &Visit, door: &Door, problem: Option<String>) -> Response {
+async fn question(visit: &Visit, door: &Door, problem: Option<String>) -> Page {
+    let used = usage::everywhere(&visit.core, &visit.actor(), door.id, Window::default()).await?;
     let danger = Danger {
         frame: Frame::of(visit, Room::Doors, format!("Take {} away?", door.name)),
         what: vec![
             format!("Nobody signs in at {} any more, and its clients are told that nothing is there.", door.host),
             "Sessions that were opened there end by themselves; their tokens are looked at by no door meanwhile.".to_owned(),
+            used.verdict.sentence(Sort::Doors, Window::default()),
         ],
         button: "Take the door away",
         fields: vec![("version", door.version.to_string())],
@@ -184,20 +187,20 @@ fn question(visit: &Visit, door: &Door, problem: Option<String>) -> Response {
         back: format!("/console/doors/{}", door.id),
         problem,
     };
-    danger.render()
+    Ok(danger.render())
 }
 
 pub(crate) async fn ask_remove(Path(id): Path<String>, viewing: Viewing) -> Page {
     let door = found(&viewing.visit, &id).await?;
-    Ok(question(&viewing.visit, &door, None))
+    question(&viewing.visit, &door, None).await
 }
 
 pub(crate) async fn remove(Path(id): Path<String>, posted: Posted) -> Page {
     let door = found(&posted.visit, &id).await?;
     if let Err(stale) = meanwhile::check(&posted, door.version, TAKE) {
-        return Ok(question(&posted.visit, &door, Some(mendable(stale)?)));
+        return question(&posted.visit, &door, Some(mendable(stale)?)).await;
     }
-    proven!(&posted, |visit, problem| Ok(question(visit, &door, problem)), |visit| {
+    proven!(&posted, |visit, problem| question(visit, &door, problem).await, |visit| {
         let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
         let taken = installation::remove_door(core, caller, &actor, door.id, Some(door.version)).await;
         taken.map_err(|error| meanwhile::told(error, TAKE))?;

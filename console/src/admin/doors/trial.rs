@@ -75,6 +75,7 @@ struct Exchange {
 struct Trial {
     frame: Frame,
     id: DoorId,
+    name: String,
     dialect: &'static str,
     fields: Vec<Field>,
     exchange: Option<Exchange>,
@@ -98,6 +99,7 @@ fn form(
     let trial = Trial {
         frame: Frame::of(visit, Room::Doors, format!("Try {}", door.name)),
         id: door.id,
+        name: door.name.clone(),
         dialect: spoken(door.dialect),
         fields: fields.collect(),
         exchange,
