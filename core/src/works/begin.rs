@@ -1,7 +1,7 @@
 //! Beginning a work: whether there is room for it, and its first row.
 
 use super::maker::Maker;
-use super::{CHECKED_KEPT, CHECKS_PER_HOUR, KEPT, KEPT_AT_TENANT, KEPT_IN_POOL, LASTS};
+use super::{CHECKED_KEPT, CHECKS_PER_HOUR, KEPT, KEPT_AT_TENANT, KEPT_IN_POOL, KEPT_IN_POOL_FIRST, LASTS};
 use crate::attempts::subject;
 use crate::once::Once;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
@@ -89,16 +89,18 @@ pub(super) fn has_room(tx: &mut Tx<'_>, work: &Work, now: Timestamp) -> Result<R
     if works::find(tx, work.id)?.is_some() {
         return Ok(Ok(()));
     }
-    if works::count_kept(tx, Some(work.tenant), now)? >= KEPT_AT_TENANT {
+    let own = works::count_kept(tx, Some(work.tenant), now)?;
+    if own >= KEPT_AT_TENANT {
         let problem = format!(
             "{KEPT_AT_TENANT} imports and exports of this tenant are kept already: discard what was only looked through, or \
              try again when the oldest is gone, a day after its end at the latest"
         );
         return Ok(Err(Error::conflict("work", problem)));
     }
-    if works::count_kept(tx, None, now)? >= KEPT_IN_POOL {
+    let most = if own == 0 { KEPT_IN_POOL_FIRST } else { KEPT_IN_POOL };
+    if works::count_kept(tx, None, now)? >= most {
         let problem = format!(
-            "{KEPT_IN_POOL} imports and exports of this tree are kept already; try again when the oldest is gone, a day after \
+            "{most} imports and exports of this tree are kept already; try again when the oldest is gone, a day after \
              its end at the latest"
         );
         return Ok(Err(Error::conflict("work", problem)));

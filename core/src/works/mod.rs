@@ -40,6 +40,8 @@ pub const LASTS: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 pub const REMEMBERED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// Works of one pool whose rows are kept at the same time: each may hold some hundred MiB.
 pub const KEPT_IN_POOL: i64 = 20;
+/// The same where the tenant that asks keeps none yet: what a few others keep is not in its way.
+pub const KEPT_IN_POOL_FIRST: i64 = 2 * KEPT_IN_POOL;
 /// The same of one tenant: enough for a day, and no tenant of a tree takes the room of all others.
 pub const KEPT_AT_TENANT: i64 = 5;
 /// Files that are looked through for one tenant within an hour: whoever mends one needs a few, and whoever asks which

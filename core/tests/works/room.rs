@@ -1,7 +1,9 @@
 //! How many works may be kept, and how often a file may be looked through.
 
 use super::{begin, cancel, check, crowd, export, plainly, to_the_end};
-use doorward_core::works::{CHECKED_KEPT, CHECKS_PER_HOUR, Export, KEPT_AT_TENANT, KEPT_IN_POOL};
+use doorward_core::works::{
+    CHECKED_KEPT, CHECKS_PER_HOUR, Export, KEPT_AT_TENANT, KEPT_IN_POOL, KEPT_IN_POOL_FIRST,
+};
 use doorward_core::{Branch, Error};
 use doorward_model::Work;
 use doorward_testkit::House;
@@ -41,13 +43,20 @@ async fn a_tree_keeps_so_many_and_more_once_nobody_started_them() {
     for n in 0..KEPT_IN_POOL / KEPT_AT_TENANT {
         fill(&house, &house.child(&format!("child{n}"), &top).await).await;
     }
-    let begun = export(&house, &house.operator, &top, Export::People).await;
-    assert!(is_full(&begun, "of this tree"), "{begun:?}");
+    // They are not in the way of who keeps none yet, as long as those are not too many.
+    check(&house, &top, crowd(1)).await.unwrap();
+    let begun = check(&house, &top, crowd(1)).await;
+    assert!(is_full(&begun, "20 imports and exports of this tree"), "{begun:?}");
+    for n in 1..KEPT_IN_POOL_FIRST - KEPT_IN_POOL {
+        check(&house, &house.child(&format!("first{n}"), &top).await, crowd(1)).await.unwrap();
+    }
+    let begun = check(&house, &house.child("late", &top).await, crowd(1)).await;
+    assert!(is_full(&begun, "40 imports and exports of this tree"), "{begun:?}");
     let elsewhere = house.pool("elsewhere").await;
     export(&house, &house.operator, &elsewhere, Export::People).await.unwrap();
     // Before anything is swept.
     house.clock.advance(CHECKED_KEPT);
-    export(&house, &house.operator, &top, Export::People).await.unwrap();
+    check(&house, &house.child("later", &top).await, crowd(1)).await.unwrap();
 }
 
 #[tokio::test]
