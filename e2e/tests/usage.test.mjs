@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import http from "node:http";
 import { PASSWORD, Site } from "../lib/site.mjs";
+import { firstOperator } from "../lib/console.mjs";
 import { close, isClean, look, visitor } from "../lib/browser.mjs";
 
 const BOSS = "boss@harbour.example";
@@ -82,6 +83,23 @@ test("a sign-in through a door is seen within seconds, and who is in the way", a
   await page.goto(`${site.url}/console`);
   await page.getByRole("img", { name: /Sign-ins by door/ }).waitFor();
   await look(page, "console-overview-tenant");
+  isClean({ faults });
+});
+
+test("an operator finds every tenant that keeps a door in use, and is told before it is taken away", async () => {
+  const { page, faults } = await firstOperator(site);
+  await page.getByRole("link", { name: "Doors" }).click();
+  await page.getByRole("row", { name: /CRM/ }).getByRole("link", { name: "Who uses it" }).click();
+  await page.getByText(/It was used (once|\d+ times) in the last 30 days\./).waitFor();
+  await page.getByRole("img", { name: /Uses by day/ }).waitFor();
+  await look(page, "console-door-usage");
+  await page.getByRole("cell", { name: "Harbour Clubs" }).getByRole("link").click();
+  await page.getByRole("link", { name: "Uma Okafor" }).waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: "CRM", exact: true }).click();
+  await page.getByRole("link", { name: "Take it away" }).click();
+  await page.getByText(/It was used (once|\d+ times)/).waitFor();
+  await look(page, "console-door-take");
   isClean({ faults });
 });
 
