@@ -36,8 +36,8 @@ struct Page {
     frame: Frame,
     title: &'static str,
     advice: String,
-    /// Where to go instead.
-    back: Option<String>,
+    /// Where to go instead, and what that is called.
+    onward: Option<(String, &'static str)>,
 }
 
 impl Trouble {
@@ -131,8 +131,19 @@ pub(crate) fn refused(asked: &Asked, error: &Error) -> Response {
     problem(asked, Trouble::of(error))
 }
 
-/// The page in the name of `brand`, with a way out.
+/// The page in the name of `brand`, with a way back.
 pub(crate) fn page(asked: &Asked, brand: Option<Brand>, trouble: Trouble, back: Option<String>) -> Response {
+    let called = asked.words().trouble.back;
+    led_on(asked, brand, trouble, back.map(|back| (back, called)))
+}
+
+/// The same with a way on, and what that is called.
+pub(crate) fn led_on(
+    asked: &Asked,
+    brand: Option<Brand>,
+    trouble: Trouble,
+    onward: Option<(String, &'static str)>,
+) -> Response {
     let words = asked.words();
     let (title, advice) = trouble.said(&words.trouble);
     let wait = trouble.wait();
@@ -141,7 +152,7 @@ pub(crate) fn page(asked: &Asked, brand: Option<Brand>, trouble: Trouble, back: 
     // Without the query: it may hold a code, and a page that tells of trouble is copied and sent around (P16).
     let here = asked.here.split('?').next().unwrap_or_default().to_owned();
     let frame = Frame { here, ..asked.frame(brand) };
-    let response = render(trouble.status(), &Page { frame, title, advice, back });
+    let response = render(trouble.status(), &Page { frame, title, advice, onward });
     match wait {
         Some(wait) => response.with_retry_after(wait),
         None => response,

@@ -5,7 +5,7 @@
 //! are stable within their hour): it is computed from the ticket's id and the key file.
 
 use crate::mint::Minted;
-use crate::{Caller, Core, Result};
+use crate::{Branch, Caller, Core, Result};
 use doorward_crypto::{DerivePurpose, HashPurpose, hex};
 use doorward_model::{Person, PoolId, Purpose, Secret, TenantId, Ticket, TicketId, Timestamp, parse_code};
 use doorward_store::{Error as StoreError, Tx, lookup, people, tickets};
@@ -88,17 +88,38 @@ pub(crate) fn issue(
 /// The open ticket of a code, with its person; `None` for a code that is malformed, unknown, used, expired, of another
 /// purpose, or older than the person's present generation. Nothing is used up.
 pub async fn find(core: &Core, purpose: Purpose, code: &Secret) -> Result<Option<(Ticket, Person)>> {
+    let (now, epoch) = (core.now(), core.epoch());
+    look_up(core, code, move |tx, id| open(tx, id, purpose, now, epoch)).await
+}
+
+/// The tenant that a code was once issued at for this purpose, whether it is good for anything any more or not: whoever holds it
+/// was written to from there, and may be told where to ask for another. `None` for a code that nobody was given, for one that is
+/// forgotten, and where the tenant is closed.
+pub async fn issued_at(core: &Core, purpose: Purpose, code: &Secret) -> Result<Option<Branch>> {
+    look_up(core, code, move |tx, id| {
+        let ticket = tickets::find(tx, id)?.filter(|ticket| ticket.purpose == purpose);
+        let branch = ticket.map(|ticket| Branch::read(tx, ticket.tenant)).transpose()?.flatten();
+        Ok(branch.filter(Branch::is_open))
+    })
+    .await
+}
+
+/// What is read of the ticket of a code, whatever became of it; `None` where there is none.
+async fn look_up<T: Send + 'static>(
+    core: &Core,
+    code: &Secret,
+    mut read: impl FnMut(&mut Tx<'_>, TicketId) -> Result<Option<T>, StoreError> + Send + 'static,
+) -> Result<Option<T>> {
     if parse_code(code.expose()).is_err() {
         return Ok(None);
     }
     let spelling = code.expose().to_ascii_lowercase();
     let hashes: Vec<[u8; 32]> =
         core.keys().hashes(HashPurpose::TicketCode, spelling.as_bytes()).map(|hash| *hash.bytes()).collect();
-    let (now, epoch) = (core.now(), core.epoch());
     let found = core.db().read_house(move |tx| {
         for hash in &hashes {
             if let Some((pool, id)) = lookup::tickets::find(tx, hash)? {
-                return tx.in_pool(pool, |tx| open(tx, id, purpose, now, epoch));
+                return tx.in_pool(pool, |tx| read(tx, id));
             }
         }
         Ok(None)

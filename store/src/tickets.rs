@@ -65,6 +65,13 @@ pub fn find_open(tx: &mut Tx<'_>, id: TicketId, now: Timestamp, epoch: i64) -> R
     tx.row(&FIND_OPEN, &[&tx.pool(), &id, &now, &epoch], read)
 }
 
+const FIND: Statement = sql(concat!("SELECT ", columns!(), " FROM tickets WHERE pool = $1 AND id = $2"));
+
+/// One code, whatever became of it, as long as it is kept.
+pub fn find(tx: &mut Tx<'_>, id: TicketId) -> Result<Option<Ticket>, Error> {
+    tx.row(&FIND, &[&tx.pool(), &id], read)
+}
+
 const LIST_OPEN: Statement = sql(concat!(
     "SELECT ",
     columns!(),

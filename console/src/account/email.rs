@@ -7,14 +7,14 @@ use crate::brand::Brand;
 use crate::form::{Form, Link, Opened};
 use crate::frame::Frame;
 use crate::frame::render;
-use crate::hosted::said;
+use crate::hosted::{dead_link, said};
 use crate::trouble::{Trouble, problem, refused};
 use crate::words::{self, fill};
 use askama::Template;
 use axum::extract::State;
 use doorward_core::people::email_change;
 use doorward_core::{Branch, Core, Error, tenants};
-use doorward_model::{Email, Person};
+use doorward_model::{Email, Person, Purpose};
 use doorward_web::reply::Reply as _;
 use doorward_web::{Response, StatusCode};
 
@@ -112,7 +112,7 @@ pub(super) async fn confirm(State(core): State<Core>, form: Form) -> Response {
             let asked = &Asked { here: Room::SignIns.path().to_owned(), ..asked.clone() };
             said::said(asked, Some(Brand::of(&branch)), (words.email_confirmed, &text), onward)
         }
-        Ok(false) => problem(asked, Trouble::BrokenLink),
+        Ok(false) => dead_link(&core, asked, Purpose::EmailChange, &link.code).await,
         Err(fault) => refused(asked, &fault),
     }
 }
@@ -124,6 +124,6 @@ async fn find(core: &Core, asked: &Asked, link: &Link) -> Result<(Branch, Person
             let branch = tenants::by_id(core, ticket.pool, ticket.tenant).await;
             Ok((branch.map_err(|fault| refused(asked, &fault))?, person, email))
         }
-        Some(_) | None => Err(problem(asked, Trouble::BrokenLink)),
+        Some(_) | None => Err(dead_link(core, asked, Purpose::EmailChange, &link.code).await),
     }
 }

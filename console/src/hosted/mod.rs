@@ -3,11 +3,14 @@
 //! They work without JavaScript, ask nothing of other servers, and a code in a link is used up by pressing a button,
 //! never by opening the page: mail scanners open links.
 
+mod dead_link;
 mod forgot;
 pub(crate) mod password;
 pub(crate) mod said;
 mod sign_in;
 mod validate;
+
+pub(crate) use dead_link::dead_link;
 
 use crate::asked::Asked;
 use crate::pages::Pages;
@@ -36,6 +39,10 @@ pub(crate) async fn tenant(pages: &Pages, asked: &Asked, slug: &str) -> Result<B
         Ok(_closed) => Err(problem(asked, Trouble::NotFound)),
         Err(fault) => Err(refused(asked, &fault)),
     }
+}
+
+pub(crate) fn forgot_path(branch: &Branch) -> String {
+    format!("/t/{}/forgot", branch.tenant().slug)
 }
 
 pub(crate) fn sign_in_path(branch: &Branch) -> String {

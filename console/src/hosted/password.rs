@@ -1,5 +1,6 @@
 //! Choosing a password: after a reset link, or with an invitation.
 
+use super::dead_link;
 use super::said::said;
 use crate::asked::Asked;
 use crate::brand::Brand;
@@ -87,7 +88,7 @@ async fn find(core: &Core, asked: &Asked, why: Why, link: &Link) -> Result<(Bran
     let found = tickets::find(core, why.purpose(), &link.code).await;
     let (ticket, person) = match found.map_err(|fault| refused(asked, &fault))? {
         Some(found) if link.person.is_none_or(|named| named == found.1.id) => found,
-        Some(_) | None => return Err(problem(asked, Trouble::BrokenLink)),
+        Some(_) | None => return Err(dead_link(core, asked, why.purpose(), &link.code).await),
     };
     let branch = tenants::by_id(core, ticket.pool, ticket.tenant).await;
     Ok((branch.map_err(|fault| refused(asked, &fault))?, person))
@@ -132,6 +133,7 @@ async fn finish(core: &Core, why: Why, form: Form) -> Response {
     match reset::finish(core, &asked.caller, &link.code, expected, chosen).await {
         Ok(_) => said(asked, Some(Brand::of(&branch)), (words.password.done, why.done(words)), None),
         Err(Error::PasswordRefused(reason)) => again(refusal(words, &reason)),
+        Err(Error::CodeRefused) => dead_link(core, asked, why.purpose(), &link.code).await,
         Err(fault) => page(asked, Some(Brand::of(&branch)), Trouble::of(&fault), None),
     }
 }

@@ -1,6 +1,6 @@
 //! `/t/{slug}/sign-in`: the sign-in of a tenant's people to Doorward's own pages.
 
-use super::{EMAIL_CHARS, tenant};
+use super::{EMAIL_CHARS, forgot_path, tenant};
 use crate::account;
 use crate::asked::Asked;
 use crate::brand::Brand;
@@ -50,7 +50,7 @@ fn form(
     let brand = Brand::of(branch);
     let form = SignInForm {
         title: fill(asked.words().entry.sign_in_to, &[("name", &brand.name)]),
-        forgot: format!("/t/{}/forgot", brand.slug),
+        forgot: forgot_path(branch),
         frame: asked.frame(Some(brand)),
         email,
         to: way_back(to).unwrap_or_default(),

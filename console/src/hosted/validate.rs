@@ -1,5 +1,6 @@
 //! Confirming an address with the link that was mailed to it.
 
+use super::dead_link;
 use super::said::said;
 use crate::asked::Asked;
 use crate::brand::Brand;
@@ -50,7 +51,7 @@ pub(crate) async fn confirm(State(core): State<Core>, form: Form) -> Response {
         Ok(true) => {
             said(asked, Some(Brand::of(&branch)), (words.validate_done, words.validate_done_text), None)
         }
-        Ok(false) => problem(asked, Trouble::BrokenLink),
+        Ok(false) => dead_link(&core, asked, Purpose::Validation, &link.code).await,
         Err(fault) => refused(asked, &fault),
     }
 }
@@ -62,6 +63,6 @@ async fn find(core: &Core, asked: &Asked, link: &Link) -> Result<(Branch, Person
             let branch = tenants::by_id(core, ticket.pool, ticket.tenant).await;
             Ok((branch.map_err(|fault| refused(asked, &fault))?, person))
         }
-        Some(_) | None => Err(problem(asked, Trouble::BrokenLink)),
+        Some(_) | None => Err(dead_link(core, asked, Purpose::Validation, &link.code).await),
     }
 }

@@ -66,6 +66,15 @@ suite! {
         assert_breaks(insert(&db, OTHER, 3, &ticket(5)).await, "lookup_tickets.code_hash");
     }
 
+    async fn a_code_that_is_used_or_expired_still_says_where_it_was_for(db) {
+        insert(&db, POOL, 3, &ticket(3)).await.unwrap();
+        assert!(claim(&db, POOL, 3, 20).await);
+        assert_eq!(open(&db, POOL, 3, 20).await, None);
+        let found = |pool| db.read(pool, |tx| tickets::find(tx, ticket(3).id));
+        assert_eq!(found(POOL).await, Ok(Some(ticket(3))));
+        assert_eq!(found(OTHER).await, Ok(None), "another pool's code is not there");
+    }
+
     async fn open_codes_of_one_purpose_are_listed_newest_first(db) {
         let newest = Ticket { created_at: at(11), ..ticket(3) };
         let other = Ticket { purpose: Purpose::Invitation, ..ticket(6) };
