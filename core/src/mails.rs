@@ -60,7 +60,7 @@ pub async fn try_again(
                 return Ok(Err(refusal));
             }
             mails::due_now(tx, id, now)?;
-            let detail = Some(format!("{} {id}", mail.kind.as_str()));
+            let detail = Some(format!("{} {id}", mail.kind));
             events::insert(tx, &Event { detail, ..event.clone() })?;
             Ok(Ok(Seen { due_at: now, ..mail }))
         })

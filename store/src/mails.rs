@@ -124,8 +124,8 @@ pub fn count_due(tx: &mut HouseTx<'_>, now: Timestamp) -> Result<i64, Error> {
 pub struct Seen {
     /// The id.
     pub id: MailId,
-    /// Which template.
-    pub kind: MailKind,
+    /// Which template, in its stored word: a newer version may have queued one that this one cannot name.
+    pub kind: String,
     /// How far it got.
     pub state: MailState,
     /// How often delivery was tried.
@@ -189,7 +189,7 @@ pub fn due_now(tx: &mut Tx<'_>, id: MailId, now: Timestamp) -> Result<(), Error>
 fn read_seen(row: &Row<'_>) -> Result<Seen, Error> {
     Ok(Seen {
         id: row.get(0)?,
-        kind: row.parsed(1, MailKind::parse)?,
+        kind: row.get(1)?,
         state: row.parsed(2, MailState::parse)?,
         attempts: row.get(3)?,
         created_at: row.get(4)?,

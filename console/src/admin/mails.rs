@@ -30,7 +30,7 @@ impl Row {
     fn of(it: &Seen) -> Self {
         Self {
             id: it.id,
-            kind: it.kind.as_str().replace('_', " "),
+            kind: it.kind.replace('_', " "),
             state: it.state,
             made: when(it.created_at),
             next: Some(it.due_at).filter(|_| it.state == MailState::Queued).map(when),

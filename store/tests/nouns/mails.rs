@@ -79,6 +79,10 @@ suite! {
         let first = |mail| Mail { attempts: 1, ..mail };
         assert_eq!(claim(&db, LEASE, 12, 9).await, [first(mail(4, POOL, 11))]);
         assert_eq!(left(&db, 3).await, Some(("queued".to_owned(), ODD.into(), None)), "it waits for who knows it");
+        let all = MailId::new(Uuid::max());
+        let listed = db.read(POOL, move |tx| mails::list_before(tx, None, all, 10)).await.unwrap();
+        let kinds: Vec<_> = listed.iter().map(|seen| seen.kind.as_str()).collect();
+        assert_eq!(kinds, ["new_sign_in", "postcard"], "and is shown by the name it has");
     }
 
     async fn the_longest_due_are_claimed_first_up_to_the_limit(db) {
