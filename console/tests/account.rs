@@ -73,6 +73,15 @@ async fn a_sign_in_is_near_a_place_where_the_operator_supplies_a_database() {
     let page = browser.get("/account").await.text();
     assert!(page.contains("from 203.0.113.7, near Lyon &#60;b&#62;, France"), "{page}");
     assert!(page.contains("from 127.0.0.1 "), "this machine is nowhere");
+    let file = browser.get("/account/data.json").await.json();
+    let near = |of: &str, address: &str| {
+        let found = file[of].as_array().unwrap().iter().find(|it| it["address"] == address).unwrap();
+        found["near"].clone()
+    };
+    for of in ["sign_ins", "history"] {
+        assert_eq!(near(of, "203.0.113.7"), "Lyon <b>, France", "{of} are taken away with their places");
+        assert!(near(of, "127.0.0.1").is_null(), "{of}");
+    }
 }
 
 #[tokio::test]

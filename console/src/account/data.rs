@@ -112,6 +112,7 @@ async fn everything(own: &Own) -> Result<Value, Error> {
             "last_used_at": time(session.last_used_at),
             "expires_at": time(session.expires_at),
             "address": session.address.map(|address| address.to_string()),
+            "near": session.address.and_then(|address| core.places().near(address, own.asked.lang)),
             "agent": session.agent,
         })).collect::<Vec<_>>(),
         "keys": keys.iter().map(|listed| json!({
@@ -132,6 +133,7 @@ async fn everything(own: &Own) -> Result<Value, Error> {
             "at": time(event.at),
             "by": event.actor,
             "address": event.address.map(|address| address.to_string()),
+            "near": event.address.and_then(|address| core.places().near(address, own.asked.lang)),
             "detail": event.detail,
         })).collect::<Vec<_>>(),
     }))
