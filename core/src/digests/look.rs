@@ -1,16 +1,13 @@
 //! Where somebody's digests stand, and what is to be done about it: read, and nothing written.
 
-use crate::{Branch, outbox};
+use crate::{Branch, outbox, zone};
 use doorward_model::{DigestTimes, Person, PersonId, PersonStatus, Timestamp};
 use doorward_store::digests::{self, Digests};
 use doorward_store::{Error as StoreError, Tx, people};
-use jiff::tz::TimeZone;
 use std::time::Duration;
 
 /// An event is written some moments after the time it bears. A digest waits for those of its last minute.
 const SETTLING: Duration = Duration::from_secs(60);
-/// Names under which dialects keep a zone of a person or a tenant: LeadSquared's, BookingBug's.
-const ZONES: [&str; 2] = ["TimeZone", "timezone"];
 
 /// Somebody who is due.
 pub(super) struct Found {
@@ -50,7 +47,7 @@ fn next(tx: &mut Tx<'_>, id: PersonId, known: Digests, now: Timestamp) -> Result
     let person = people::find(tx, id)?.filter(|person| person.status == PersonStatus::Active);
     let Some(person) = person else { return Ok(Next::Forget) };
     let Some(branch) = Branch::read(tx, person.home)? else { return Ok(Next::Forget) };
-    let Some(times) = DigestTimes::around(person.notifications, &zone(&person, &branch), now) else {
+    let Some(times) = DigestTimes::around(person.notifications, &zone::of(&person, &branch), now) else {
         return Ok(Next::Forget);
     };
     let next = times.next.plus(SETTLING);
@@ -73,11 +70,4 @@ fn next(tx: &mut Tx<'_>, id: PersonId, known: Digests, now: Timestamp) -> Result
         return Ok(Next::OverQuota);
     }
     Ok(Next::Tell(Box::new(Due { person, branch, told })))
-}
-
-/// Where somebody's mornings are: as they say, else as their tenant says, else in UTC. A name that is none says nothing.
-fn zone(person: &Person, branch: &Branch) -> TimeZone {
-    let own = ZONES.into_iter().filter_map(|name| person.profile.extra(name));
-    let theirs = ZONES.into_iter().filter_map(|name| branch.profile(name));
-    own.chain(theirs).find_map(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }

@@ -1,6 +1,6 @@
 //! What a mail is filled with: sealed in its row, opened for the worker.
 
-use crate::{Branch, Caller};
+use crate::{Branch, Caller, zone};
 use doorward_model::{Language, Person, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -19,7 +19,8 @@ pub struct Content {
     pub language: Option<String>,
     /// The link, for the kinds that have one. Holds a one-time code.
     pub link: Option<String>,
-    /// What else the kind shows, by name: `address`, `agent`, and the times `at` and `expires` in microseconds.
+    /// What else the kind shows, by name: `address`, `agent`, the times `at` and `expires` in microseconds,
+    /// and `zone`, the IANA name of the zone that times are told in; UTC without it.
     pub details: BTreeMap<String, String>,
     /// What a digest tells of, the newest first.
     #[serde(default)]
@@ -59,13 +60,16 @@ impl std::fmt::Debug for Content {
 pub(crate) fn content_for(person: &Person, branch: &Branch) -> Content {
     let name = person.profile.known_as.clone().unwrap_or_else(|| person.profile.full_name());
     let language = person.language.unwrap_or(branch.policy().language);
+    let zone = zone::known(person, branch);
+    let zone =
+        zone.as_ref().and_then(|zone| zone.iana_name()).map(|zone| ("zone".to_owned(), zone.to_owned()));
     Content {
         language: Some(language.as_str().to_owned()),
         to: person.email.as_written().to_owned(),
         person_name: Some(name).filter(|name| !name.is_empty()),
         tenant_name: branch.tenant().display_name.clone(),
         link: None,
-        details: BTreeMap::new(),
+        details: zone.into_iter().collect(),
         happened: Vec::new(),
     }
 }

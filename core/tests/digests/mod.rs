@@ -155,10 +155,17 @@ async fn mornings_are_where_somebody_is() {
     let letters = round(&house).await;
     let to_whom: Vec<_> = letters.iter().map(|letter| letter.content.to.as_str()).collect();
     assert_eq!(to_whom, ["bea@spa.example"], "half past one is seven in Kolkata");
+    let zone = |letter: &outbox::Letter| letter.content.details.get("zone").cloned();
+    assert_eq!(
+        letters.first().and_then(zone).as_deref(),
+        Some("Asia/Kolkata"),
+        "and times are told by its clock"
+    );
     to(&house, "2026-11-23T07:01:00Z");
     let letters = round(&house).await;
     let to_whom: Vec<_> = letters.iter().map(|letter| letter.content.to.as_str()).collect();
     assert_eq!(to_whom, ["cyd@spa.example"], "a zone that is none is UTC");
+    assert_eq!(letters.first().and_then(zone), None);
 }
 
 #[tokio::test]
@@ -205,7 +212,7 @@ async fn no_digest_is_queued_behind_mails_that_do_not_go_out() {
     assert_eq!(digests::round(&house.core).await.unwrap(), Round::Done);
     let last = MailId::new(Uuid::max());
     let queued = house.core.db().read(pool, move |tx| mails::list_before(tx, None, last, 99)).await.unwrap();
-    assert_eq!(queued.iter().filter(|mail| mail.kind == MailKind::Digest).count(), 0);
+    assert_eq!(queued.iter().filter(|mail| mail.kind == MailKind::Digest.as_str()).count(), 0);
     // None of these can be opened, so that each is given up.
     for _ in 0..33_u32.div_ceil(outbox::BATCH) {
         assert!(house.mails().await.is_empty());

@@ -13,7 +13,8 @@ use doorward_model::{Email, Happening, Language, MailId, MailKind, Timestamp};
 /// | membership_added | optional: where to sign in | – |
 /// | digest | optional: where all of it can be seen | `more` |
 ///
-/// Times among the details are whole microseconds since the epoch in decimal ([`Timestamp::micros`]).
+/// Times among the details are whole microseconds since the epoch in decimal ([`Timestamp::micros`]); they are told in the zone
+/// that the detail `zone` names, and in UTC without one.
 #[derive(Clone)]
 pub struct Letter {
     /// The outbox row; also the Message-ID.

@@ -9,6 +9,7 @@
 //! stands in `happened`, each with `what`, `at` and `from`.
 
 use doorward_model::{Email, Happening, Language, MailId, MailKind, Timestamp, fill};
+use jiff::tz::TimeZone;
 use minijinja::{HtmlEscape, Value, context};
 use thiserror::Error;
 use url::Url;
@@ -175,10 +176,10 @@ impl Part {
 }
 
 fn variables(letter: &Letter, now: Timestamp, part: Part, subject: Option<&str>) -> Value {
-    let words = Words::of(letter.language);
+    let (words, zone) = (Words::of(letter.language), zone(letter));
     let detail = |name: &str| letter.details.get(name).map(String::as_str);
     let expires = letter.time("expires");
-    let expires_at = expires.map(|at| wording::moment(words, at));
+    let expires_at = expires.map(|at| wording::moment(words, &zone, at));
     let expires_in = expires.filter(|at| *at > now).map(|at| wording::span(words, at.since(now)));
     let tenant = wording::tenant_name(&letter.tenant_name);
     let name = letter.person_name.as_deref().and_then(wording::chosen_name);
@@ -192,11 +193,17 @@ fn variables(letter: &Letter, now: Timestamp, part: Part, subject: Option<&str>)
         link => letter.link.as_deref(),
         address => detail("address").and_then(|address| whence(words, address, detail("near"))),
         agent => detail("agent").and_then(wording::agent),
-        happened => letter.happened.iter().map(|it| happened(words, it)).collect::<Vec<_>>(),
-        at => letter.time("at").map(|at| wording::moment(words, at)),
+        happened => letter.happened.iter().map(|it| happened(words, &zone, it)).collect::<Vec<_>>(),
+        at => letter.time("at").map(|at| wording::moment(words, &zone, at)),
         expires_at => expires_at,
         expires_in => expires_in,
     }
+}
+
+/// The reader's, as far as it is known here.
+fn zone(letter: &Letter) -> TimeZone {
+    let name = letter.details.get("zone");
+    name.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }
 
 /// What Doorward says of a letter, in its language.
@@ -237,10 +244,10 @@ fn whence(words: &Words, address: &str, near: Option<&str>) -> Option<String> {
     })
 }
 
-fn happened(words: &Words, told: &Happened) -> Value {
+fn happened(words: &Words, zone: &TimeZone, told: &Happened) -> Value {
     context! {
         what => words.happened(told.what),
-        at => wording::moment(words, told.at),
+        at => wording::moment(words, zone, told.at),
         from => told.address.as_deref().and_then(|address| whence(words, address, told.near.as_deref())),
     }
 }

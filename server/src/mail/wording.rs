@@ -37,14 +37,18 @@ pub(super) fn subject(text: &str) -> String {
     presentable(text, SUBJECT_CHARS).unwrap_or_default()
 }
 
-/// `22 November 2026, 08:44 UTC`.
-pub(super) fn moment(words: &Words, time: Timestamp) -> String {
-    let (time, words) = (time.civil().to_zoned(TimeZone::UTC), &words.time);
+/// `22 November 2026, 08:44 UTC`, `22 November 2026, 09:44 (Europe/Berlin)`: its reader knows neither where we sit nor what is
+/// meant by three letters.
+pub(super) fn moment(words: &Words, zone: &TimeZone, time: Timestamp) -> String {
+    let (time, words) = (time.civil().to_zoned(zone.clone()), &words.time);
+    let zone =
+        zone.iana_name().filter(|name| *name != "UTC").map(|name| format!("({})", name.replace('_', " ")));
+    let zone = zone.as_deref().unwrap_or("UTC");
     let day = if time.day() == 1 { words.first.to_owned() } else { time.day().to_string() };
     let month = usize::try_from(time.month()).ok().and_then(|month| words.months.get(month.wrapping_sub(1)));
     let (year, clock) = (time.year().to_string(), time.strftime("%H:%M").to_string());
     let month = month.copied().unwrap_or_default();
-    fill(words.moment, &[("day", &day), ("month", month), ("year", &year), ("time", &clock)])
+    fill(words.moment, &[("day", &day), ("month", month), ("year", &year), ("time", &clock), ("zone", zone)])
 }
 
 /// `30 minutes`, `1 hour`, `7 days`: rounded, because a mail is on its way for a while.
@@ -133,10 +137,18 @@ mod tests {
 
     #[test]
     fn moments_name_their_zone_and_are_told_as_the_language_does() {
-        let at = |language, micros| moment(Words::of(language), Timestamp::from_micros(micros));
+        let at =
+            |language, micros| moment(Words::of(language), &TimeZone::UTC, Timestamp::from_micros(micros));
         assert_eq!(at(Language::En, 1_795_336_200_000_000), "22 November 2026, 08:30 UTC");
         assert_eq!(at(Language::De, 1_709_164_800_000_000), "29. Februar 2024, 00:00 UTC");
         assert_eq!(at(Language::Fr, 1_764_547_200_000_000), "1er décembre 2025 à 00:00 UTC");
+        let there = |language, zone| {
+            let zone = TimeZone::get(zone).unwrap();
+            moment(Words::of(language), &zone, Timestamp::from_micros(1_795_336_200_000_000))
+        };
+        assert_eq!(there(Language::De, "Europe/Berlin"), "22. November 2026, 09:30 (Europe/Berlin)");
+        assert_eq!(there(Language::En, "America/New_York"), "22 November 2026, 03:30 (America/New York)");
+        assert_eq!(there(Language::Fr, "UTC"), "22 novembre 2026 à 08:30 UTC");
         let days = |language| span(Words::of(language), Duration::from_secs(7 * 24 * 3_600));
         assert_eq!([days(Language::De), days(Language::Fr)], ["7 Tage", "7 jours"]);
     }

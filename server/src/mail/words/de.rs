@@ -25,7 +25,7 @@ pub(super) static WORDS: Words = Words {
         hours: "{count} Stunden",
         day: "{count} Tag",
         days: "{count} Tage",
-        moment: "{day}. {month} {year}, {time} UTC",
+        moment: "{day}. {month} {year}, {time} {zone}",
         first: "1",
         months: [
             "Januar",
@@ -100,7 +100,7 @@ pub(super) static WORDS: Words = Words {
         subject: "Ihr Konto bei {tenant}: was geschehen ist",
         what: "Das ist seit der letzten Übersicht mit Ihrem Konto {to} bei {tenant} geschehen.",
         action: "Mein Konto ansehen",
-        otherwise: "Wenn Sie etwas davon nicht waren, ändern Sie sofort Ihr Passwort. Welche Mails Sie bekommen, wählen Sie auf der Seite Ihres Kontos unter Nachrichten.",
+        otherwise: "Wenn etwas davon nicht von Ihnen kam, ändern Sie sofort Ihr Passwort. Welche Mails Sie bekommen, wählen Sie auf der Seite Ihres Kontos unter Nachrichten.",
     },
     happened: Happened {
         new_sign_in: "Anmeldung von einem Ort oder mit einem Programm, das wir noch nicht kannten",
@@ -110,8 +110,8 @@ pub(super) static WORDS: Words = Words {
         email_changed: "Die E-Mail-Adresse wurde geändert",
         email_confirmed: "Die E-Mail-Adresse wurde bestätigt",
         terms_agreed: "Den Bedingungen wurde zugestimmt",
-        place_given: "Sie wurden aufgenommen oder haben andere Rechte",
-        place_taken: "Sie gehören an einer Stelle nicht mehr dazu",
+        place_given: "Sie haben einen neuen Zugang oder andere Rechte bekommen",
+        place_taken: "Ihnen wurde ein Zugang entzogen",
         key_made: "Ein Schlüssel für Programme wurde ausgestellt",
         key_renewed: "Ein Schlüssel für Programme hat ein neues Geheimnis",
         key_changed: "Ein Schlüssel für Programme wurde geändert oder wieder freigegeben",

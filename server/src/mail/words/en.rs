@@ -25,7 +25,7 @@ pub(super) static WORDS: Words = Words {
         hours: "{count} hours",
         day: "{count} day",
         days: "{count} days",
-        moment: "{day} {month} {year}, {time} UTC",
+        moment: "{day} {month} {year}, {time} {zone}",
         first: "1",
         months: [
             "January",

@@ -25,7 +25,7 @@ pub(super) static WORDS: Words = Words {
         hours: "{count} heures",
         day: "{count} jour",
         days: "{count} jours",
-        moment: "{day} {month} {year} à {time} UTC",
+        moment: "{day} {month} {year} à {time} {zone}",
         first: "1er",
         months: [
             "janvier",
@@ -114,8 +114,8 @@ pub(super) static WORDS: Words = Words {
         place_taken: "Un accès vous a été retiré",
         key_made: "Une clé pour programmes a été créée",
         key_renewed: "Une clé pour programmes a un nouveau secret",
-        key_changed: "Une clé pour programmes a été modifiée ou rouverte",
-        key_ended: "Une clé pour programmes a été fermée",
+        key_changed: "Une clé pour programmes a été modifiée ou réactivée",
+        key_ended: "Une clé pour programmes a été désactivée",
         calendar_renewed: "Le flux d’agenda a une nouvelle adresse",
     },
 };

@@ -87,7 +87,7 @@ pub(super) struct Time {
     pub(super) hours: &'static str,
     pub(super) day: &'static str,
     pub(super) days: &'static str,
-    /// Places: `{day}`, `{month}`, `{year}`, `{time}`; in UTC.
+    /// Places: `{day}`, `{month}`, `{year}`, `{time}`, `{zone}`.
     pub(super) moment: &'static str,
     /// The first of a month, where it is not called "1".
     pub(super) first: &'static str,

@@ -1,0 +1,20 @@
+//! Whose clock somebody lives by: as they say, else as their tenant says. The mails they get tell the time by it.
+
+use crate::Branch;
+use doorward_model::Person;
+use jiff::tz::TimeZone;
+
+/// Names under which dialects keep a zone of a person or a tenant: LeadSquared's, BookingBug's.
+const NAMES: [&str; 2] = ["TimeZone", "timezone"];
+
+/// Somebody's zone; UTC when nobody said.
+pub(crate) fn of(person: &Person, branch: &Branch) -> TimeZone {
+    known(person, branch).unwrap_or(TimeZone::UTC)
+}
+
+/// Somebody's zone if it is known. A name that is none says nothing.
+pub(crate) fn known(person: &Person, branch: &Branch) -> Option<TimeZone> {
+    let own = NAMES.into_iter().filter_map(|name| person.profile.extra(name));
+    let theirs = NAMES.into_iter().filter_map(|name| branch.profile(name));
+    own.chain(theirs).find_map(|name| TimeZone::get(name).ok())
+}
