@@ -14,6 +14,9 @@ before(async () => {
 [[tenant]]
 slug = "harbour"
 display_name = "Harbour Clubs"
+[[tenant]]
+slug = "longword"
+display_name = "Donaudampfschifffahrtsgesellschaftskapitänswitwenverein"
 [[person]]
 tenant = "harbour"
 email = "${UMA}"
@@ -45,7 +48,7 @@ async function signIn(page, password = PASSWORD, email = UMA) {
 
 test("every hosted page is calm in both themes, in three languages, and light on the wire", async () => {
   const { page, faults } = await visitor();
-  for (const [path, name] of [["/t/harbour/sign-in", "hosted-sign-in"], ["/t/harbour/forgot", "hosted-forgot"], ["/t/harbour/signed-out", "hosted-signed-out"], ["/reset?token=00", "hosted-broken-link"], ["/nothing/here", "hosted-nothing-here"]]) {
+  for (const [path, name] of [["/t/harbour/sign-in", "hosted-sign-in"], ["/t/harbour/forgot", "hosted-forgot"], ["/t/harbour/signed-out", "hosted-signed-out"], ["/t/longword/sign-in", "hosted-long-name"], ["/reset?token=00", "hosted-broken-link"], ["/nothing/here", "hosted-nothing-here"]]) {
     await page.goto(site.url + path);
     await look(page, name);
     const bytes = await weight(site.url + path);
