@@ -9,8 +9,9 @@ use doorward_model::{Day, Door, DoorId, Thing, Timestamp};
 use doorward_store::uses::{self, HOUSE, Of};
 use doorward_store::{Error as StoreError, lookup};
 
-/// Trees that one page looks at, at most, whether they use the door or not: some ten milliseconds of reading.
-const LOOKS: usize = 1_000;
+/// Trees that one page looks at, at most, whether they use the door or not: some ten milliseconds of reading, a tenth of a second
+/// where each look is a round trip.
+const LOOKS: usize = 500;
 /// Trees looked at between two looks at whether the page is full.
 const STRIDE: i64 = 100;
 
@@ -77,6 +78,7 @@ pub async fn trees(
 ) -> Result<Keyed<Tree, i64>> {
     let thing = Thing::Door(known(core, actor, door)?.id);
     let now = core.now();
+    let begin = window.first(now).begins();
     let read = core.db().read_house(move |tx| {
         let subject = thing.subject();
         let (mut items, mut looked, mut last) = (Vec::new(), 0, after.unwrap_or(0));
@@ -92,6 +94,10 @@ pub async fn trees(
                 }
                 let of = Of { scope: pool.root(), kind: thing.kind(), subject: &subject };
                 let found = tx.in_pool(pool, |tx| {
+                    // Most trees use another door.
+                    if uses::find_last(tx, of)?.is_none_or(|last| last < begin) {
+                        return Ok(None);
+                    }
                     let Figures { uses, trend, last_at } = figures(tx, of, window, now)?;
                     // A tree that is gone keeps its number.
                     let top = if uses > 0 { Branch::read(tx, pool.root())? } else { None };
