@@ -1,25 +1,26 @@
-//! A browser without scripts: keeps its cookie, says where its forms come from, and follows what it is told to.
+//! A browser without scripts: keeps its cookies, says where its forms come from, and follows what it is told to.
 
 use doorward_testkit::{Answer, Client, House, Request};
 use doorward_web::StatusCode;
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 pub(crate) const HOST: &str = "id.example";
 
 pub(crate) struct Browser {
     client: Client,
-    cookie: Mutex<Option<String>>,
+    cookies: Mutex<BTreeMap<String, String>>,
 }
 
 impl Browser {
     pub(crate) fn at(house: &House) -> Self {
         let pages = doorward_console::router(house.core.clone(), doorward_console::Given::default());
-        Self { client: house.pages(HOST, pages), cookie: Mutex::new(None) }
+        Self { client: house.pages(HOST, pages), cookies: Mutex::default() }
     }
 
-    /// What it would send along.
+    /// The session it would send along.
     pub(crate) fn cookie(&self) -> Option<String> {
-        self.cookie.lock().unwrap().clone()
+        self.cookies.lock().unwrap().get("doorward").map(|token| format!("doorward={token}"))
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -40,16 +41,17 @@ impl Browser {
     }
 
     pub(crate) async fn send(&self, request: Request) -> Answer {
-        let cookie = self.cookie();
-        let request = match &cookie {
-            Some(cookie) => request.header("cookie", cookie),
-            None => request,
-        };
+        let pairs: Vec<String> =
+            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = if pairs.is_empty() { request } else { request.header("cookie", &pairs.join("; ")) };
         let answer = self.client.send(request).await;
         for set in answer.headers.get_all("set-cookie") {
-            let pair = set.to_str().unwrap().split(';').next().unwrap();
-            let is_forgotten = pair.ends_with('=');
-            *self.cookie.lock().unwrap() = Some(pair.to_owned()).filter(|_| !is_forgotten);
+            let (name, value) = set.to_str().unwrap().split(';').next().unwrap().split_once('=').unwrap();
+            let mut cookies = self.cookies.lock().unwrap();
+            match value {
+                "" => cookies.remove(name),
+                _ => cookies.insert(name.to_owned(), value.to_owned()),
+            };
         }
         answer
     }

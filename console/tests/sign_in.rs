@@ -39,6 +39,28 @@ async fn somebody_signs_in_and_finds_their_account() {
 }
 
 #[tokio::test]
+async fn a_browser_remembers_where_somebody_signed_in_and_nothing_of_them() {
+    let house = House::start().await;
+    someone(&house).await;
+    let browser = Browser::at(&house);
+    let sent = browser.post(PAGE, &[("email", ADA), ("password", PASSWORD)]).await;
+    let cookies: Vec<&str> =
+        sent.headers.get_all("set-cookie").iter().map(|it| it.to_str().unwrap()).collect();
+    let place = "doorward-at=northwind; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000";
+    assert!(cookies.contains(&place), "{cookies:?}");
+    browser.submit("/account/sign-out", &[]).await;
+    let whose = browser.get("/account/sign-in?to=%2Faccount%2Fmails").await;
+    assert!(whose.text().contains(r#"value="northwind""#), "{}", whose.text());
+    let led =
+        browser.post("/account/sign-in", &[("organisation", "northwind"), ("to", "/account/mails")]).await;
+    assert_eq!(led.header("location"), Some("/t/northwind/sign-in?to=%2Faccount%2Fmails"));
+    // What it says is believed no further than what somebody types.
+    let forged = Request::get(HOST, "/account/sign-in").header("cookie", "doorward-at=\"><b>x");
+    let forged = Browser::at(&house).send(forged).await;
+    assert!(forged.text().contains(r#"name="organisation" value="""#), "{}", forged.text());
+}
+
+#[tokio::test]
 async fn a_session_that_was_signed_out_is_worth_nothing_to_who_kept_its_cookie() {
     let house = House::start().await;
     someone(&house).await;

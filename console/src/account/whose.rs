@@ -8,12 +8,12 @@ use crate::frame::render;
 use crate::hosted::sign_in_path;
 use crate::pages::Pages;
 use crate::trouble::refused;
-use crate::visit::{see_other, way_back};
+use crate::visit::{last_place, see_other, way_back};
 use askama::Template;
 use axum::extract::State;
 use doorward_core::{Error, tenants};
 use doorward_model::Slug;
-use doorward_web::{Response, StatusCode};
+use doorward_web::{HeaderMap, Response, StatusCode};
 
 /// Characters of a name that are shown again; none is longer (RFC 1035 §2.3.1).
 const SLUG_CHARS: usize = 63;
@@ -29,9 +29,10 @@ struct WhereForm<'a> {
     problem: Option<&'static str>,
 }
 
-pub(super) async fn show(asked: Asked) -> Response {
+pub(super) async fn show(asked: Asked, headers: HeaderMap) -> Response {
     let to = asked.query("to").unwrap_or_default();
-    form(&asked, StatusCode::OK, "", &to, None)
+    let last = last_place(&headers, asked.secure);
+    form(&asked, StatusCode::OK, last.as_ref().map_or("", Slug::as_str), &to, None)
 }
 
 fn form(

@@ -5,7 +5,7 @@ use crate::account;
 use crate::assets;
 use crate::frame::render;
 use crate::pages::Pages;
-use crate::visit::{Visit, clear, see_other, signed_in, way_back};
+use crate::visit::{Visit, clear, see_other, signed_in, signed_in_at, way_back};
 use askama::Template;
 use axum::extract::{Request, State};
 use doorward_core::{Core, Error, Identity, browser, operators, tenants};
@@ -58,12 +58,14 @@ pub(crate) async fn enter(State(pages): State<Pages>, request: Request) -> Page 
     let problem = match entered {
         Ok((token, identity)) => {
             let to = way_back(&to).unwrap_or("/console");
-            let to = match identity {
+            return Ok(match identity {
                 // First what is asked of them: a new password, or consent.
-                Some(identity) => account::first(&pages.core, &identity, to).await?,
-                None => to.to_owned(),
-            };
-            return Ok(signed_in(&to, &token, arrival.secure));
+                Some(identity) => {
+                    let first = account::first(&pages.core, &identity, to).await?;
+                    signed_in_at(&identity.branch.tenant().slug, &first, &token, arrival.secure)
+                }
+                None => signed_in(to, &token, arrival.secure),
+            });
         }
         Err(Error::WrongCredentials | Error::NotFound) => WRONG.to_owned(),
         Err(other) => mendable(other)?,

@@ -8,7 +8,7 @@ use crate::form::Form;
 use crate::frame::{Frame, render};
 use crate::pages::Pages;
 use crate::trouble::{Trouble, page};
-use crate::visit::{signed_in, way_back};
+use crate::visit::{signed_in_at, way_back};
 use crate::words::{self, fill};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -76,11 +76,10 @@ pub(crate) async fn enter(State(pages): State<Pages>, Path(slug): Path<String>, 
             let Some(token) = done.token else {
                 return again(StatusCode::UNPROCESSABLE_ENTITY, words.entry.wrong.to_owned());
             };
-            match account::first(&pages.core, &done.identity, to).await {
-                Ok(first) => signed_in(&first, &token, asked.secure),
-                // They are signed in; the account finds its way by itself.
-                Err(_busy) => signed_in("/account", &token, asked.secure),
-            }
+            let first = account::first(&pages.core, &done.identity, to).await;
+            // They are signed in, however busy it is; the account finds its way by itself.
+            let first = first.unwrap_or_else(|_busy| "/account".to_owned());
+            signed_in_at(&branch.tenant().slug, &first, &token, asked.secure)
         }
         Err(Error::WrongCredentials) => again(StatusCode::UNPROCESSABLE_ENTITY, words.entry.wrong.to_owned()),
         Err(Error::Throttled { retry_after }) => {

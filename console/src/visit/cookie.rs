@@ -1,9 +1,9 @@
-//! The cookie of Doorward's own pages.
+//! The cookies of Doorward's own pages: one with a session, and one that says where somebody signed in last.
 //!
-//! Over TLS it is bound to this very host and path (`__Host-`, RFC 6265bis §4.1.3.2), so that no other host of the domain can
-//! set one; over plain HTTP, on a machine of one's own, browsers allow no such name.
+//! Over TLS they are bound to this very host and path (`__Host-`, RFC 6265bis §4.1.3.2), so that no other host of the domain can
+//! set them; over plain HTTP, on a machine of one's own, browsers allow no such name.
 
-use doorward_model::Secret;
+use doorward_model::{Secret, Slug};
 use doorward_web::reply::Reply as _;
 use doorward_web::{Cookie, HeaderMap, Response, SameSite};
 use http::header;
@@ -13,28 +13,51 @@ const fn name(secure: bool) -> &'static str {
     if secure { "__Host-doorward" } else { "doorward" }
 }
 
-fn cookie(value: &str, secure: bool, max_age: Option<Duration>) -> Cookie<'_> {
+const fn place_name(secure: bool) -> &'static str {
+    if secure { "__Host-doorward-at" } else { "doorward-at" }
+}
+
+/// A year, as a chosen language: whoever stays away longer is asked again.
+const PLACE_KEPT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+fn cookie<'a>(name: &'a str, value: &'a str, secure: bool, max_age: Option<Duration>) -> Cookie<'a> {
     // Lax: links in mails lead here. What changes something is a form of this very site (`guard.rs`).
-    Cookie { name: name(secure), value, path: "/", same_site: SameSite::Lax, secure, max_age }
+    Cookie { name, value, path: "/", same_site: SameSite::Lax, secure, max_age }
 }
 
 /// Has the browser keep a session's token until it is closed; the session's own end is the server's.
 pub(crate) fn keep(response: Response, token: &Secret, secure: bool) -> Response {
-    response.with_cookie(&cookie(token.expose(), secure, None))
+    response.with_cookie(&cookie(name(secure), token.expose(), secure, None))
 }
 
 /// Has the browser forget it.
 pub(crate) fn clear(response: Response, secure: bool) -> Response {
-    response.with_cookie(&cookie("", secure, Some(Duration::ZERO)))
+    response.with_cookie(&cookie(name(secure), "", secure, Some(Duration::ZERO)))
 }
 
-/// The token a browser sent; one sent twice is none.
+/// Has the browser remember at which tenant somebody signed in, so that a page that knows nobody need not ask for its short name,
+/// which few people know. It says nothing of the person, and opens nothing.
+pub(super) fn keep_place(response: Response, place: &Slug, secure: bool) -> Response {
+    response.with_cookie(&cookie(place_name(secure), place.as_str(), secure, Some(PLACE_KEPT)))
+}
+
+/// Where somebody signed in last in this browser, as far as it says so.
+pub(crate) fn last_place(headers: &HeaderMap, secure: bool) -> Option<Slug> {
+    one(headers, place_name(secure)).and_then(|place| Slug::parse(place).ok())
+}
+
+/// The token a browser sent.
 pub(super) fn sent(headers: &HeaderMap, secure: bool) -> Option<Secret> {
+    one(headers, name(secure)).map(Secret::new)
+}
+
+/// The cookie of a name; one sent twice is none.
+fn one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let texts = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let pairs = texts.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut ours = pairs.filter(|(found, _)| *found == name(secure)).map(|(_, value)| value);
+    let mut ours = pairs.filter(|(found, _)| *found == name).map(|(_, value)| value);
     match (ours.next(), ours.next()) {
-        (Some(value), None) if !value.is_empty() => Some(Secret::new(value)),
+        (Some(value), None) if !value.is_empty() => Some(value),
         (Some(_) | None, _) => None,
     }
 }

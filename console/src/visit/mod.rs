@@ -1,6 +1,6 @@
 //! Who sits in front of a page: the cookie in, a visitor out.
 //!
-//! `guard.rs` stands before their pages (transport, forms of other sites, what went wrong); `cookie.rs` is the one cookie there is. A handler that
+//! `guard.rs` stands before their pages (transport, forms of other sites, what went wrong); `cookie.rs` has their cookies. A handler that
 //! takes a [`Visit`] is reached by signed-in visitors only: everybody else is led to the sign-in and back again.
 
 mod cookie;
@@ -9,7 +9,8 @@ mod posted;
 mod uploaded;
 mod viewing;
 
-pub(crate) use cookie::{clear, keep};
+use cookie::keep_place;
+pub(crate) use cookie::{clear, keep, last_place};
 pub(crate) use guard::guard;
 pub(crate) use posted::Posted;
 pub(crate) use uploaded::Uploaded;
@@ -22,8 +23,7 @@ use axum::extract::FromRequestParts;
 use axum::response::IntoResponse as _;
 use doorward_core::browser::{self, Visitor};
 use doorward_core::{Actor, Caller, Core, Error};
-use doorward_model::{Secret, Timestamp};
-
+use doorward_model::{Secret, Slug, Timestamp};
 use doorward_web::{Arrival, Response};
 use http::request::Parts;
 
@@ -101,6 +101,11 @@ pub(crate) fn way_back(to: &str) -> Option<&str> {
 /// Leads on with the cookie of a session that was just opened.
 pub(crate) fn signed_in(to: &str, token: &Secret, secure: bool) -> Response {
     keep(see_other(to), token, secure)
+}
+
+/// The same for a person: the browser remembers at which tenant.
+pub(crate) fn signed_in_at(place: &Slug, to: &str, token: &Secret, secure: bool) -> Response {
+    keep_place(signed_in(to, token, secure), place, secure)
 }
 
 #[cfg(test)]
