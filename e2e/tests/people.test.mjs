@@ -72,7 +72,8 @@ test("without scripts a password is forgotten, chosen anew and used", async () =
   await page.locator("main a", { hasText: "Forgot" }).click();
   await page.locator("#email").fill(UMA);
   await page.locator("main form button").click();
-  await page.goto(await site.mailbox.link(UMA, "/reset"));
+  const link = await site.mailbox.link(UMA, "/reset");
+  await page.goto(link);
   await page.locator("#password").fill("short");
   await page.locator("#password_again").fill("short");
   await page.locator("main form button").click();
@@ -84,6 +85,14 @@ test("without scripts a password is forgotten, chosen anew and used", async () =
   await signIn(page);
   await page.locator("form[action='/account/sign-out'] button").click();
   await page.waitForURL(/signed-out/);
+  // Their browser knows where they belong.
+  await page.goto(`${site.url}/account`);
+  assert.equal(await page.locator("#organisation").inputValue(), "harbour");
+  // The link is used up, and leads on.
+  await page.goto(link);
+  await page.getByRole("heading", { name: "This link does not work any more" }).waitFor();
+  await page.locator("main a", { hasText: "Set a new password" }).click();
+  await page.waitForURL(/harbour\/forgot/);
 });
 
 test("a mail comes in the language of whoever asks for it, and in the one that was chosen", async () => {
@@ -91,7 +100,8 @@ test("a mail comes in the language of whoever asks for it, and in the one that w
   await reader.page.goto(`${site.url}/t/harbour/forgot`);
   await reader.page.locator("#email").fill(LEA);
   await reader.page.locator("main form button").click();
-  await reader.page.goto(await site.mailbox.link(LEA, "/reset"));
+  const link = await site.mailbox.link(LEA, "/reset");
+  await reader.page.goto(link);
   assert.match(site.mailbox.newest(LEA), /Wenn Sie das waren, wählen Sie hier ein neues/);
   await reader.page.locator("#password").fill(PASSWORD);
   await reader.page.locator("#password_again").fill(PASSWORD);
@@ -107,6 +117,10 @@ test("a mail comes in the language of whoever asks for it, and in the one that w
   assert.equal(await reader.page.locator("#language").inputValue(), "fr");
   assert.equal(await reader.page.locator("#morning").isChecked(), true);
   await look(reader.page, "account-mails-de");
+  await reader.page.goto(link);
+  await look(reader.page, "hosted-used-link");
+  await reader.page.goto(`${site.url}/account/sign-in`);
+  await look(reader.page, "account-whose");
   isClean(reader);
 });
 
