@@ -39,6 +39,28 @@ async fn somebody_signs_in_and_finds_their_account() {
 }
 
 #[tokio::test]
+async fn whoever_is_signed_in_already_is_told_and_led_on() {
+    let house = House::start().await;
+    someone(&house).await;
+    let browser = Browser::at(&house);
+    assert!(!browser.get(PAGE).await.text().contains("You are signed in"));
+    browser.submit(PAGE, &[("email", ADA), ("password", PASSWORD)]).await;
+    for page in [PAGE, "/console/sign-in"] {
+        let told = browser.get(page).await;
+        let said = format!(r#"You are signed in as {ADA}. <a href="/account">Go on</a>"#);
+        assert!(told.text().contains(&said) && told.text().contains("name=\"password\""), "{}", told.text());
+        let told = browser.get(&format!("{page}?to=%2Faccount%2Fmails")).await;
+        assert!(told.text().contains(r#"<a href="/account/mails">Go on</a>"#), "{}", told.text());
+    }
+    // A session that ended says nothing.
+    let kept = browser.cookie().unwrap();
+    browser.submit("/account/sign-out", &[]).await;
+    let again = browser.send(Request::get(HOST, PAGE).header("cookie", &kept)).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert!(!again.text().contains("You are signed in"));
+}
+
+#[tokio::test]
 async fn a_browser_remembers_where_somebody_signed_in_and_nothing_of_them() {
     let house = House::start().await;
     someone(&house).await;

@@ -1,9 +1,10 @@
 //! Who is calling, once it is known.
 
-use crate::Branch;
+use crate::{Branch, zone};
 use doorward_model::{
     AccessKeyId, ApplicationId, DoorId, Membership, Person, PoolId, Role, Session, TenantId, Timestamp,
 };
+use jiff::tz::TimeZone;
 
 /// Who is calling: a person in a tenant, by a session or a key.
 #[derive(Clone, Debug)]
@@ -64,6 +65,11 @@ impl Identity {
     /// Where they are signed in.
     pub fn tenant(&self) -> TenantId {
         self.branch.tenant().id
+    }
+
+    /// The clock they live by; UTC when nobody said.
+    pub fn zone(&self) -> TimeZone {
+        zone::of(&self.person, &self.branch)
     }
 
     /// The session, if one carries this identity.

@@ -69,7 +69,7 @@ pub mod validation;
 pub mod verify;
 mod windows;
 pub mod works;
-mod zone;
+pub mod zone;
 
 pub use actor::{Actor, RemoteOperator};
 pub use below::Keyed;

@@ -1,4 +1,5 @@
-//! Whose clock somebody lives by: as they say, else as their tenant says. The mails they get tell the time by it.
+//! Whose clock somebody lives by: as they say, else as their tenant says. The mails they get and the pages of their account tell the
+//! time by it.
 
 use crate::Branch;
 use doorward_model::Person;
@@ -6,6 +7,11 @@ use jiff::tz::TimeZone;
 
 /// Names under which dialects keep a zone of a person or a tenant: LeadSquared's, BookingBug's.
 const NAMES: [&str; 2] = ["TimeZone", "timezone"];
+
+/// A zone as people are told which it is, `Europe/Berlin`: three letters mean several.
+pub fn name(zone: &TimeZone) -> String {
+    zone.iana_name().map_or_else(|| "UTC".to_owned(), |name| name.replace('_', " "))
+}
 
 /// Somebody's zone; UTC when nobody said.
 pub(crate) fn of(person: &Person, branch: &Branch) -> TimeZone {

@@ -4,7 +4,7 @@ use super::own::Own;
 use super::rooms::{Room, Rooms};
 use crate::frame::{Frame, render};
 use crate::trouble::refused;
-use crate::words::{fill, moment};
+use crate::words::fill;
 use askama::Template;
 use doorward_core::sessions::{self, Whose};
 use doorward_core::{Error, access_keys, consent, people};
@@ -39,21 +39,21 @@ pub(super) async fn show(own: Own) -> Response {
         Err(fault) => return refused(&own.asked, &fault),
     };
     let (frame, rooms) = own.around(Room::Data);
-    let (person, lang, words) = (&own.identity.person, own.asked.lang, &own.asked.words().account);
+    let (person, words) = (&own.identity.person, &own.asked.words().account);
     let page = Data {
         frame,
         rooms,
         title: words.data,
         name: person.profile.full_name(),
         email: person.email.as_written().to_owned(),
-        since: moment(lang, person.created_at),
+        since: own.moment(person.created_at),
         organisation: own.identity.branch.tenant().display_name.clone(),
         agreed: given
             .into_iter()
             .map(|given| Agreed {
                 version: given.terms.version,
                 url: given.terms.url.filter(|url| super::terms::is_web(url)),
-                at: fill(words.agreed_at, &[("at", &moment(lang, given.at))]),
+                at: fill(words.agreed_at, &[("at", &own.moment(given.at))]),
             })
             .collect(),
     };

@@ -4,7 +4,7 @@ use super::own::{Own, Sent};
 use super::rooms::{Room, Rooms, done};
 use crate::frame::{Frame, render};
 use crate::trouble::refused;
-use crate::words::{self, fill, moment};
+use crate::words::{self, fill};
 use askama::Template;
 use doorward_core::access_keys::{self, KeyState, ListedKey};
 use doorward_core::feed;
@@ -67,8 +67,8 @@ const fn state(words: &words::Account, state: KeyState) -> &'static str {
 
 impl Own {
     fn shown_key(&self, ListedKey { key, state: key_state, .. }: &ListedKey) -> Key {
-        let (words, lang) = (&self.asked.words().account, self.asked.lang);
-        let at = |text, at| fill(text, &[("at", &moment(lang, at))]);
+        let words = &self.asked.words().account;
+        let at = |text, at| fill(text, &[("at", &self.moment(at))]);
         Key {
             name: key.name.as_str().to_owned(),
             label: key.label.clone(),

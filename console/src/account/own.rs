@@ -6,10 +6,11 @@ use crate::form::Form;
 use crate::pages::Pages;
 use crate::trouble::refused;
 use crate::visit::{self, see_other};
+use crate::words::moment;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use doorward_core::browser::Visitor;
 use doorward_core::{Actor, Caller, Core, Error, Identity};
-use doorward_model::SessionId;
+use doorward_model::{SessionId, Timestamp};
 use doorward_web::Response;
 use http::Method;
 use http::request::Parts;
@@ -41,6 +42,11 @@ impl Own {
 
     pub(super) fn caller(&self) -> &Caller {
         &self.asked.caller
+    }
+
+    /// A moment by the clock they live by ([`super::rooms::Rooms::times`] names it).
+    pub(super) fn moment(&self, at: Timestamp) -> String {
+        moment(self.asked.lang, &self.identity.zone(), at)
     }
 
     /// The session of this browser.

@@ -3,7 +3,8 @@
 use super::own::Own;
 use crate::brand::Brand;
 use crate::frame::Frame;
-use crate::words;
+use crate::words::{self, fill};
+use doorward_core::zone;
 
 /// The pages of an account.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub(super) struct Rooms {
     pub(super) ways: Vec<Way>,
     /// Whether they administer anything, so that the console is a way for them.
     pub(super) administers: bool,
+    /// By which clock the page tells times.
+    pub(super) times: String,
     /// What was just done.
     pub(super) said: Option<&'static str>,
 }
@@ -85,6 +88,7 @@ impl Own {
             administers: is_free && self.identity.memberships.iter().any(|place| place.role.administers()),
             who: self.identity.person.email.as_written().to_owned(),
             ways: if is_free { ways.into() } else { Vec::new() },
+            times: fill(words.times, &[("zone", &zone::name(&self.identity.zone()))]),
             said: done.and_then(|done| said(words, &done)),
         };
         (self.asked.frame(Some(Brand::of(&self.identity.branch))), rooms)

@@ -5,7 +5,7 @@ use super::rooms::{Room, Rooms, done};
 use crate::device::device;
 use crate::frame::{Frame, render};
 use crate::trouble::{Trouble, problem, refused};
-use crate::words::{fill, moment};
+use crate::words::fill;
 use askama::Template;
 use doorward_core::Error;
 use doorward_core::sessions::{self, Whose};
@@ -62,7 +62,7 @@ impl Own {
     }
 
     fn shown(&self, session: &Session) -> Live {
-        let (words, lang) = (self.asked.words(), self.asked.lang);
+        let words = self.asked.words();
         let said = |text, name, value: &str| fill(text, &[(name, value)]);
         let account = &words.account;
         let door = session.door.and_then(|door| self.core.doors().by_id(door));
@@ -71,8 +71,8 @@ impl Own {
             id: session.id.to_string(),
             device: device(words, session.agent.as_deref()),
             is_this: Some(session.id) == self.session(),
-            signed_in: said(account.signed_in_at, "at", &moment(lang, session.signed_in_at)),
-            last_used: said(account.last_used, "at", &moment(lang, session.last_used_at)),
+            signed_in: said(account.signed_in_at, "at", &self.moment(session.signed_in_at)),
+            last_used: said(account.last_used, "at", &self.moment(session.last_used_at)),
             from: session.address.map(|address| self.whence(address)),
             through: said(account.through, "door", &through),
         }

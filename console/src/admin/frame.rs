@@ -121,7 +121,7 @@ impl Frame {
             title: title.into(),
             style: assets::path("pages.css"),
             icon: assets::path("icon.svg"),
-            who: who(visit),
+            who: visit.visitor.email().to_owned(),
             ways: ways.collect(),
             tenant: None,
             said: None,
@@ -161,13 +161,6 @@ const SAID: &[(&str, &str)] = &[
     ("canceled", "Canceled. What was done stays; nothing more is."),
     ("busy", "Another one is going on here, or many are kept: this one was not begun."),
 ];
-
-fn who(visit: &Visit) -> String {
-    match &visit.visitor {
-        Visitor::Operator(it) => it.operator.email.as_written().to_owned(),
-        Visitor::Person(identity) => identity.person.email.as_written().to_owned(),
-    }
-}
 
 fn above(visit: &Visit, branch: &Branch) -> Vec<(String, String)> {
     let reaches = |node: &&doorward_model::Tenant| match &visit.visitor {

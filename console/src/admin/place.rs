@@ -18,6 +18,9 @@ use doorward_core::{Branch, Error, tenants};
 use doorward_model::{Kind, Membership, Role};
 use doorward_web::Response;
 
+/// What whoever takes a place away does that another has changed meanwhile.
+const TAKE: &str = "check that it is still what you mean to take away, then go on";
+
 #[derive(Template)]
 #[template(path = "console/place.html")]
 struct Form<'a> {
@@ -119,6 +122,12 @@ async fn place(
     Ok((branch, listed, place))
 }
 
+/// What somebody is there, for whoever did not know that another changed it.
+fn as_it_is(place: &Membership) -> String {
+    let standing = place.standing.as_deref().map(|it| format!(", {it}")).unwrap_or_default();
+    format!("They are {}{standing} there now.", belonging(place.kind, place.role))
+}
+
 fn form(
     visit: &Visit,
     (branch, listed, place): &(Branch, Listed, Membership),
@@ -159,9 +168,7 @@ pub(crate) async fn save(Path(path): Path<(String, String, String)>, posted: Pos
     // Whoever is told of another's change goes on from what is there now.
     let typed = (role, standing, place.version);
     if let Err(stale) = meanwhile::check(&posted, place.version, SAVE) {
-        let there = belonging(place.kind, place.role);
-        let standing = place.standing.as_deref().map(|it| format!(", {it}")).unwrap_or_default();
-        let problem = format!("{} They are {there}{standing} there now.", mendable(stale)?);
+        let problem = format!("{} {}", mendable(stale)?, as_it_is(place));
         return Ok(form(&posted.visit, &found, typed, Some(problem)));
     }
     let changed = async |visit: &Visit| -> Result<Response, Error> {
@@ -206,7 +213,7 @@ fn question(
             "They themselves stay, with what they have elsewhere.".to_owned(),
         ],
         button: "Take out",
-        fields: Vec::new(),
+        fields: vec![("version", place.version.to_string())],
         overlaps: Vec::new(),
         back: format!("{back}/places/{}", place.kind.as_str()),
         problem,
@@ -222,9 +229,15 @@ pub(crate) async fn ask_take(Path(path): Path<(String, String, String)>, viewing
 pub(crate) async fn take(Path(path): Path<(String, String, String)>, posted: Posted) -> Page {
     let found = place(&posted.visit, &path).await?;
     let (branch, listed, place) = &found;
+    if let Err(stale) = meanwhile::check(&posted, place.version, TAKE) {
+        let problem = format!("{} {}", mendable(stale)?, as_it_is(place));
+        return Ok(question(&posted.visit, &found, Some(problem)));
+    }
     proven!(&posted, |visit, problem| Ok(question(visit, &found, problem)), |visit| {
         let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
-        memberships::take(core, caller, &actor, branch, listed.person.id, place.kind).await?;
+        let (whose, expected) = ((listed.person.id, place.kind), Some(place.version));
+        let taken = memberships::take_version(core, caller, &actor, branch, whose, expected).await;
+        taken.map_err(|error| meanwhile::told(error, TAKE))?;
         Ok::<Response, Error>(see_other(&format!(
             "/console/tenants/{}/people?done=taken",
             branch.tenant().id

@@ -5,12 +5,13 @@ use crate::account;
 use crate::assets;
 use crate::frame::render;
 use crate::pages::Pages;
-use crate::visit::{Visit, clear, see_other, signed_in, signed_in_at, way_back};
+use crate::visit::{Already, Visit, already, clear, see_other, signed_in, signed_in_at, way_back};
 use askama::Template;
 use axum::extract::{Request, State};
 use doorward_core::{Core, Error, Identity, browser, operators, tenants};
 use doorward_model::{Secret, Slug};
 use doorward_web::{Arrival, Fields, Response, StatusCode, limits, read_fields};
+use http::request::Parts;
 
 /// The form.
 #[derive(Template)]
@@ -21,28 +22,29 @@ struct Form<'a> {
     organisation: &'a str,
     email: &'a str,
     to: &'a str,
+    already: Option<Already>,
     problem: Option<String>,
     /// Nobody runs this installation yet: how the first one begins.
     is_new: bool,
 }
 
-pub(crate) async fn show(State(core): State<Core>, request: Request) -> Page {
-    let query = Fields::of_query(request.uri().query().unwrap_or_default())?;
+pub(crate) async fn show(State(pages): State<Pages>, parts: Parts) -> Page {
+    let query = Fields::of_query(parts.uri.query().unwrap_or_default())?;
     let to = query.text("to").ok().flatten().and_then(way_back).unwrap_or_default();
-    let is_new = operators::list(&core).await?.is_empty();
-    Ok(form(StatusCode::OK, "", "", to, None, is_new))
+    let already = already(&parts, &pages, to).await?;
+    let is_new = operators::list(&pages.core).await?.is_empty();
+    Ok(form(StatusCode::OK, ["", "", to], already, None, is_new))
 }
 
 fn form(
     status: StatusCode,
-    organisation: &str,
-    email: &str,
-    to: &str,
+    [organisation, email, to]: [&str; 3],
+    already: Option<Already>,
     problem: Option<String>,
     is_new: bool,
 ) -> Response {
     let (style, icon) = (assets::path("pages.css"), assets::path("icon.svg"));
-    render(status, &Form { style, icon, organisation, email, to, problem, is_new })
+    render(status, &Form { style, icon, organisation, email, to, already, problem, is_new })
 }
 
 /// Signs in whoever runs this installation, or somebody of the organisation they named.
@@ -70,7 +72,7 @@ pub(crate) async fn enter(State(pages): State<Pages>, request: Request) -> Page 
         Err(Error::WrongCredentials | Error::NotFound) => WRONG.to_owned(),
         Err(other) => mendable(other)?,
     };
-    Ok(form(StatusCode::UNPROCESSABLE_ENTITY, &organisation, &email, &to, Some(problem), false))
+    Ok(form(StatusCode::UNPROCESSABLE_ENTITY, [&organisation, &email, &to], None, Some(problem), false))
 }
 
 /// One answer for all of it (P8): which of the three is wrong is nobody's to learn.

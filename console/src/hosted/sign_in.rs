@@ -7,8 +7,8 @@ use crate::brand::Brand;
 use crate::form::Form;
 use crate::frame::{Frame, render};
 use crate::pages::Pages;
-use crate::trouble::{Trouble, page};
-use crate::visit::{signed_in_at, way_back};
+use crate::trouble::{Trouble, page, refused};
+use crate::visit::{Already, already, signed_in_at, way_back};
 use crate::words::{self, fill};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -16,6 +16,7 @@ use doorward_core::{Branch, Error, browser};
 use doorward_model::Secret;
 use doorward_web::reply::Reply as _;
 use doorward_web::{Response, StatusCode};
+use http::request::Parts;
 
 #[derive(Template)]
 #[template(path = "hosted/sign_in.html")]
@@ -26,16 +27,25 @@ struct SignInForm<'a> {
     /// Where to go afterwards, if a page led here.
     to: &'a str,
     forgot: String,
+    /// That they are signed in already, and where they may go on.
+    already: Option<(String, String)>,
     problem: Option<String>,
 }
 
-pub(crate) async fn show(State(pages): State<Pages>, asked: Asked, Path(slug): Path<String>) -> Response {
-    match tenant(&pages, &asked, &slug).await {
-        Ok(branch) => {
-            let to = asked.query("to").unwrap_or_default();
-            form(&asked, &branch, StatusCode::OK, "", &to, None)
-        }
-        Err(response) => response,
+pub(crate) async fn show(
+    State(pages): State<Pages>,
+    asked: Asked,
+    Path(slug): Path<String>,
+    parts: Parts,
+) -> Response {
+    let branch = match tenant(&pages, &asked, &slug).await {
+        Ok(branch) => branch,
+        Err(response) => return response,
+    };
+    let to = asked.query("to").unwrap_or_default();
+    match already(&parts, &pages, &to).await {
+        Ok(already) => form(&asked, &branch, StatusCode::OK, ("", &to), already, None),
+        Err(fault) => refused(&asked, &fault),
     }
 }
 
@@ -43,8 +53,8 @@ fn form(
     asked: &Asked,
     branch: &Branch,
     status: StatusCode,
-    email: &str,
-    to: &str,
+    (email, to): (&str, &str),
+    already: Option<Already>,
     problem: Option<String>,
 ) -> Response {
     let brand = Brand::of(branch);
@@ -54,6 +64,7 @@ fn form(
         frame: asked.frame(Some(brand)),
         email,
         to: way_back(to).unwrap_or_default(),
+        already: already.map(|it| (fill(asked.words().entry.already, &[("who", &it.who)]), it.href)),
         problem,
     };
     render(status, &form)
@@ -67,7 +78,7 @@ pub(crate) async fn enter(State(pages): State<Pages>, Path(slug): Path<String>, 
     };
     let email: String = sent.typed("email").unwrap_or_default().chars().take(EMAIL_CHARS).collect();
     let to = sent.typed("to").unwrap_or_default();
-    let again = |status, problem| form(asked, &branch, status, &email, to, Some(problem));
+    let again = |status, problem| form(asked, &branch, status, (&email, to), None, Some(problem));
     // No password at all is a wrong one, and costs as much (P8).
     let password = sent.secret("password").unwrap_or_else(|| Secret::new(""));
     let words = asked.words();

@@ -1,14 +1,17 @@
 //! Who sits in front of a page: the cookie in, a visitor out.
 //!
-//! `guard.rs` stands before their pages (transport, forms of other sites, what went wrong); `cookie.rs` has their cookies. A handler that
+//! `guard.rs` stands before their pages (transport, forms of other sites, what went wrong); `cookie.rs` has their cookies;
+//! `already.rs` knows them again at a sign-in. A handler that
 //! takes a [`Visit`] is reached by signed-in visitors only: everybody else is led to the sign-in and back again.
 
+mod already;
 mod cookie;
 mod guard;
 mod posted;
 mod uploaded;
 mod viewing;
 
+pub(crate) use already::{Already, already};
 use cookie::keep_place;
 pub(crate) use cookie::{clear, keep, last_place};
 pub(crate) use guard::guard;

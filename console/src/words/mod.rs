@@ -76,7 +76,7 @@ subject! {
 subject! {
     /// Signing in and what belongs to it.
     Entry {
-        sign_in_to email email_invalid password submit forgot wrong throttled
+        sign_in_to email email_invalid password submit forgot wrong throttled already go_on
         forgot_title forgot_lead forgot_submit forgot_done forgot_done_text back_to_sign_in
         signed_out signed_out_text sign_in_again
         terms_title terms_lead terms_version terms_read terms_tick terms_submit terms_missing terms_changed
@@ -103,7 +103,7 @@ subject! {
     /// The account page.
     Account {
         title changed refused_email
-        sign_ins sign_ins_short sign_ins_lead this_one signed_in_at last_used network network_near through these_pages end_one end_others only_one
+        sign_ins sign_ins_short sign_ins_lead this_one times signed_in_at last_used network network_near through these_pages end_one end_others only_one
         ended ended_others browser_on_system unknown_device
         password password_lead password_required current current_wrong password_submit password_changed
         email email_lead email_present email_verified email_unverified email_new email_submit email_asked email_same

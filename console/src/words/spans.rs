@@ -2,6 +2,7 @@
 
 use super::{Words, fill};
 use doorward_model::{Language, Timestamp};
+use jiff::tz::TimeZone;
 use std::time::Duration;
 
 /// A span to wait, rounded up: `30 seconds`, `2 minutes`.
@@ -17,22 +18,22 @@ pub(crate) fn wait(words: &Words, span: Duration) -> String {
     fill(text, &[("count", &count.to_string())])
 }
 
-/// A day, in UTC.
+/// A day in UTC, as whoever set it typed it.
 pub(crate) fn day(lang: Language, at: Timestamp) -> String {
-    let whole = moment(lang, at);
+    let whole = moment(lang, &TimeZone::UTC, at);
     whole.split_once(',').map_or(whole.clone(), |(day, _)| day.to_owned())
 }
 
-/// A day and a minute in UTC, the one zone a server knows.
-pub(crate) fn moment(lang: Language, at: Timestamp) -> String {
+/// A day and a minute by the clock of a zone, which the page names once.
+pub(crate) fn moment(lang: Language, zone: &TimeZone, at: Timestamp) -> String {
     let form = match lang {
-        Language::En => "%-d %b %Y, %H:%M UTC",
-        Language::De => "%d.%m.%Y, %H:%M UTC",
-        Language::Fr => "%d/%m/%Y, %H:%M UTC",
+        Language::En => "%-d %b %Y, %H:%M",
+        Language::De => "%d.%m.%Y, %H:%M",
+        Language::Fr => "%d/%m/%Y, %H:%M",
     };
     // Every moment of ours lies in the years that calendars know; another is shown as its number.
     jiff::Timestamp::from_microsecond(at.micros())
-        .map_or_else(|_| at.micros().to_string(), |at| at.strftime(form).to_string())
+        .map_or_else(|_| at.micros().to_string(), |at| at.to_zoned(zone.clone()).strftime(form).to_string())
 }
 
 #[cfg(test)]
@@ -53,10 +54,13 @@ mod tests {
 
     #[test]
     fn days_are_told_as_calendars_count_them() {
-        let at = |lang, micros| moment(lang, Timestamp::from_micros(micros));
-        assert_eq!(at(Language::En, 1_795_341_600_123_456), "22 Nov 2026, 10:00 UTC");
-        assert_eq!(at(Language::De, 1_709_164_800_000_000), "29.02.2024, 00:00 UTC");
-        assert_eq!(at(Language::Fr, -1), "31/12/1969, 23:59 UTC");
+        let at = |lang, micros| moment(lang, &TimeZone::UTC, Timestamp::from_micros(micros));
+        assert_eq!(at(Language::En, 1_795_341_600_123_456), "22 Nov 2026, 10:00");
+        assert_eq!(at(Language::De, 1_709_164_800_000_000), "29.02.2024, 00:00");
+        assert_eq!(at(Language::Fr, -1), "31/12/1969, 23:59");
+        let auckland = TimeZone::get("Pacific/Auckland").unwrap();
+        let there = moment(Language::De, &auckland, Timestamp::from_micros(1_709_204_400_000_000));
+        assert_eq!(there, "01.03.2024, 00:00", "the day changes with the clock");
         assert_eq!(at(Language::En, i64::MAX), i64::MAX.to_string());
     }
 }

@@ -191,7 +191,14 @@ async fn somebody_gets_a_place_another_role_and_loses_it_again() {
 
     let member = format!("/console/tenants/{}/people/{}/places/member", spa.tenant().id, uma.id);
     shows(&browser.get(&format!("{member}/take")).await, "They themselves stay");
-    let taken = browser.submit(&format!("{member}/take"), &[]).await;
+    let changed =
+        browser.submit(&member, &[("role", "user"), ("standing", "gold"), ("version", "1"), proof]).await;
+    shows(&changed, "member, gold");
+    let stale = browser.post(&format!("{member}/take"), &[("version", "1"), proof]).await;
+    assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+    shows(&stale, "Changed meanwhile: check that it is still what you mean to take away");
+    shows(&stale, "They are member, gold there now.");
+    let taken = browser.submit(&format!("{member}/take"), &[("version", "2"), proof]).await;
     shows(&taken, "Taken away. The person stays");
     assert_eq!(browser.get(&member).await.status, StatusCode::NOT_FOUND);
     shows(&browser.get(&page).await, ">user</span>");

@@ -32,6 +32,14 @@ impl Visitor {
         }
     }
 
+    /// Their address, as they wrote it.
+    pub fn email(&self) -> &str {
+        match self {
+            Self::Operator(it) => it.operator.email.as_written(),
+            Self::Person(identity) => identity.person.email.as_written(),
+        }
+    }
+
     /// Whether they look after the installation, not after tenants of their own.
     pub fn is_operator(&self) -> bool {
         match self {

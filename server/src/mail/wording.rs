@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use doorward_core::zone;
 use doorward_model::{Timestamp, fill};
 use jiff::tz::TimeZone;
 
@@ -41,14 +42,13 @@ pub(super) fn subject(text: &str) -> String {
 /// meant by three letters.
 pub(super) fn moment(words: &Words, zone: &TimeZone, time: Timestamp) -> String {
     let (time, words) = (time.civil().to_zoned(zone.clone()), &words.time);
-    let zone =
-        zone.iana_name().filter(|name| *name != "UTC").map(|name| format!("({})", name.replace('_', " ")));
-    let zone = zone.as_deref().unwrap_or("UTC");
+    let name = zone::name(zone);
+    let zone = if name == "UTC" { name } else { format!("({name})") };
     let day = if time.day() == 1 { words.first.to_owned() } else { time.day().to_string() };
     let month = usize::try_from(time.month()).ok().and_then(|month| words.months.get(month.wrapping_sub(1)));
     let (year, clock) = (time.year().to_string(), time.strftime("%H:%M").to_string());
     let month = month.copied().unwrap_or_default();
-    fill(words.moment, &[("day", &day), ("month", month), ("year", &year), ("time", &clock), ("zone", zone)])
+    fill(words.moment, &[("day", &day), ("month", month), ("year", &year), ("time", &clock), ("zone", &zone)])
 }
 
 /// `30 minutes`, `1 hour`, `7 days`: rounded, because a mail is on its way for a while.
