@@ -28,6 +28,7 @@ const ASSETS: &[(&str, &str, &str, &[&str])] = &[
             "css/print.css",
         ],
     ),
+    ("once", "js", "text/javascript; charset=utf-8", &["once.js"]),
     ("show", "js", "text/javascript; charset=utf-8", &["show.js"]),
     ("icon", "svg", "image/svg+xml", &["icon.svg"]),
 ];

@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn what_pages_ask_for_is_there_and_small() {
-        for file in ["pages.css", "show.js", "icon.svg"] {
+        for file in ["pages.css", "once.js", "show.js", "icon.svg"] {
             assert!(path(file).starts_with("/assets/"), "{file}");
         }
         let packed: usize = ASSETS.iter().map(|asset| asset.packed.len()).sum();

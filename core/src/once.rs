@@ -24,6 +24,13 @@ pub fn shown_once(made: Uuid) -> Error {
     )
 }
 
+/// A name for a form that is about to be shown.
+///
+/// Errors: [`Error::Internal`] without a generator.
+pub fn form_name(core: &Core) -> Result<Uuid> {
+    core.uuid(core.now())
+}
+
 /// A request that named itself.
 #[derive(Clone, Debug)]
 pub struct Once {
@@ -52,10 +59,20 @@ impl Once {
             return Err(Error::invalid("idempotency_key", problem));
         }
         let named = [who.as_bytes().as_slice(), key.as_bytes()].concat();
+        Ok(Self::named(core, &named, request))
+    }
+
+    /// The same for a form that was shown with a name: sent again after a step back, with something else typed, it is another request.
+    pub fn of_form(core: &Core, who: Uuid, name: &str, typed: &[&str]) -> Self {
+        let typed = typed.join("\0");
+        Self::named(core, &[who.as_bytes(), name.as_bytes(), typed.as_bytes()].join(&0), typed.as_bytes())
+    }
+
+    fn named(core: &Core, named: &[u8], request: &[u8]) -> Self {
         let keyed = |bytes: &[u8]| *core.keys().hash(HashPurpose::RequestName, bytes).bytes();
         let now = core.now();
         // Keyed, too: a request may hold a password, and a plain hash of it could be guessed at.
-        Ok(Self { subject: keyed(&named), request: keyed(request), ends_at: now.plus(REMEMBERED), now })
+        Self { subject: keyed(named), request: keyed(request), ends_at: now.plus(REMEMBERED), now }
     }
 
     /// The id of what may be made for this request and no other, where its pool is not known before.

@@ -3,11 +3,12 @@
 use super::applications::{KEY_ADVICE, lines};
 use super::danger::Danger;
 use super::frame::{Frame, Part};
+use super::meanwhile::{self, RENEW};
 use super::prove::proven;
 use super::tenant::reached;
 use super::trouble::{Page, Trouble, mendable, status};
 use super::when::{When, expiry, when};
-use super::{overlap, secret};
+use super::{once, overlap, secret};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
@@ -26,7 +27,7 @@ async fn found(visit: &Visit, tenant: &str, id: &str) -> Result<(Branch, Listed)
     Ok((branch, listed))
 }
 
-fn address(branch: &Branch, id: ApplicationId) -> String {
+pub(super) fn address(branch: &Branch, id: ApplicationId) -> String {
     format!("/console/tenants/{}/applications/{id}", branch.tenant().id)
 }
 
@@ -149,15 +150,27 @@ pub(crate) async fn save(Path((tenant, id)): Path<(String, String)>, posted: Pos
     }
 }
 
+/// The fields of a new token.
+const FIELDS: [&str; 4] = ["label", "scopes", "audience", "days"];
+
+const MADE_BEFORE: &str = "If you did not copy it, revoke that token and make another.";
+
 /// Makes a token that the program sends by itself.
 pub(crate) async fn issue(Path((tenant, id)): Path<(String, String)>, posted: Posted) -> Page {
     let (branch, listed) = found(&posted.visit, &tenant, &id).await?;
     let id = listed.application.id;
-    let typed = Typed::Token(["label", "scopes", "audience", "days"].map(|name| posted.text(name)));
+    let typed = Typed::Token(FIELDS.map(|name| posted.text(name)));
     proven!(&posted, |visit, problem| shown(visit, (&branch, &listed), None, typed, problem).await, |visit| {
         let (of, new) = ((branch.pool(), id), wanted(&posted, visit.now)?);
-        let made = application_tokens::create(&visit.core, &visit.caller, &visit.actor(), of, new).await?;
+        let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+        let made = match once::of(&posted, &FIELDS) {
+            Some(once) => application_tokens::create_once(core, caller, &actor, of, new, once).await,
+            None => application_tokens::create(core, caller, &actor, of, new).await,
+        };
         let frame = Frame::at(visit, &branch, Part::Applications, "The token");
+        let Some(made) = once::first(made)? else {
+            return Ok(once::made_before(frame, MADE_BEFORE, address(&branch, id)));
+        };
         let advice = "The program sends it as \"Authorization: Bearer …\".";
         Ok(secret::page(frame, None, ("Token", &made.secret), advice, address(&branch, id)))
     })
@@ -227,12 +240,14 @@ fn question(
     problem: Option<String>,
 ) -> Response {
     let (title, what, button) = step.told(&listed.application.name);
+    let [word, token] = sent.map(str::to_owned);
+    let sent = [word, token, listed.application.version.to_string()];
     let is_replaced = step == Step::Rotate && listed.application.has_key;
     let danger = Danger {
         frame: Frame::at(visit, branch, Part::Applications, title),
         what,
         button,
-        fields: ["step", "token"].into_iter().zip(sent.map(str::to_owned)).collect(),
+        fields: ["step", "token", "version"].into_iter().zip(sent).collect(),
         overlaps: if is_replaced { overlap::choices(chosen) } else { Vec::new() },
         back: address(branch, listed.application.id),
         problem,
@@ -254,6 +269,12 @@ pub(crate) async fn act(Path((tenant, id)): Path<(String, String)>, posted: Post
     let step = Step::parse(word, token)?;
     let (branch, listed) = found(&posted.visit, &tenant, &id).await?;
     let overlap = posted.given("overlap");
+    if step == Step::Rotate
+        && let Err(stale) = meanwhile::check(&posted, listed.application.version, RENEW)
+    {
+        let problem = Some(mendable(stale)?);
+        return Ok(question(&posted.visit, (&branch, &listed), sent, (step, overlap), problem));
+    }
     proven!(
         &posted,
         |visit, problem| Ok(question(visit, (&branch, &listed), sent, (step, overlap), problem)),
@@ -274,7 +295,9 @@ async fn take(
     let done = match step {
         Step::Rotate => {
             let overlap = overlap.map_or(Ok(Duration::ZERO), overlap::parse)?;
-            let key = applications::rotate_key(core, caller, &actor, pool, id, overlap).await?;
+            let (of, version) = ((pool, id), Some(listed.application.version));
+            let key = applications::rotate_key_version(core, caller, &actor, of, overlap, version).await;
+            let key = key.map_err(|error| meanwhile::told(error, RENEW))?;
             let frame = Frame::at(visit, branch, Part::Applications, "The new key");
             let public = Some(("App-Id", listed.application.app_id.as_str()));
             return Ok(secret::page(frame, public, ("App-Key", &key), KEY_ADVICE, here));

@@ -1,6 +1,8 @@
 //! The programs of a tenant, and making one.
 
+use super::application::address;
 use super::frame::{Frame, Part};
+use super::once;
 use super::prove::proven;
 use super::secret;
 use super::tenant::reached;
@@ -11,6 +13,7 @@ use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::applications::{self, Listed, NewApplication, NewKey};
+use doorward_core::once::Done;
 use doorward_core::{Branch, Error};
 use doorward_model::{AppId, ApplicationId, TenantId};
 use doorward_web::{Response, StatusCode};
@@ -32,7 +35,7 @@ impl Row {
     fn of(branch: &Branch, it: &Listed) -> Self {
         let program = &it.application;
         Self {
-            href: format!("/console/tenants/{}/applications/{}", branch.tenant().id, program.id),
+            href: address(branch, program.id),
             name: program.name.clone(),
             app_id: program.app_id.as_str().to_owned(),
             has_key: program.has_key,
@@ -95,16 +98,38 @@ pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
     Ok(form(&viewing.visit, &branch, (["", "", ""], true), None))
 }
 
+/// The fields of a new application.
+const FIELDS: [&str; 4] = ["name", "app_id", "origins", "with_key"];
+
+const MADE_BEFORE: &str = "If you did not copy it, give the application a new key.";
+
 pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
     let branch = reached(&posted.visit, &id).await?;
-    let typed = (["name", "app_id", "origins"].map(|name| posted.text(name)), posted.is_ticked("with_key"));
+    let [name, app_id, origins, with_key] = FIELDS;
+    let typed = ([name, app_id, origins].map(|name| posted.text(name)), posted.is_ticked(with_key));
     proven!(&posted, |visit, problem| Ok(form(visit, &branch, typed, problem)), |visit| {
         let new = read(typed)?;
-        let made = applications::create(&visit.core, &visit.caller, &visit.actor(), &branch, new).await?;
-        let page = format!("/console/tenants/{}/applications/{}", branch.tenant().id, made.application.id);
+        let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+        let made = match once::of(&posted, &FIELDS) {
+            Some(once) => applications::create_once(core, caller, &actor, &branch, new, once).await?,
+            None => Done::Now(applications::create(core, caller, &actor, &branch, new).await?),
+        };
+        let frame = Frame::at(visit, &branch, Part::Applications, "The application's key");
+        let made = match made {
+            Done::Now(made) => made,
+            Done::Before(id) => {
+                let page = address(&branch, ApplicationId::new(id));
+                let (_, has_key) = typed;
+                return Ok(if has_key {
+                    once::made_before(frame, MADE_BEFORE, page)
+                } else {
+                    see_other(&format!("{page}?done=made"))
+                });
+            }
+        };
+        let page = address(&branch, made.application.id);
         Ok(match &made.key {
             Some(key) => {
-                let frame = Frame::at(visit, &branch, Part::Applications, "The application's key");
                 let public = Some(("App-Id", made.application.app_id.as_str()));
                 secret::page(frame, public, ("App-Key", key), KEY_ADVICE, page)
             }

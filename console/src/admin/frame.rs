@@ -4,6 +4,7 @@ use crate::assets;
 use crate::visit::Visit;
 use doorward_core::Branch;
 use doorward_core::browser::Visitor;
+use uuid::Uuid;
 
 /// The rooms of the console.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) tenant: Option<Head>,
     /// What was just done.
     pub(crate) said: Option<&'static str>,
+    /// Names the page's forms, so that what they make is made once (`once.rs`).
+    pub(crate) once: Uuid,
     /// Whether a dangerous step needs their password.
     pub(crate) must_prove: bool,
 }
@@ -125,6 +128,7 @@ impl Frame {
             ways: ways.collect(),
             tenant: None,
             said: None,
+            once: visit.forms,
             must_prove: !visit.visitor.is_fresh(visit.now),
         }
     }

@@ -2,17 +2,19 @@
 
 use super::danger::Danger;
 use super::frame::{Frame, Part};
+use super::meanwhile::{self, RENEW};
 use super::people::name;
 use super::prove::proven;
 use super::tenant::reached;
-use super::trouble::{Page, status};
+use super::trouble::{Page, mendable, status};
 use super::when::{When, expiry, when};
-use super::{overlap, secret};
+use super::{once, overlap, secret};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::access_keys::{self, KeyState, ListedKey, NewKey};
+use doorward_core::once::Once;
 use doorward_core::{Branch, Error, people};
 use doorward_model::{AccessKeyId, Email, TenantId};
 use doorward_web::Response;
@@ -99,15 +101,21 @@ async fn shown(
     Ok(render(status(&list.problem), &list))
 }
 
+/// The fields of a new key.
+const FIELDS: [&str; 3] = ["email", "label", "days"];
+
+const MADE_BEFORE: &str = "If you did not copy it, renew the secret of that key.";
+
 /// Makes a key pair that stands for a person.
 pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
     let branch = reached(&posted.visit, &id).await?;
-    let typed = ["email", "label", "days"].map(|name| posted.text(name));
+    let typed = FIELDS.map(|name| posted.text(name));
     proven!(&posted, |visit, problem| shown(visit, &branch, None, None, typed, problem).await, |visit| {
-        let made = issue(visit, &branch, typed).await?;
+        let made = once::first(issue(visit, &branch, typed, once::of(&posted, &FIELDS)).await)?;
         let frame = Frame::at(visit, &branch, Part::Keys, "The key pair");
-        let public = Some(("Access key", made.key.name.as_str()));
         let back = format!("/console/tenants/{}/keys", branch.tenant().id);
+        let Some(made) = made else { return Ok(once::made_before(frame, MADE_BEFORE, back)) };
+        let public = Some(("Access key", made.key.name.as_str()));
         Ok(secret::page(frame, public, ("Secret key", &made.secret), PAIR_ADVICE, back))
     })
 }
@@ -119,6 +127,7 @@ async fn issue(
     visit: &Visit,
     branch: &Branch,
     [email, label, days]: [&str; 3],
+    once: Option<Once>,
 ) -> Result<access_keys::IssuedKey, Error> {
     let email = Email::parse(email).map_err(|error| Error::invalid("e-mail_address", error.to_string()))?;
     let person = people::by_email(&visit.core, branch.pool(), &email).await.map_err(nobody)?;
@@ -128,7 +137,11 @@ async fn issue(
         rate: None,
         expires_at: expiry(days, visit.now)?,
     };
-    let issued = access_keys::create(&visit.core, &visit.caller, &visit.actor(), branch, new).await;
+    let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+    let issued = match once {
+        Some(once) => access_keys::create_once(core, caller, &actor, branch, new, once).await,
+        None => access_keys::create(core, caller, &actor, branch, new).await,
+    };
     // They may be somebody, and have no place here.
     issued.map_err(nobody)
 }
@@ -197,7 +210,7 @@ fn question(
         frame: Frame::at(visit, branch, Part::Keys, title),
         what,
         button,
-        fields: vec![("step", step.word().to_owned())],
+        fields: vec![("step", step.word().to_owned()), ("version", key.key.version.to_string())],
         overlaps: if step == Step::Rotate { overlap::choices(chosen) } else { Vec::new() },
         back: format!("/console/tenants/{}/keys", branch.tenant().id),
         problem,
@@ -222,6 +235,12 @@ pub(crate) async fn act(Path((tenant, id)): Path<(String, String)>, posted: Post
     let step = Step::parse(posted.text("step"))?;
     let (branch, key) = found(&posted.visit, &tenant, &id).await?;
     let (overlap, chosen) = (posted.text("overlap"), posted.given("overlap"));
+    if step == Step::Rotate
+        && let Err(stale) = meanwhile::check(&posted, key.key.version, RENEW)
+    {
+        let problem = Some(mendable(stale)?);
+        return Ok(question(&posted.visit, (&branch, &key), (step, chosen), problem));
+    }
     proven!(
         &posted,
         |visit, problem| Ok(question(visit, (&branch, &key), (step, chosen), problem)),
@@ -242,7 +261,9 @@ async fn take(
     match step {
         Step::Rotate => {
             let overlap = overlap::parse(overlap)?;
-            let made = access_keys::rotate(core, caller, &actor, pool, id, overlap).await?;
+            let (key_of, version) = ((pool, id), Some(key.key.version));
+            let made = access_keys::rotate_version(core, caller, &actor, key_of, overlap, version).await;
+            let made = made.map_err(|error| meanwhile::told(error, RENEW))?;
             let frame = Frame::at(visit, branch, Part::Keys, "The new secret");
             let public = Some(("Access key", key.key.name.as_str()));
             return Ok(secret::page(frame, public, ("Secret key", &made.secret), PAIR_ADVICE, back));

@@ -6,6 +6,9 @@ use doorward_core::{Error, Result};
 /// What whoever was not the first does where something is saved.
 pub(super) const SAVE: &str = "look whether what stands here is still right, then save again";
 
+/// What whoever renews a secret does then: a second press, or a reload of the page with the new one.
+pub(super) const RENEW: &str = "it may have its new secret already. Go on only to replace that one, too: the one before it ends then, whatever was chosen for it";
+
 /// Refuses a form that was filled in for another version than is there; `then` says what to do. Asked before the password is:
 /// a form that comes back for want of one must not come back for a version that nobody was told of.
 pub(super) fn check(posted: &Posted, there: i64, then: &str) -> Result<()> {

@@ -17,6 +17,7 @@ mod keys;
 mod mails;
 mod meanwhile;
 mod moving;
+mod once;
 mod operators;
 mod overlap;
 mod overview;

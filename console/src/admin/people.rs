@@ -2,6 +2,7 @@
 
 use super::choices::{self, Choice, kinds, languages, roles};
 use super::frame::{Frame, Part};
+use super::once;
 use super::prove::proven;
 use super::tenant::reached;
 use super::trouble::status;
@@ -11,6 +12,7 @@ use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::links::LinkForm;
+use doorward_core::once::Done;
 use doorward_core::people::{self, Listed, NewPassword, NewPerson, Place, Search};
 use doorward_core::{Branch, Error, cursor, invite};
 use doorward_model::{
@@ -163,18 +165,27 @@ pub(crate) async fn new(Path(id): Path<String>, viewing: Viewing) -> Page {
     Ok(form(&viewing.visit, &branch, typed, None))
 }
 
+/// The fields of somebody new.
+const FIELDS: [&str; 6] = ["email", "first_name", "last_name", "language", "kind", "role"];
+
 /// Makes them and mails them an invitation: nobody but they themselves ever knows their password. Whoever makes somebody who
 /// administers proves that it is them.
 pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Page {
     let branch = reached(&posted.visit, &id).await?;
-    let typed =
-        ["email", "first_name", "last_name", "language", "kind", "role"].map(|name| posted.text(name));
+    let typed = FIELDS.map(|name| posted.text(name));
     let invited = async |visit: &Visit| -> Result<Response, Error> {
         let (new, actor) = (read(typed)?, visit.actor());
         let (core, caller) = (&visit.core, &visit.caller);
-        let (person, _) = invite::invite(core, caller, &actor, &branch, new, LinkForm::INVITATION).await?;
-        let tenant = branch.tenant().id;
-        Ok(see_other(&format!("/console/tenants/{tenant}/people/{}?done=invited", person.id)))
+        let link = LinkForm::INVITATION;
+        let invited = match once::of(&posted, &FIELDS) {
+            Some(once) => invite::invite_once(core, caller, &actor, &branch, new, link, once).await?,
+            None => Done::Now(invite::invite(core, caller, &actor, &branch, new, link).await?),
+        };
+        let person = match invited {
+            Done::Now((person, _)) => person.id,
+            Done::Before(person) => PersonId::new(person),
+        };
+        Ok(see_other(&format!("/console/tenants/{}/people/{person}?done=invited", branch.tenant().id)))
     };
     let [.., role] = typed;
     if Role::parse(role).is_some_and(Role::administers) {

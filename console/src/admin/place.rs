@@ -4,6 +4,7 @@ use super::choices::{Choice, belonging, kinds, roles};
 use super::danger::Danger;
 use super::frame::{Frame, Part};
 use super::meanwhile::{self, SAVE};
+use super::once;
 use super::people::name;
 use super::person::{address, found};
 use super::prove::proven;
@@ -74,9 +75,12 @@ pub(crate) async fn new(Path((tenant, person)): Path<(String, String)>, viewing:
     Ok(new_form(&viewing.visit, (&branch, &listed), typed, None))
 }
 
+/// The fields of a new place.
+const FIELDS: [&str; 4] = ["at", "kind", "role", "standing"];
+
 pub(crate) async fn give(Path((tenant, person)): Path<(String, String)>, posted: Posted) -> Page {
     let (branch, listed) = found(&posted.visit, &tenant, &person).await?;
-    let typed = ["at", "kind", "role", "standing"].map(|name| posted.text(name));
+    let typed = FIELDS.map(|name| posted.text(name));
     let [at, kind, role, standing] = typed;
     let given = async |visit: &Visit| -> Result<Response, Error> {
         let (core, actor) = (&visit.core, visit.actor());
@@ -87,7 +91,11 @@ pub(crate) async fn give(Path((tenant, person)): Path<(String, String)>, posted:
             role: chosen(role)?,
             standing: said(standing),
         };
-        memberships::give(core, &visit.caller, &actor, &there, new).await?;
+        let (caller, once) = (&visit.caller, once::of(&posted, &FIELDS));
+        drop(match once {
+            Some(once) => memberships::give_once(core, caller, &actor, &there, new, once).await?,
+            None => memberships::give(core, caller, &actor, &there, new).await?,
+        });
         Ok(see_other(&format!("{}?done=given", address(&branch, listed.person.id))))
     };
     if Role::parse(role).is_some_and(Role::administers) {

@@ -63,7 +63,7 @@ pub(crate) async fn enter(State(pages): State<Pages>, request: Request) -> Page 
             return Ok(match identity {
                 // First what is asked of them: a new password, or consent.
                 Some(identity) => {
-                    let first = account::first(&pages.core, &identity, to).await?;
+                    let first = account::first(&pages.core, &identity, to).await;
                     signed_in_at(&identity.branch.tenant().slug, &first, &token, arrival.secure)
                 }
                 None => signed_in(to, &token, arrival.secure),

@@ -1,12 +1,14 @@
 //! The list of tenants, and making one.
 
 use super::frame::{Frame, Room};
+use super::once;
 use super::trouble::status;
 use super::trouble::{Page, mendable};
 use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other};
 use askama::Template;
 use doorward_core::browser::Visitor;
+use doorward_core::once::Done;
 use doorward_core::tenants::{self, NewTenant};
 use doorward_core::{Branch, Error};
 use doorward_model::{CompanyNumber, Policy, RegionCode, Slug, TenantId, TenantStatus};
@@ -106,15 +108,32 @@ pub(crate) async fn new(viewing: Viewing) -> Page {
 pub(crate) async fn create(posted: Posted) -> Page {
     let visit = &posted.visit;
     let parent = parent(visit, posted.given("parent")).await?;
-    let typed = ["display_name", "slug", "number", "region"].map(|name| posted.text(name));
+    let typed = FIELDS.map(|name| posted.text(name));
     let made = match read(parent.as_ref(), typed) {
-        Ok(new) => tenants::create(&visit.core, &visit.caller, &visit.actor(), new).await,
+        Ok(new) => make(&posted, new).await,
         Err(error) => Err(error),
     };
     match made {
-        Ok(branch) => Ok(see_other(&format!("/console/tenants/{}?done=made", branch.tenant().id))),
+        Ok(id) => Ok(see_other(&format!("/console/tenants/{id}?done=made"))),
         Err(error) => Ok(form(visit, parent.as_ref(), typed, Some(mendable(error)?))),
     }
+}
+
+/// The fields of a new tenant; what it is below of is another.
+const FIELDS: [&str; 4] = ["display_name", "slug", "number", "region"];
+
+async fn make(posted: &Posted, new: NewTenant) -> Result<TenantId, Error> {
+    let visit = &posted.visit;
+    let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+    let [name, slug, number, region] = FIELDS;
+    let made = match once::of(posted, &["parent", name, slug, number, region]) {
+        Some(once) => tenants::create_once(core, caller, &actor, new, once).await?,
+        None => Done::Now(tenants::create(core, caller, &actor, new).await?),
+    };
+    Ok(match made {
+        Done::Now(branch) => branch.tenant().id,
+        Done::Before(id) => TenantId::new(id),
+    })
 }
 
 fn read(parent: Option<&Branch>, [name, slug, number, region]: [&str; 4]) -> Result<NewTenant, Error> {

@@ -25,10 +25,11 @@ use crate::pages::Pages;
 use axum::extract::FromRequestParts;
 use axum::response::IntoResponse as _;
 use doorward_core::browser::{self, Visitor};
-use doorward_core::{Actor, Caller, Core, Error};
+use doorward_core::{Actor, Caller, Core, Error, once};
 use doorward_model::{Secret, Slug, Timestamp};
 use doorward_web::{Arrival, Response};
 use http::request::Parts;
+use uuid::Uuid;
 
 /// A signed-in visitor's request.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub(crate) struct Visit {
     /// Whether the browser came over TLS: which cookie it has.
     pub(crate) secure: bool,
     pub(crate) now: Timestamp,
+    /// Names the forms of the page that this is answered with (`admin/once.rs`).
+    pub(crate) forms: Uuid,
 }
 
 impl Visit {
@@ -69,6 +72,7 @@ pub(crate) async fn find(parts: &Parts, pages: &Pages) -> Result<Option<Visit>, 
     let visitor = browser::visitor(&pages.core, &token).await?;
     Ok(Some(Visit {
         now: pages.core.now(),
+        forms: once::form_name(&pages.core)?,
         core: pages.core.clone(),
         caller: arrival.caller.clone(),
         visitor,

@@ -34,7 +34,9 @@ async fn a_program_is_made_used_given_another_key_and_turned_off() {
     let id = applications::by_app_id(&house.core, &app_id).await.unwrap().id;
     let here = format!("{list}/{id}");
     shows(&browser.get(&format!("{here}/act?step=rotate")).await, "goes on for an hour");
-    let renewed = browser.post(&format!("{here}/act"), &[("step", "rotate"), ("overlap", "hour")]).await;
+    let renewed = browser
+        .post(&format!("{here}/act"), &[("step", "rotate"), ("version", "1"), ("overlap", "hour")])
+        .await;
     let newer = Secret::new(copied(&renewed, "App-Key"));
     assert!(admitted(&key).await && admitted(&newer).await);
     shows(&browser.get(&here).await, "the one before works until");

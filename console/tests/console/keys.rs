@@ -42,7 +42,7 @@ async fn a_key_pair_is_made_used_renewed_and_disabled() {
     let keys = access_keys::list_after(&house.core, &house.operator, &pool, None, first).await.unwrap();
     let act = format!("{list}/{}/act", keys[0].key.id);
     shows(&browser.get(&format!("{act}?step=rotate")).await, "stops working at once");
-    let renewed = browser.post(&act, &[("step", "rotate"), ("overlap", "day")]).await;
+    let renewed = browser.post(&act, &[("step", "rotate"), ("version", "1"), ("overlap", "day")]).await;
     let newer = Secret::new(copied(&renewed, "Secret key"));
     assert!(works(&secret).await && works(&newer).await);
     house.clock.advance(Duration::from_secs(25 * 60 * 60));
@@ -97,7 +97,7 @@ async fn a_chosen_overlap_stays_chosen_when_the_password_was_mistyped() {
     let act = format!("{list}/{}/act", keys[0].key.id);
     shows(&browser.get(&format!("{act}?step=rotate")).await, r#"<option value="day" selected>"#);
     house.clock.advance(Duration::from_secs(11 * 60));
-    let fields = [("step", "rotate"), ("overlap", "month"), ("your_password", "mistyped")];
+    let fields = [("step", "rotate"), ("version", "1"), ("overlap", "month"), ("your_password", "mistyped")];
     let again = browser.post(&act, &fields).await;
     shows(&again, "That is not your password");
     shows(&again, r#"<option value="month" selected>"#);

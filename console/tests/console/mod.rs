@@ -5,6 +5,7 @@ mod arranging;
 mod doors;
 mod evidence;
 mod keys;
+mod once;
 mod operators;
 mod people;
 mod signing_in;

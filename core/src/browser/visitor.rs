@@ -10,6 +10,7 @@ use doorward_model::{
 };
 use doorward_store::{events, operator_sessions, operators};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// For how long after a sign-in nobody is asked for their password again before a dangerous step.
 pub const FRESH: Duration = Duration::from_secs(10 * 60);
@@ -29,6 +30,14 @@ impl Visitor {
         match self {
             Self::Operator(it) => Actor::Console(it.clone()),
             Self::Person(identity) => Actor::Person(identity.clone()),
+        }
+    }
+
+    /// Who they are: a person's id or an operator's.
+    pub fn id(&self) -> Uuid {
+        match self {
+            Self::Operator(it) => it.operator.id.uuid(),
+            Self::Person(identity) => identity.person.id.uuid(),
         }
     }
 

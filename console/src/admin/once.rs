@@ -1,0 +1,43 @@
+//! Forms that make something: each carries a name of its own, so that one that is sent twice (a second press, a reload, a step back)
+//! makes it once.
+
+use super::frame::Frame;
+use crate::frame::render;
+use crate::visit::Posted;
+use askama::Template;
+use doorward_core::once::Once;
+use doorward_core::{Error, Result};
+use doorward_web::{Response, StatusCode};
+
+/// The name that a form was shown with, and what was typed into these fields of it. `None` for a form without one: of a page from
+/// before there were any.
+pub(super) fn of(posted: &Posted, fields: &[&str]) -> Option<Once> {
+    let visit = &posted.visit;
+    let name = posted.given("once")?;
+    let typed: Vec<&str> = fields.iter().map(|field| posted.text(field)).collect();
+    Some(Once::of_form(&visit.core, visit.visitor.id(), name, &typed))
+}
+
+#[derive(Template)]
+#[template(path = "console/made_before.html")]
+struct MadeBefore {
+    frame: Frame,
+    advice: &'static str,
+    back: String,
+}
+
+/// Instead of a secret, which was shown in the answer to the form that came first.
+pub(super) fn made_before(frame: Frame, advice: &'static str, back: String) -> Response {
+    render(StatusCode::OK, &MadeBefore { frame, advice, back })
+}
+
+/// What a form with a secret made: `None` if it did so before.
+///
+/// Errors: every other of `made`.
+pub(super) fn first<T>(made: Result<T>) -> Result<Option<T>> {
+    match made {
+        Ok(made) => Ok(Some(made)),
+        Err(Error::Conflict { field: "idempotency_key", .. }) => Ok(None),
+        Err(other) => Err(other),
+    }
+}
