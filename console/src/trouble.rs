@@ -14,7 +14,8 @@ use std::time::Duration;
 /// What can go wrong, as somebody at a browser would tell it apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// Used up, too old, cut off, of another purpose: one answer for all.
+    /// Cut off, forgotten, never given, of another purpose: one answer for all. One that was real has a page of its own
+    /// (`hosted/dead_link.rs`).
     BrokenLink,
     CrossSite,
     /// Busy, or the store is away.
@@ -36,8 +37,7 @@ struct Page {
     frame: Frame,
     title: &'static str,
     advice: String,
-    /// Where to go instead, and what that is called.
-    onward: Option<(String, &'static str)>,
+    back: Option<String>,
 }
 
 impl Trouble {
@@ -133,17 +133,6 @@ pub(crate) fn refused(asked: &Asked, error: &Error) -> Response {
 
 /// The page in the name of `brand`, with a way back.
 pub(crate) fn page(asked: &Asked, brand: Option<Brand>, trouble: Trouble, back: Option<String>) -> Response {
-    let called = asked.words().trouble.back;
-    led_on(asked, brand, trouble, back.map(|back| (back, called)))
-}
-
-/// The same with a way on, and what that is called.
-pub(crate) fn led_on(
-    asked: &Asked,
-    brand: Option<Brand>,
-    trouble: Trouble,
-    onward: Option<(String, &'static str)>,
-) -> Response {
     let words = asked.words();
     let (title, advice) = trouble.said(&words.trouble);
     let wait = trouble.wait();
@@ -152,7 +141,7 @@ pub(crate) fn led_on(
     // Without the query: it may hold a code, and a page that tells of trouble is copied and sent around (P16).
     let here = asked.here.split('?').next().unwrap_or_default().to_owned();
     let frame = Frame { here, ..asked.frame(brand) };
-    let response = render(trouble.status(), &Page { frame, title, advice, onward });
+    let response = render(trouble.status(), &Page { frame, title, advice, back });
     match wait {
         Some(wait) => response.with_retry_after(wait),
         None => response,

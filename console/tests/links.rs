@@ -1,7 +1,7 @@
 //! The forms behind mailed links.
 
 use crate::{HOST, browser, link, reset_link, someone, submit};
-use doorward_core::{sign_in, tenants};
+use doorward_core::sign_in;
 use doorward_model::{Kind, MailKind, Role, Secret, SessionScheme, Verified};
 use doorward_testkit::{House, Request};
 use doorward_web::StatusCode;
@@ -82,28 +82,6 @@ async fn a_code_of_one_purpose_opens_no_other_page() {
         let other = link.replacen("/reset", page, 1);
         assert_eq!(browser.send(Request::get(HOST, &other)).await.status, StatusCode::BAD_REQUEST, "{page}");
     }
-}
-
-#[tokio::test]
-async fn whoever_comes_with_a_link_that_is_used_up_is_led_to_a_new_one() {
-    let house = House::start().await;
-    let branch = house.pool("northwind").await;
-    let person = house.person(&branch, "ada@northwind.example", Kind::User, Role::User).await;
-    let (browser, link) = (browser(&house), reset_link(&house, &branch, &person).await);
-    // A newer one takes its place.
-    reset_link(&house, &branch, &person).await;
-    let page = browser.send(Request::get(HOST, &link)).await;
-    assert_eq!(page.status, StatusCode::BAD_REQUEST);
-    for told in ["Ask for a new one", "Northwind", r#"href="/t/northwind/forgot""#] {
-        assert!(page.text().contains(told), "{told}: {}", page.text());
-    }
-    assert!(!page.text().contains("ada@"), "it says nothing of the person");
-    // A code of another purpose leads nowhere, and so does one of a tenant that is closed.
-    let other = browser.send(Request::get(HOST, &link.replacen("/reset", "/invitation", 1))).await;
-    assert!(!other.text().contains("Northwind"), "{}", other.text());
-    tenants::suspend(&house.core, &house.caller, &house.operator, &branch).await.unwrap();
-    let closed = browser.send(Request::get(HOST, &link)).await;
-    assert!(!closed.text().contains("Northwind"), "{}", closed.text());
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod account;
 mod assets;
 mod browser;
 mod console;
+mod dead_links;
 mod hosted;
 mod hostile;
 mod languages;

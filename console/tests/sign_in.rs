@@ -77,6 +77,12 @@ async fn a_browser_remembers_where_somebody_signed_in_and_nothing_of_them() {
         browser.post("/account/sign-in", &[("organisation", "northwind"), ("to", "/account/mails")]).await;
     assert_eq!(led.header("location"), Some("/t/northwind/sign-in?to=%2Faccount%2Fmails"));
     // What it says is believed no further than what somebody types.
+    let operator = crate::console::operator(&house).await;
+    assert!(operator.get("/account/sign-in").await.text().contains(r#"name="organisation" value="""#));
+    let administrator = Browser::at(&house);
+    let fields = [("organisation", "northwind"), ("email", ADA), ("password", PASSWORD)];
+    administrator.submit("/console/sign-in", &fields).await;
+    assert!(administrator.get("/account/sign-in").await.text().contains(r#"value="northwind""#));
     let forged = Request::get(HOST, "/account/sign-in").header("cookie", "doorward-at=\"><b>x");
     let forged = Browser::at(&house).send(forged).await;
     assert!(forged.text().contains(r#"name="organisation" value="""#), "{}", forged.text());

@@ -54,6 +54,9 @@ async fn over_tls_the_cookie_is_bound_to_this_host() {
     let cookie = done.header("set-cookie").unwrap();
     assert!(cookie.starts_with("__Host-doorward=") && cookie.contains("; Secure"), "{cookie}");
     assert!(cookie.contains("HttpOnly") && !cookie.contains("Domain"), "{cookie}");
+    let all: Vec<&str> = done.headers.get_all("set-cookie").iter().map(|it| it.to_str().unwrap()).collect();
+    let place = "__Host-doorward-at=northwind; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=31536000";
+    assert!(all.len() == 2 && all.contains(&place), "{all:?}");
     assert!(done.header("strict-transport-security").is_some());
 
     let plain = behind_a_proxy(&house, true);

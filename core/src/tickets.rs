@@ -7,7 +7,9 @@
 use crate::mint::Minted;
 use crate::{Branch, Caller, Core, Result};
 use doorward_crypto::{DerivePurpose, HashPurpose, hex};
-use doorward_model::{Person, PoolId, Purpose, Secret, TenantId, Ticket, TicketId, Timestamp, parse_code};
+use doorward_model::{
+    Person, PersonId, PoolId, Purpose, Secret, TenantId, Ticket, TicketId, Timestamp, parse_code,
+};
 use doorward_store::{Error as StoreError, Tx, lookup, people, tickets};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
@@ -92,14 +94,34 @@ pub async fn find(core: &Core, purpose: Purpose, code: &Secret) -> Result<Option
     look_up(core, code, move |tx, id| open(tx, id, purpose, now, epoch)).await
 }
 
-/// The tenant that a code was once issued at for this purpose, whether it is good for anything any more or not: whoever holds it
-/// was written to from there, and may be told where to ask for another. `None` for a code that nobody was given, for one that is
-/// forgotten, and where the tenant is closed.
-pub async fn issued_at(core: &Core, purpose: Purpose, code: &Secret) -> Result<Option<Branch>> {
+/// A code that somebody was given, whatever became of it.
+#[derive(Clone, Debug)]
+pub struct Spent {
+    /// Where it was issued.
+    pub branch: Branch,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Whether what it was for is so by now: the address is confirmed, the invited have a password. `false` for what can be asked for
+    /// again at any time.
+    pub is_done: bool,
+}
+
+/// What a code of this purpose was once given for: whoever holds it got it from that tenant, and may be told how to get another.
+/// `None` for a code that nobody was given, for one that is forgotten, and where the tenant is closed.
+pub async fn spent(core: &Core, purpose: Purpose, code: &Secret) -> Result<Option<Spent>> {
     look_up(core, code, move |tx, id| {
         let ticket = tickets::find(tx, id)?.filter(|ticket| ticket.purpose == purpose);
-        let branch = ticket.map(|ticket| Branch::read(tx, ticket.tenant)).transpose()?.flatten();
-        Ok(branch.filter(Branch::is_open))
+        let Some(ticket) = ticket else { return Ok(None) };
+        let branch = Branch::read(tx, ticket.tenant)?.filter(Branch::is_open);
+        let (Some(branch), Some(person)) = (branch, people::find(tx, ticket.person)?) else {
+            return Ok(None);
+        };
+        let is_done = match purpose {
+            Purpose::Validation => person.verified.for_all_doors(),
+            Purpose::Invitation => people::find_password(tx, person.id)?.is_some(),
+            Purpose::Reset | Purpose::SelfValidation | Purpose::SignIn | Purpose::EmailChange => false,
+        };
+        Ok(Some(Spent { branch, person: person.id, is_done }))
     })
     .await
 }

@@ -7,13 +7,13 @@ use crate::brand::Brand;
 use crate::form::{Form, Link, Opened};
 use crate::frame::Frame;
 use crate::frame::render;
-use crate::hosted::{dead_link, said};
+use crate::hosted::{dead_link, said, sender};
 use crate::trouble::{Trouble, problem, refused};
 use crate::words::{self, fill};
 use askama::Template;
 use axum::extract::State;
 use doorward_core::people::email_change;
-use doorward_core::{Branch, Core, Error, tenants};
+use doorward_core::{Branch, Core, Error};
 use doorward_model::{Email, Person, Purpose};
 use doorward_web::reply::Reply as _;
 use doorward_web::{Response, StatusCode};
@@ -121,8 +121,7 @@ async fn find(core: &Core, asked: &Asked, link: &Link) -> Result<(Branch, Person
     let found = email_change::find(core, &link.code).await.map_err(|fault| refused(asked, &fault))?;
     match found {
         Some((ticket, person, email)) if link.person.is_none_or(|named| named == person.id) => {
-            let branch = tenants::by_id(core, ticket.pool, ticket.tenant).await;
-            Ok((branch.map_err(|fault| refused(asked, &fault))?, person, email))
+            Ok((sender(core, asked, &ticket).await?, person, email))
         }
         Some(_) | None => Err(dead_link(core, asked, Purpose::EmailChange, &link.code).await),
     }

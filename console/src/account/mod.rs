@@ -17,7 +17,7 @@ use crate::pages::Pages;
 use crate::visit::way_back;
 use axum::Router;
 use axum::routing::{get, post};
-use doorward_core::{Core, Error, Identity};
+use doorward_core::{Core, Identity};
 use rooms::Room;
 
 /// Every page of an account, and those that lead there.
@@ -42,12 +42,14 @@ pub(crate) fn router() -> Router<Pages> {
 }
 
 /// Where somebody goes who has just signed in: to what is asked of them, else to the page that led them to the sign-in.
-pub(crate) async fn first(core: &Core, identity: &Identity, to: &str) -> Result<String, Error> {
+pub(crate) async fn first(core: &Core, identity: &Identity, to: &str) -> String {
     if identity.person.password_reset_required {
-        return Ok(own::PASSWORD.to_owned());
+        return own::PASSWORD.to_owned();
     }
     let to = way_back(to).unwrap_or(Room::SignIns.path());
-    Ok(terms::asked_for(core, identity, to).await?.unwrap_or_else(|| to.to_owned()))
+    let terms = terms::asked_for(core, identity, to).await;
+    // They are signed in, however busy it is; the account finds its way by itself.
+    terms.unwrap_or_else(|_busy| Some(Room::SignIns.path().to_owned())).unwrap_or_else(|| to.to_owned())
 }
 
 /// A page that leads on to another of ours. The first page of an account is where it leads anyway.

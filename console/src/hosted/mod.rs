@@ -11,14 +11,15 @@ mod sign_in;
 mod validate;
 
 pub(crate) use dead_link::dead_link;
+use dead_link::validate_again;
 
 use crate::asked::Asked;
 use crate::pages::Pages;
 use crate::trouble::{Trouble, problem, refused};
 use axum::Router;
-use axum::routing::get;
-use doorward_core::{Branch, tenants};
-use doorward_model::Slug;
+use axum::routing::{get, post};
+use doorward_core::{Branch, Core, tenants};
+use doorward_model::{Slug, Ticket};
 use doorward_web::Response;
 use said::EMAIL_CHARS;
 
@@ -27,6 +28,7 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/reset", get(password::show_reset).post(password::finish_reset))
         .route("/invitation", get(password::show_invitation).post(password::accept_invitation))
         .route("/validate", get(validate::show).post(validate::confirm))
+        .route("/validate/again", post(validate_again))
         .route("/t/{slug}/sign-in", get(sign_in::show).post(sign_in::enter))
         .route("/t/{slug}/forgot", get(forgot::show).post(forgot::request))
 }
@@ -37,6 +39,15 @@ pub(crate) async fn tenant(pages: &Pages, asked: &Asked, slug: &str) -> Result<B
     match tenants::by_slug(&pages.core, &slug).await {
         Ok(branch) if branch.is_open() => Ok(branch),
         Ok(_closed) => Err(problem(asked, Trouble::NotFound)),
+        Err(fault) => Err(refused(asked, &fault)),
+    }
+}
+
+/// The open tenant that sent a link which still works. A closed one has no pages.
+pub(crate) async fn sender(core: &Core, asked: &Asked, ticket: &Ticket) -> Result<Branch, Response> {
+    match tenants::by_id(core, ticket.pool, ticket.tenant).await {
+        Ok(branch) if branch.is_open() => Ok(branch),
+        Ok(_closed) => Err(problem(asked, Trouble::BrokenLink)),
         Err(fault) => Err(refused(asked, &fault)),
     }
 }

@@ -1,7 +1,7 @@
 //! Choosing a password: after a reset link, or with an invitation.
 
-use super::dead_link;
 use super::said::said;
+use super::{dead_link, sender, sign_in_path};
 use crate::asked::Asked;
 use crate::brand::Brand;
 use crate::form::{Form, Link, Opened};
@@ -11,7 +11,7 @@ use crate::words::{Words, fill};
 use askama::Template;
 use axum::extract::State;
 use doorward_core::passwords::reset::{self, Expected};
-use doorward_core::{Branch, Core, Error, tenants, tickets};
+use doorward_core::{Branch, Core, Error, tickets};
 use doorward_model::{Person, Purpose, password};
 use doorward_web::{Response, StatusCode};
 
@@ -90,8 +90,7 @@ async fn find(core: &Core, asked: &Asked, why: Why, link: &Link) -> Result<(Bran
         Some(found) if link.person.is_none_or(|named| named == found.1.id) => found,
         Some(_) | None => return Err(dead_link(core, asked, why.purpose(), &link.code).await),
     };
-    let branch = tenants::by_id(core, ticket.pool, ticket.tenant).await;
-    Ok((branch.map_err(|fault| refused(asked, &fault))?, person))
+    Ok((sender(core, asked, &ticket).await?, person))
 }
 
 fn show(
@@ -131,7 +130,11 @@ async fn finish(core: &Core, why: Why, form: Form) -> Response {
     }
     let expected = Expected { person: link.person, ..Expected::default() };
     match reset::finish(core, &asked.caller, &link.code, expected, chosen).await {
-        Ok(_) => said(asked, Some(Brand::of(&branch)), (words.password.done, why.done(words)), None),
+        Ok(_) => {
+            // The code is used up, so there is no page to come back to from a choice of language.
+            let asked = &Asked { here: sign_in_path(&branch), ..asked.clone() };
+            said(asked, Some(Brand::of(&branch)), (words.password.done, why.done(words)), None)
+        }
         Err(Error::PasswordRefused(reason)) => again(refusal(words, &reason)),
         Err(Error::CodeRefused) => dead_link(core, asked, why.purpose(), &link.code).await,
         Err(fault) => page(asked, Some(Brand::of(&branch)), Trouble::of(&fault), None),

@@ -88,8 +88,6 @@ pub(crate) async fn enter(State(pages): State<Pages>, Path(slug): Path<String>, 
                 return again(StatusCode::UNPROCESSABLE_ENTITY, words.entry.wrong.to_owned());
             };
             let first = account::first(&pages.core, &done.identity, to).await;
-            // They are signed in, however busy it is; the account finds its way by itself.
-            let first = first.unwrap_or_else(|_busy| "/account".to_owned());
             signed_in_at(&branch.tenant().slug, &first, &token, asked.secure)
         }
         Err(Error::WrongCredentials) => again(StatusCode::UNPROCESSABLE_ENTITY, words.entry.wrong.to_owned()),

@@ -1,7 +1,7 @@
 //! Confirming an address with the link that was mailed to it.
 
-use super::dead_link;
 use super::said::said;
+use super::{dead_link, sender, sign_in_path};
 use crate::asked::Asked;
 use crate::brand::Brand;
 use crate::form::{Form, Link, Opened};
@@ -9,7 +9,7 @@ use crate::frame::{Frame, render};
 use crate::trouble::{Trouble, problem, refused};
 use askama::Template;
 use axum::extract::State;
-use doorward_core::{Branch, Core, tenants, tickets, validation};
+use doorward_core::{Branch, Core, tickets, validation};
 use doorward_model::{Person, Purpose};
 use doorward_web::{Response, StatusCode};
 
@@ -49,6 +49,8 @@ pub(crate) async fn confirm(State(core): State<Core>, form: Form) -> Response {
     let words = &asked.words().entry;
     match validation::confirm_mail(&core, &asked.caller, &link.code, link.person).await {
         Ok(true) => {
+            // The code is used up, so there is no page to come back to from a choice of language.
+            let asked = &Asked { here: sign_in_path(&branch), ..asked.clone() };
             said(asked, Some(Brand::of(&branch)), (words.validate_done, words.validate_done_text), None)
         }
         Ok(false) => dead_link(&core, asked, Purpose::Validation, &link.code).await,
@@ -60,8 +62,7 @@ async fn find(core: &Core, asked: &Asked, link: &Link) -> Result<(Branch, Person
     let found = tickets::find(core, Purpose::Validation, &link.code).await;
     match found.map_err(|fault| refused(asked, &fault))? {
         Some((ticket, person)) if link.person.is_none_or(|named| named == person.id) => {
-            let branch = tenants::by_id(core, ticket.pool, ticket.tenant).await;
-            Ok((branch.map_err(|fault| refused(asked, &fault))?, person))
+            Ok((sender(core, asked, &ticket).await?, person))
         }
         Some(_) | None => Err(dead_link(core, asked, Purpose::Validation, &link.code).await),
     }

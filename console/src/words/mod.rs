@@ -81,6 +81,8 @@ subject! {
         signed_out signed_out_text sign_in_again
         terms_title terms_lead terms_version terms_read terms_tick terms_submit terms_missing terms_changed
         terms_decline
+        dead_reset dead_invitation dead_invitation_done dead_validation dead_validation_done dead_validation_submit
+        dead_validation_sent dead_email
         validate_title validate_question validate_submit validate_hint validate_done validate_done_text
     }
 }

@@ -6,7 +6,7 @@ use crate::someone;
 use doorward_core::sign_in::{self, PasswordAttempt, SessionWish, Wanted};
 use doorward_core::tenants::{self, TenantChanges};
 use doorward_core::{Caller, PlaceDatabase};
-use doorward_model::{Kind, Secret, SessionScheme};
+use doorward_model::{Kind, Role, Secret, SessionScheme};
 use doorward_testkit::{House, Names, PASSWORD, Request, location_database};
 use doorward_web::StatusCode;
 
@@ -112,14 +112,23 @@ async fn devices_are_told_in_plain_words() {
 }
 
 #[tokio::test]
-async fn times_are_told_by_the_clock_that_the_tenant_lives_by() {
+async fn times_are_told_by_the_nearest_clock_that_somebody_named() {
     let house = House::start().await;
-    let (branch, _) = someone(&house).await;
-    let zone = TenantChanges {
-        profile: vec![("timezone".to_owned(), Some("Europe/Berlin".to_owned()))],
-        ..TenantChanges::default()
+    let top = house.pool("northwind").await;
+    let spa = house.child("northwind-spa", &top).await;
+    for (tenant, name, zone) in [(&top, "TimeZone", "Asia/Kolkata"), (&spa, "timezone", "Europe/Berlin")] {
+        let profile = vec![(name.to_owned(), Some(zone.to_owned()))];
+        let changes = TenantChanges { profile, ..TenantChanges::default() };
+        tenants::edit(&house.core, &house.caller, &house.operator, tenant, changes).await.unwrap();
+    }
+    // The machine's clock has a name on most machines, and is nobody's.
+    let change = |new: &mut doorward_core::people::NewPerson| {
+        new.profile.extra = vec![("TimeZone".to_owned(), "localtime".to_owned())];
     };
-    tenants::edit(&house.core, &house.caller, &house.operator, &branch, zone).await.unwrap();
-    let page = signed_in(&house).await.get("/account").await.text();
+    let spa = tenants::by_id(&house.core, spa.pool(), spa.tenant().id).await.unwrap();
+    house.person_with(&spa, ADA, Kind::User, Role::User, change).await;
+    let browser = Browser::at(&house);
+    let page = browser.submit("/t/northwind-spa/sign-in", &[("email", ADA), ("password", PASSWORD)]).await;
+    let page = page.text();
     assert!(page.contains("22 Nov 2026, 11:00 ·") && page.contains("time zone Europe/Berlin"), "{page}");
 }

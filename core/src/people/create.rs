@@ -97,7 +97,7 @@ async fn make(
         }
         let (person, membership) = creation.insert(tx)?;
         if person.verified == Verified::No {
-            // Over a limit no link is mailed; the account is good all the same, and another link can be asked for.
+            // Over a limit no link is mailed; the account is good all the same, and the page of an older link sends another.
             validation.write(tx, person.id)?;
         }
         Ok(Ok(Done::Now((person, membership))))
