@@ -3,10 +3,20 @@
 
 use crate::Branch;
 use doorward_model::Person;
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use std::sync::LazyLock;
 
 /// Names under which dialects keep a zone of a person or a tenant: LeadSquared's, BookingBug's.
 const NAMES: [&str; 2] = ["TimeZone", "timezone"];
+
+/// The names there are. What the system has besides, `localtime`, is the clock of a machine and not the same on every node.
+static KNOWN: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// A zone by its IANA name; `None` for a name that is none.
+pub fn named(name: &str) -> Option<TimeZone> {
+    KNOWN.get(name).ok()?;
+    TimeZone::get(name).ok().filter(|zone| !zone.is_unknown())
+}
 
 /// A zone as people are told which it is, `Europe/Berlin`: three letters mean several.
 pub fn name(zone: &TimeZone) -> String {
@@ -18,9 +28,13 @@ pub(crate) fn of(person: &Person, branch: &Branch) -> TimeZone {
     known(person, branch).unwrap_or(TimeZone::UTC)
 }
 
-/// Somebody's zone if it is known. A name that is none says nothing.
+/// Somebody's zone if it is known: what they say themselves goes first, then what is said nearest above them. A name that is none
+/// says nothing.
 pub(crate) fn known(person: &Person, branch: &Branch) -> Option<TimeZone> {
     let own = NAMES.into_iter().filter_map(|name| person.profile.extra(name));
-    let theirs = NAMES.into_iter().filter_map(|name| branch.profile(name));
-    own.chain(theirs).find_map(|name| TimeZone::get(name).ok())
+    let theirs = branch.upwards().flat_map(|tenant| {
+        let said = |name| tenant.profile.iter().find(move |(known, _)| known == name);
+        NAMES.into_iter().filter_map(said).map(|(_, value)| value.as_str())
+    });
+    own.chain(theirs).find_map(named)
 }

@@ -58,8 +58,12 @@ const CLAIM: Statement = sql(
      RETURNING pool, id, kind, sealed, attempts, created_at",
 );
 
+/// Gives a claimed mail back as if it had not been tried.
+const GIVE_BACK: Statement =
+    sql("UPDATE mails SET lease = NULL, attempts = attempts - 1 WHERE pool = $1 AND id = $2 AND lease = $3");
+
 /// Claims up to `limit` due mails under `lease`; they are due again at `until` if nobody settles them. One of a kind that only a
-/// newer version knows is claimed and not told, so that it holds up no other: a node that knows it gets it at `until`.
+/// newer version knows is put off until then, so that it holds up no other, and nobody's: a node that knows it gets it.
 pub fn claim(
     tx: &mut HouseTx<'_>,
     lease: Uuid,
@@ -68,7 +72,20 @@ pub fn claim(
     limit: i64,
 ) -> Result<Vec<Mail>, Error> {
     let claimed = tx.rows(&CLAIM, &[&lease, &until, &now, &limit], read)?;
-    Ok(claimed.into_iter().flatten().collect())
+    let mut known = Vec::with_capacity(claimed.len());
+    for mail in claimed {
+        match mail {
+            Claimed::Known(mail) => known.push(mail),
+            Claimed::Newer(pool, id) => drop(tx.execute(&GIVE_BACK, &[&pool, &id, &lease])?),
+        }
+    }
+    Ok(known)
+}
+
+enum Claimed {
+    Known(Mail),
+    /// Of a kind that only a newer version knows.
+    Newer(PoolId, MailId),
 }
 
 const SETTLE: Statement =
@@ -228,12 +245,13 @@ pub fn forget(tx: &mut Tx<'_>, id: MailId, before: Timestamp) -> Result<(), Erro
 /// Before every key: no pool has this id.
 const FIRST: Key<MailId> = (PoolId::new(Uuid::nil()), MailId::new(Uuid::nil()));
 
-/// `None` for one of a kind that only a newer version knows.
-fn read(row: &Row<'_>) -> Result<Option<Mail>, Error> {
-    let Some(kind) = MailKind::parse(&row.get::<String>(2)?) else { return Ok(None) };
-    Ok(Some(Mail {
-        pool: Some(row.get(0)?),
-        id: row.get(1)?,
+
+fn read(row: &Row<'_>) -> Result<Claimed, Error> {
+    let (pool, id) = (row.get(0)?, row.get(1)?);
+    let Some(kind) = MailKind::parse(&row.get::<String>(2)?) else { return Ok(Claimed::Newer(pool, id)) };
+    Ok(Claimed::Known(Mail {
+        pool: Some(pool),
+        id,
         kind,
         sealed: row.get(3)?,
         attempts: row.get(4)?,

@@ -84,4 +84,18 @@ mod tests {
         assert_eq!(read(&["__Host-doorward="], true), None);
         assert_eq!(read(&["__host-doorward=x; lang=de"], true), None);
     }
+
+    #[test]
+    fn a_place_is_a_short_name_in_a_cookie_of_its_own() {
+        let read = |text: &'static str, secure| {
+            let mut headers = HeaderMap::new();
+            headers.append(header::COOKIE, http::HeaderValue::from_static(text));
+            last_place(&headers, secure).map(|place| place.to_string())
+        };
+        let sent = "__Host-doorward=x; __Host-doorward-at=northwind; doorward-at=quayside; doorward=y";
+        assert_eq!(read(sent, true).as_deref(), Some("northwind"));
+        assert_eq!(read(sent, false).as_deref(), Some("quayside"));
+        assert_eq!(read("doorward-at=northwind", true), None);
+        assert_eq!(read("__Host-doorward-at=Not A Slug", true), None);
+    }
 }

@@ -98,10 +98,12 @@ pub(super) fn has_room(tx: &mut Tx<'_>, work: &Work, now: Timestamp) -> Result<R
         return Ok(Err(Error::conflict("work", problem)));
     }
     let most = if own == 0 { KEPT_IN_POOL_FIRST } else { KEPT_IN_POOL };
-    if works::count_kept(tx, None, now)? >= most {
+    let kept = works::count_kept(tx, None, now)?;
+    if kept >= most {
         let problem = format!(
-            "{most} imports and exports of this tree are kept already; try again when the oldest is gone, a day after \
-             its end at the latest"
+            "this tree keeps {kept} imports and exports already: a tenant that keeps none begins one when fewer than \
+             {KEPT_IN_POOL_FIRST} are kept, every other when fewer than {KEPT_IN_POOL} are; each is gone a day after its end \
+             at the latest"
         );
         return Ok(Err(Error::conflict("work", problem)));
     }

@@ -46,12 +46,12 @@ async fn a_tree_keeps_so_many_and_more_once_nobody_started_them() {
     // They are not in the way of who keeps none yet, as long as those are not too many.
     check(&house, &top, crowd(1)).await.unwrap();
     let begun = check(&house, &top, crowd(1)).await;
-    assert!(is_full(&begun, "20 imports and exports of this tree"), "{begun:?}");
+    assert!(is_full(&begun, "this tree keeps 21 imports and exports already"), "{begun:?}");
     for n in 1..KEPT_IN_POOL_FIRST - KEPT_IN_POOL {
         check(&house, &house.child(&format!("first{n}"), &top).await, crowd(1)).await.unwrap();
     }
     let begun = check(&house, &house.child("late", &top).await, crowd(1)).await;
-    assert!(is_full(&begun, "40 imports and exports of this tree"), "{begun:?}");
+    assert!(is_full(&begun, "this tree keeps 40 imports and exports already"), "{begun:?}");
     let elsewhere = house.pool("elsewhere").await;
     export(&house, &house.operator, &elsewhere, Export::People).await.unwrap();
     // Before anything is swept.

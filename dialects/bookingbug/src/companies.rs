@@ -10,7 +10,8 @@ use doorward_model::{Role, TenantStatus};
 use doorward_web::{Call, Refusal, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
-/// Facts of a company that clients read and its administrators may write, by the vendor's names; nothing decides on them.
+/// Facts of a company that clients read and its administrators may write, by the vendor's names. Nothing decides on
+/// them, but `timezone` is the clock by which the company's people are told times (`doorward_core::zone`).
 const FACTS: [&str; 9] = [
     "description",
     "website",

@@ -188,6 +188,11 @@ async fn invited(
     let person = match known {
         Ok(_) => {
             let found = find(desk, tenant, email).await?;
+            if about != About::default() {
+                let sentence = format!("{email} is somebody already, who is invited once more as they are.");
+                let hint = "Change names and language with `doorward person edit`, then invite them without.";
+                return Err(Failure::new(sentence).hint(hint));
+            }
             let again =
                 invite::again(core, caller, actor, &found.branch, found.person.id, LinkForm::INVITATION)
                     .await;

@@ -14,7 +14,7 @@ Examples:
   doorward person disable harbour ana@harbour.example              ends sessions and keys at once";
 
 /// Who somebody is.
-#[derive(Debug, Clone, clap::Args, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, clap::Args, Serialize, Deserialize)]
 pub struct About {
     /// First name.
     #[arg(long)]

@@ -8,6 +8,7 @@
 //! `otherwise`, `lifetime`, `late`, `more`, and the labels `when`, `from`, `with`, `bare_link`, `colon`. What a digest tells of
 //! stands in `happened`, each with `what`, `at` and `from`.
 
+use doorward_core::zone;
 use doorward_model::{Email, Happening, Language, MailId, MailKind, Timestamp, fill};
 use jiff::tz::TimeZone;
 use minijinja::{HtmlEscape, Value, context};
@@ -93,6 +94,7 @@ pub(super) fn rehearse(templates: &Templates, kind: MailKind) -> Result<(), mini
             detail("at", "0"),
             detail("expires", "1800000000"),
             detail("more", "2"),
+            detail("zone", "Europe/Berlin"),
         ]
         .into(),
         happened: vec![Happened {
@@ -202,8 +204,7 @@ fn variables(letter: &Letter, now: Timestamp, part: Part, subject: Option<&str>)
 
 /// The reader's, as far as it is known here.
 fn zone(letter: &Letter) -> TimeZone {
-    let name = letter.details.get("zone");
-    name.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
+    letter.details.get("zone").and_then(|name| zone::named(name)).unwrap_or(TimeZone::UTC)
 }
 
 /// What Doorward says of a letter, in its language.

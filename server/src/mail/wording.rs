@@ -42,13 +42,18 @@ pub(super) fn subject(text: &str) -> String {
 /// meant by three letters.
 pub(super) fn moment(words: &Words, zone: &TimeZone, time: Timestamp) -> String {
     let (time, words) = (time.civil().to_zoned(zone.clone()), &words.time);
-    let name = zone::name(zone);
-    let zone = if name == "UTC" { name } else { format!("({name})") };
+    let (name, clock) = (zone::name(zone), time.datetime());
+    let told = match zone.to_ambiguous_zoned(clock).is_ambiguous() {
+        // The clock is put back, and shows this hour twice.
+        true => format!("({name}, UTC{})", time.offset()),
+        false if name == "UTC" => name,
+        false => format!("({name})"),
+    };
     let day = if time.day() == 1 { words.first.to_owned() } else { time.day().to_string() };
     let month = usize::try_from(time.month()).ok().and_then(|month| words.months.get(month.wrapping_sub(1)));
     let (year, clock) = (time.year().to_string(), time.strftime("%H:%M").to_string());
     let month = month.copied().unwrap_or_default();
-    fill(words.moment, &[("day", &day), ("month", month), ("year", &year), ("time", &clock), ("zone", &zone)])
+    fill(words.moment, &[("day", &day), ("month", month), ("year", &year), ("time", &clock), ("zone", &told)])
 }
 
 /// `30 minutes`, `1 hour`, `7 days`: rounded, because a mail is on its way for a while.
@@ -149,6 +154,15 @@ mod tests {
         assert_eq!(there(Language::De, "Europe/Berlin"), "22. November 2026, 09:30 (Europe/Berlin)");
         assert_eq!(there(Language::En, "America/New_York"), "22 November 2026, 03:30 (America/New York)");
         assert_eq!(there(Language::Fr, "UTC"), "22 novembre 2026 à 08:30 UTC");
+        let twice = |micros| {
+            moment(
+                Words::of(Language::En),
+                &TimeZone::get("Europe/Berlin").unwrap(),
+                Timestamp::from_micros(micros),
+            )
+        };
+        assert_eq!(twice(1_792_888_200_000_000), "25 October 2026, 02:30 (Europe/Berlin, UTC+02)");
+        assert_eq!(twice(1_792_891_800_000_000), "25 October 2026, 02:30 (Europe/Berlin, UTC+01)");
         let days = |language| span(Words::of(language), Duration::from_secs(7 * 24 * 3_600));
         assert_eq!([days(Language::De), days(Language::Fr)], ["7 Tage", "7 jours"]);
     }

@@ -93,8 +93,23 @@ fn times_and_spans_are_told_in_the_readers_language() {
     let templates = Templates::built_in().unwrap();
     let of =
         |language| templates.render(&Letter { language, ..letter(MailKind::Reset, 1) }, NOW).unwrap().text;
-    assert!(of(Language::De).contains("30 Minuten lang (bis 22. November 2026, 09:00 UTC)"));
-    assert!(of(Language::Fr).contains("pendant 30 minutes (jusqu’au 22 novembre 2026 à 09:00 UTC)"));
+    assert!(of(Language::De).contains("30 Minuten lang, bis 22. November 2026, 09:00 UTC"));
+    assert!(of(Language::Fr).contains("pendant 30 minutes, jusqu’au 22 novembre 2026 à 09:00 UTC"));
+}
+
+#[test]
+fn times_are_told_by_the_readers_clock() {
+    let templates = Templates::built_in().unwrap();
+    for (kind, told) in [
+        (MailKind::Reset, "for 30 minutes, until 22 November 2026, 10:00 (Europe/Berlin)."),
+        (MailKind::NewSignIn, "When: 22 November 2026, 09:30 (Europe/Berlin)"),
+        (MailKind::Digest, "22 November 2026, 09:30 (Europe/Berlin), 192.0.2.7"),
+    ] {
+        let mut letter = letter(kind, 1);
+        letter.details.insert("zone".to_owned(), "Europe/Berlin".to_owned());
+        let text = templates.render(&letter, NOW).unwrap().text;
+        assert!(text.contains(told), "{kind:?}: {text}");
+    }
 }
 
 #[test]
@@ -114,11 +129,7 @@ fn a_link_says_how_long_it_lives_or_that_it_died_on_the_way() {
     let templates = Templates::built_in().unwrap();
     let reset = letter(MailKind::Reset, 1);
     let fresh = templates.render(&reset, NOW).unwrap();
-    assert!(
-        fresh.text.contains("once, for 30 minutes (until 22 November 2026, 09:00 UTC)"),
-        "{}",
-        fresh.text
-    );
+    assert!(fresh.text.contains("once, for 30 minutes, until 22 November 2026, 09:00 UTC"), "{}", fresh.text);
     let late = templates.render(&reset, reset.time("expires").unwrap()).unwrap();
     for part in [late.text, late.html] {
         assert!(part.contains("its link expired on 22 November 2026, 09:00 UTC. Please ask for a new one"));

@@ -219,4 +219,7 @@ fn a_life_of_people_applications_and_keys() {
     assert_eq!(site.json(&["person", "list", "harbour"])["total"], 1);
     let invited = site.json(&["person", "invite", ana[0], ana[1]]);
     assert_ne!(invited["id"], made["id"], "a deleted person's e-mail signs up anew");
+    let again = site.refused(&["person", "invite", ana[0], ana[1], "--language", "de"]);
+    assert!(again.contains("doorward person edit"), "{again}");
+    assert_eq!(site.json(&["person", "invite", ana[0], ana[1]])["id"], invited["id"]);
 }

@@ -83,6 +83,8 @@ suite! {
         let listed = db.read(POOL, move |tx| mails::list_before(tx, None, all, 10)).await.unwrap();
         let kinds: Vec<_> = listed.iter().map(|seen| seen.kind.as_str()).collect();
         assert_eq!(kinds, ["new_sign_in", "postcard"], "and is shown by the name it has");
+        let tried: Vec<_> = listed.iter().map(|seen| (seen.is_claimed, seen.attempts)).collect();
+        assert_eq!(tried, [(true, 1), (false, 0)], "as nobody's, and not as tried");
     }
 
     async fn the_longest_due_are_claimed_first_up_to_the_limit(db) {

@@ -8,7 +8,7 @@ pub(super) static WORDS: Words = Words {
         hello_name: "Guten Tag {name},",
         bare_link: "Wenn die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:",
         colon: ":",
-        lifetime: "Der Link gilt einmal, {span} lang (bis {moment}).",
+        lifetime: "Der Link gilt einmal, {span} lang, bis {moment}.",
         late: "Diese Mail kam zu spät: Ihr Link ist am {moment} abgelaufen. Bitte fordern Sie einen neuen an.",
         when: "Wann:",
         from: "Von:",

@@ -8,7 +8,7 @@ pub(super) static WORDS: Words = Words {
         hello_name: "Hello {name},",
         bare_link: "If the button does not work, copy this address into your browser:",
         colon: ":",
-        lifetime: "The link works once, for {span} (until {moment}).",
+        lifetime: "The link works once, for {span}, until {moment}.",
         late: "This mail was late: its link expired on {moment}. Please ask for a new one.",
         when: "When:",
         from: "From:",

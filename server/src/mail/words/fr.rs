@@ -8,7 +8,7 @@ pub(super) static WORDS: Words = Words {
         hello_name: "Bonjour {name},",
         bare_link: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u{a0}:",
         colon: "\u{a0}:",
-        lifetime: "Le lien fonctionne une seule fois, pendant {span} (jusqu’au {moment}).",
+        lifetime: "Le lien fonctionne une seule fois, pendant {span}, jusqu’au {moment}.",
         late: "Ce message est arrivé trop tard\u{a0}: son lien a expiré le {moment}. Veuillez en demander un nouveau.",
         when: "Quand\u{a0}:",
         from: "D’où\u{a0}:",
