@@ -11,6 +11,9 @@ use std::pin::Pin;
 /// What ends the serving, once it resolves.
 pub type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
+/// The serving, until it has stopped.
+pub type Serving = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// What a listener runs. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Entrance {
@@ -24,10 +27,11 @@ impl Entrance {
         Self { gate, doors }
     }
 
-    /// Serves what the listener hears, as [`Listener::serve`] does. Without a type of the caller's in it, so that all of the serving
-    /// is made in this crate, and for speed.
-    pub async fn serve(self, listener: Listener, stop: Stop) {
-        listener.serve(self, stop).await;
+    /// Serves what the listener hears, as [`Listener::serve`] does, and is compiled in this crate, for speed: a future is compiled where
+    /// it is polled, unless it is put behind a pointer before. Inlined it would be put there by the caller.
+    #[inline(never)]
+    pub fn serve(self, listener: Listener, stop: Stop) -> Serving {
+        Box::pin(listener.serve(self, stop))
     }
 }
 

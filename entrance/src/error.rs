@@ -34,26 +34,6 @@ pub enum ListenError {
 }
 
 impl ListenError {
-    /// What to do about it.
-    pub fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Taken(_) => Some("stop that program, or choose another port in listen.addresses."),
-            Self::Overlap(..) => Some(
-                "name one of them in listen.addresses: [::] takes IPv4 in, and 0.0.0.0 every IPv4 address.",
-            ),
-            Self::Forbidden(_) => Some(
-                "choose a port above 1023 in listen.addresses, or grant the program CAP_NET_BIND_SERVICE.",
-            ),
-            Self::NoSuchAddress(_) => {
-                Some("listen.addresses names addresses of this machine; 0.0.0.0 stands for all of them.")
-            }
-            Self::Certificate(_) => {
-                Some("listen.tls names the certificate with its chain and its private key, in PEM.")
-            }
-            Self::Other { .. } => None,
-        }
-    }
-
     /// `earlier` is an address of our own that may be the same place.
     pub(crate) fn from_bind(address: SocketAddr, earlier: Option<SocketAddr>, source: io::Error) -> Self {
         if source.kind() == io::ErrorKind::AddrInUse {

@@ -23,7 +23,7 @@ mod streamed;
 
 pub use answers::Answers;
 pub use certificate::{Certificate, CertificateError, CertificateFiles};
-pub use entrance::{Entrance, Stop};
+pub use entrance::{Entrance, Serving, Stop};
 pub use error::ListenError;
 pub use listener::Listener;
 pub use protocol::{HELD_LIMIT, most_held};

@@ -50,7 +50,7 @@ impl Listener {
     }
 
     /// Serves until `stop` resolves; then accepts nothing more, lets requests in progress finish within the grace
-    /// period, cuts what is left, and returns.
+    /// period, cuts what is left, and returns. It is compiled where it is polled: a running server has [`crate::Entrance::serve`].
     pub async fn serve<A: Answers>(self, answers: A, stop: impl Future<Output = ()>) {
         let (phase, phases) = watch::channel(Phase::Serving);
         let slots = Arc::new(Semaphore::new(descriptors::allow(self.limits.connections)));

@@ -30,6 +30,9 @@ impl ConnectionLimits {
     /// A handshake is two small round trips; a client that needs longer is stuck or hostile.
     pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-    /// With the longest idle time of the configuration (25 s) this stays below the 30 s of P19.
+    /// With [`Self::LONGEST_IDLE`] this stays below the 30 s of P19.
     pub const LINGER: Duration = Duration::from_secs(4);
+
+    /// The longest idle time that anybody may configure: P19 ends a connection that does nothing within 30 s.
+    pub const LONGEST_IDLE: Duration = Duration::from_secs(25);
 }

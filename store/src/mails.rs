@@ -245,7 +245,6 @@ pub fn forget(tx: &mut Tx<'_>, id: MailId, before: Timestamp) -> Result<(), Erro
 /// Before every key: no pool has this id.
 const FIRST: Key<MailId> = (PoolId::new(Uuid::nil()), MailId::new(Uuid::nil()));
 
-
 fn read(row: &Row<'_>) -> Result<Claimed, Error> {
     let (pool, id) = (row.get(0)?, row.get(1)?);
     let Some(kind) = MailKind::parse(&row.get::<String>(2)?) else { return Ok(Claimed::Newer(pool, id)) };

@@ -86,9 +86,22 @@ impl From<ConfigError> for Failure {
 impl From<ListenError> for Failure {
     fn from(error: ListenError) -> Self {
         let failure = Self::new(error.to_string());
-        match error.hint() {
-            Some(hint) => failure.hint(hint),
-            None => failure,
+        match error {
+            ListenError::Taken(_) => {
+                failure.hint("stop that program, or choose another port in listen.addresses.")
+            }
+            ListenError::Overlap(..) => failure.hint(
+                "name one of them in listen.addresses: [::] takes IPv4 in, and 0.0.0.0 every IPv4 address.",
+            ),
+            ListenError::Forbidden(_) => failure.hint(
+                "choose a port above 1023 in listen.addresses, or grant the program CAP_NET_BIND_SERVICE.",
+            ),
+            ListenError::NoSuchAddress(_) => failure
+                .hint("listen.addresses names addresses of this machine; 0.0.0.0 stands for all of them."),
+            ListenError::Certificate(_) => {
+                failure.hint("listen.tls names the certificate with its chain and its private key, in PEM.")
+            }
+            ListenError::Other { .. } => failure,
         }
     }
 }

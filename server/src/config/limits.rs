@@ -60,7 +60,7 @@ impl Limits {
             idle_timeout: section.within(
                 "idle_timeout",
                 Duration::from_secs(20),
-                Duration::from_millis(100)..=Duration::from_secs(25),
+                Duration::from_millis(100)..=ConnectionLimits::LONGEST_IDLE,
                 "How long a connection may live without a request in progress, an HTTP/1.1 one between requests too.",
             ),
             // Each listening address keeps one place ready, hence the floor.

@@ -44,6 +44,15 @@ fn two_addresses_of_its_own_that_collide_are_not_another_program() {
     let refusal = site.refused(&["serve"]);
     assert!(refusal.contains(&format!("{free} and {free} cannot both be listened on")), "{refusal}");
     assert!(refusal.contains("hint: name one of them in listen.addresses"), "{refusal}");
+    let holder = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = holder.local_addr().unwrap();
+    let taken = CONFIGURATION.replace("addresses = [\"127.0.0.1:0\"]", &format!("addresses = [\"{taken}\"]"));
+    site.write("doorward.toml", &taken);
+    let refusal = site.refused(&["serve"]);
+    assert!(
+        refusal.contains("hint: stop that program, or choose another port in listen.addresses"),
+        "{refusal}"
+    );
 }
 
 #[test]
