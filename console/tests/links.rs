@@ -41,7 +41,12 @@ async fn a_reset_link_sets_a_password_once() {
     assert!(short.text().contains("at least 15 characters"), "the reason is told, and the link still works");
 
     let fields = format!("password={0}&password_again={0}", NEW.replace(' ', "+"));
-    assert_eq!(submit(&browser, &link, &fields).await.status, StatusCode::OK);
+    let done = submit(&browser, &link, &fields).await;
+    assert_eq!(done.status, StatusCode::OK);
+    assert!(
+        done.text().contains(r#"href="/t/northwind/sign-in""#),
+        "whoever has no usual place finds this one"
+    );
     assert!(signs_in(&house, &branch, NEW).await);
     assert_eq!(submit(&browser, &link, &fields).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(browser.send(Request::get(HOST, &link)).await.status, StatusCode::BAD_REQUEST);

@@ -117,6 +117,9 @@ test("an operator begins, and everything they were promised works without the co
   await look(page, "console-terms-empty");
   await page.getByLabel("Version").fill("2026-11");
   await page.getByRole("button", { name: "Publish" }).click();
+  await page.getByRole("heading", { name: "Publish version 2026-11?" }).waitFor();
+  await look(page, "console-terms-sure");
+  await page.getByRole("button", { name: "Publish" }).click();
   await page.getByText("Published: it holds from now on.").waitFor();
   await uma.page.goto(`${site.url}/t/harbour/sign-in`);
   await uma.page.locator("#email").fill(UMA);

@@ -156,6 +156,12 @@ async fn a_region_is_set_and_set_again() {
     for (path, status) in [("/regions/ap-1", 404), ("/regions/EU", 422)] {
         assert_eq!(refusal(&desk.get(&token, path).await).0, status, "{path}");
     }
+    let top = desk.house.pool("northwind").await;
+    let narrow = desk.remote(&[Scope::DoorsRead], None, None).await.text;
+    let of_pool = desk.remote(&[Scope::RegionsRead], Some(&top), None).await.text;
+    for token in [narrow, of_pool] {
+        assert_eq!(desk.get(&token, "/regions/eu-1").await.status, 403);
+    }
     let page = desk.get(&token, "/regions?limit=1").await.json();
     let rest =
         desk.get(&token, &format!("/regions?limit=1&cursor={}", page["next"].as_str().unwrap())).await.json();

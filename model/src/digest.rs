@@ -151,6 +151,7 @@ impl Happening {
             | EventKind::OperatorInvited
             | EventKind::OperatorPasswordChanged
             | EventKind::OperatorRemoved
+            | EventKind::OperatorLinkWithdrawn
             | EventKind::OperatorTokenCreated
             | EventKind::OperatorTokenRevoked
             | EventKind::Restored

@@ -191,6 +191,8 @@ kinds! {
     OperatorPasswordChanged = "operator_password_changed",
     /// An operator was taken away.
     OperatorRemoved = "operator_removed",
+    /// A link for another operator was taken back.
+    OperatorLinkWithdrawn = "operator_link_withdrawn",
     /// A bearer token of an operator was made.
     OperatorTokenCreated = "operator_token_created",
     /// A bearer token of an operator was revoked.

@@ -108,6 +108,7 @@ impl Event {
             EventKind::OperatorInvited => format!("{by} made a link for a new operator"),
             EventKind::OperatorPasswordChanged => format!("{by} chose a new password"),
             EventKind::OperatorRemoved => format!("{by} took an operator away"),
+            EventKind::OperatorLinkWithdrawn => format!("{by} took back a link for a new operator"),
             EventKind::OperatorTokenCreated => format!("{by} made a token of an operator"),
             EventKind::OperatorTokenRevoked => format!("{by} revoked a token of an operator"),
             EventKind::Restored => "a backup was restored".to_owned(),

@@ -1,6 +1,6 @@
 //! Links whose bearer becomes an operator. Codes are kept as keyed hashes only, and used up by the write.
 
-use crate::{Error, HouseTx, Statement, Statements, sql};
+use crate::{Error, HouseTx, Row, Statement, Statements, sql};
 use doorward_model::{OperatorId, OperatorLinkId, Timestamp};
 
 /// A link.
@@ -33,22 +33,40 @@ pub fn insert(tx: &mut HouseTx<'_>, link: &OperatorLink, hash: &[u8; 32]) -> Res
     Ok(())
 }
 
-const FIND_BY_HASH: Statement = sql(
-    "SELECT id, makes_first, made_by, epoch, created_at, ends_at, used_at FROM operator_links WHERE code_hash = $1",
-);
+macro_rules! columns {
+    () => {
+        "id, makes_first, made_by, epoch, created_at, ends_at, used_at"
+    };
+}
+
+const FIND_BY_HASH: Statement =
+    sql(concat!("SELECT ", columns!(), " FROM operator_links WHERE code_hash = $1"));
 
 /// The link of a code's hash, whether it is still good or not.
 pub fn find_by_hash(tx: &mut HouseTx<'_>, hash: &[u8; 32]) -> Result<Option<OperatorLink>, Error> {
-    tx.row(&FIND_BY_HASH, &[hash], |row| {
-        Ok(OperatorLink {
-            id: row.get(0)?,
-            makes_first: row.get(1)?,
-            made_by: row.get(2)?,
-            epoch: row.get(3)?,
-            created_at: row.get(4)?,
-            ends_at: row.get(5)?,
-            used_at: row.get(6)?,
-        })
+    tx.row(&FIND_BY_HASH, &[hash], read)
+}
+
+const LIST_OPEN: Statement = sql(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM operator_links WHERE used_at IS NULL AND ends_at > $1 AND epoch = $2 ORDER BY id"
+));
+
+/// The links that would make an operator now, oldest first.
+pub fn list_open(tx: &mut HouseTx<'_>, now: Timestamp, epoch: i64) -> Result<Vec<OperatorLink>, Error> {
+    tx.rows(&LIST_OPEN, &[&now, &epoch], read)
+}
+
+fn read(row: &Row<'_>) -> Result<OperatorLink, Error> {
+    Ok(OperatorLink {
+        id: row.get(0)?,
+        makes_first: row.get(1)?,
+        made_by: row.get(2)?,
+        epoch: row.get(3)?,
+        created_at: row.get(4)?,
+        ends_at: row.get(5)?,
+        used_at: row.get(6)?,
     })
 }
 

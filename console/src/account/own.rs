@@ -1,11 +1,11 @@
 //! Whose account it is: a person who is signed in to these pages. Everybody else is led to where they can.
 
-use super::{terms, with_way_back};
+use super::terms;
 use crate::asked::Asked;
 use crate::form::Form;
 use crate::pages::Pages;
 use crate::trouble::refused;
-use crate::visit::{self, see_other};
+use crate::visit::{self, see_other, to_sign_in};
 use crate::words::moment;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use doorward_core::browser::Visitor;
@@ -63,7 +63,7 @@ impl FromRequestParts<Pages> for Own {
         let visit = match visit::find(parts, pages).await {
             Ok(Some(visit)) => visit,
             Ok(None) | Err(Error::NotSignedIn) => {
-                return Err(see_other(&with_way_back(WHERE, &to_come_back_to(parts))));
+                return Err(to_sign_in(WHERE, parts));
             }
             Err(fault) => return Err(refused(&asked, &fault)),
         };

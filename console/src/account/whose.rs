@@ -8,7 +8,7 @@ use crate::frame::render;
 use crate::hosted::sign_in_path;
 use crate::pages::Pages;
 use crate::trouble::refused;
-use crate::visit::{last_place, see_other, way_back};
+use crate::visit::{LOST, last_place, see_other, way_back};
 use askama::Template;
 use axum::extract::State;
 use doorward_core::{Error, tenants};
@@ -32,7 +32,8 @@ struct WhereForm<'a> {
 pub(super) async fn show(asked: Asked, headers: HeaderMap) -> Response {
     let to = asked.query("to").unwrap_or_default();
     let last = last_place(&headers, asked.secure);
-    form(&asked, StatusCode::OK, last.as_ref().map_or("", Slug::as_str), &to, None)
+    let lost = asked.query(LOST).map(|_| asked.words().account.lost);
+    form(&asked, StatusCode::OK, last.as_ref().map_or("", Slug::as_str), &to, lost)
 }
 
 fn form(

@@ -75,8 +75,8 @@ struct Shown<'a> {
     /// What stands in the form of a token: label, scopes, audience, days.
     new_token: [&'a str; 4],
     is_new_token_open: bool,
-    /// What stands in the other: name, origins.
-    changed: [&'a str; 2],
+    /// What stands in the other: name, origins, and what stood there when it was opened.
+    changed: [&'a str; 4],
     is_changed_open: bool,
     problem: Option<String>,
 }
@@ -86,7 +86,7 @@ struct Shown<'a> {
 enum Typed<'a> {
     Nothing,
     Token([&'a str; 4]),
-    Change([&'a str; 2]),
+    Change([&'a str; 4]),
 }
 
 pub(crate) async fn show(Path((tenant, id)): Path<(String, String)>, viewing: Viewing) -> Page {
@@ -103,7 +103,8 @@ async fn shown(
 ) -> Page {
     let program = &listed.application;
     let origins = program.origins.join("\n");
-    let (empty, as_it_is) = (["", "", "*", ""], [program.name.as_str(), origins.as_str()]);
+    let [name, origins] = [program.name.as_str(), origins.as_str()];
+    let (empty, as_it_is) = (["", "", "*", ""], [name, origins, name, origins]);
     let (new_token, changed) = match typed {
         Typed::Nothing => (empty, as_it_is),
         Typed::Token(token) => (token, as_it_is),
@@ -136,10 +137,11 @@ pub(crate) async fn save(Path((tenant, id)): Path<(String, String)>, posted: Pos
     let visit = &posted.visit;
     let (branch, listed) = found(visit, &tenant, &id).await?;
     let id = listed.application.id;
-    let typed = ["name", "origins"].map(|name| posted.text(name));
-    let [name, origins] = typed;
+    let typed = ["name", "origins", "name_was", "origins_was"].map(|name| posted.text(name));
+    // What was not touched is not written: somebody else may have changed it meanwhile.
+    let (name, origins) = (posted.touched("name"), posted.touched("origins"));
     let changes =
-        Changes { name: Some(name.to_owned()), origins: Some(lines(origins)), ..Changes::default() };
+        Changes { name: name.map(str::to_owned), origins: origins.map(lines), ..Changes::default() };
     let saved =
         applications::edit(&visit.core, &visit.caller, &visit.actor(), branch.pool(), id, changes).await;
     match saved {

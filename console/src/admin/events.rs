@@ -263,7 +263,7 @@ pub(crate) async fn file_of_house(Path(format): Path<String>, viewing: Viewing) 
 }
 
 async fn file(viewing: &Viewing, place: Where, format: &str) -> Page {
-    let format = Format::parse(format).ok_or(Error::NotFound)?;
+    let format = Format::parse(format).map(Format::for_people).ok_or(Error::NotFound)?;
     let filter = filter(|name| viewing.text(name))?;
     let visit = &viewing.visit;
     let (core, actor, branch) = (visit.core.clone(), visit.actor(), place.branch.clone());

@@ -158,6 +158,7 @@ const SAID: &[(&str, &str)] = &[
     ("retried", "It is tried again now."),
     ("published", "Published: it holds from now on."),
     ("revoked", "Revoked: refused from now on."),
+    ("withdrawn", "No such link is open any more."),
     ("removed", "Taken away: signed out at once."),
     ("password", "Your new password is set. Every other browser of yours is signed out."),
     ("ended", "Ended: signed out there at once."),

@@ -62,6 +62,10 @@ struct List {
 
 pub(crate) async fn list(Path(id): Path<String>, viewing: Viewing) -> Page {
     let branch = reached(&viewing.visit, &id).await?;
+    if branch.parent().is_some() {
+        // A mail belongs to the whole tree: there they are, for those who administer it.
+        return Ok(see_other(&format!("/console/tenants/{}/mails", branch.root().id)));
+    }
     let state = viewing.text("state").and_then(MailState::parse);
     let before = viewing.text("before").and_then(MailId::parse);
     shown(&viewing.visit, &branch, state, before, viewing.text("done"), None).await
@@ -91,8 +95,12 @@ pub(crate) async fn try_again(Path(id): Path<String>, posted: Posted) -> Page {
     let visit = &posted.visit;
     let branch = reached(visit, &id).await?;
     let mail = MailId::parse(posted.text("mail")).ok_or(Error::NotFound)?;
+    let state = MailState::parse(posted.text("state"));
     match mails::try_again(&visit.core, &visit.caller, &visit.actor(), &branch, mail).await {
-        Ok(_) => Ok(see_other(&format!("/console/tenants/{}/mails?done=retried", branch.tenant().id))),
-        Err(error) => shown(visit, &branch, None, None, None, Some(mendable(error)?)).await,
+        Ok(_) => {
+            let list = format!("/console/tenants/{}/mails", branch.tenant().id);
+            Ok(see_other(&format!("{list}?done=retried&state={}", state.map_or("", MailState::as_str))))
+        }
+        Err(error) => shown(visit, &branch, state, None, None, Some(mendable(error)?)).await,
     }
 }

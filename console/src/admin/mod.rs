@@ -119,6 +119,7 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/console/doors/{door}/usage/export/{format}", get(usage::trees_file))
         .route("/console/operators", get(operators::list))
         .route("/console/operators/new", get(operators::ask_invite).post(operators::invite))
+        .route("/console/operators/links/{link}/withdraw", post(operators::withdraw))
         .route("/console/operators/password", post(operators::change_password))
         .route("/console/operators/{operator}/remove", get(operators::ask_remove).post(operators::remove))
 }

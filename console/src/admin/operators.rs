@@ -10,9 +10,10 @@ use crate::frame::render;
 use crate::visit::{Posted, Viewing, Visit, see_other, signed_in};
 use askama::Template;
 use axum::extract::Path;
+use doorward_core::Error;
 use doorward_core::browser::{self, Visitor};
-use doorward_core::{Error, operators};
-use doorward_model::{Operator, OperatorId, Secret};
+use doorward_core::operators::{self, OpenLink};
+use doorward_model::{Operator, OperatorId, OperatorLinkId, Secret};
 use doorward_web::Response;
 
 struct Row {
@@ -22,11 +23,32 @@ struct Row {
     is_oneself: bool,
 }
 
+/// A link that nobody has opened yet.
+struct Open {
+    id: OperatorLinkId,
+    made_by: String,
+    made: When,
+    ends: When,
+}
+
+impl Open {
+    fn of(link: OpenLink) -> Self {
+        let by = link.made_by.map(|by| by.email.as_written().to_owned());
+        Self {
+            id: link.id,
+            made_by: by.unwrap_or_else(|| "the machine itself".to_owned()),
+            made: when(link.created_at),
+            ends: when(link.ends_at),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "console/operators.html")]
 struct List {
     frame: Frame,
     rows: Vec<Row>,
+    open: Vec<Open>,
     problem: Option<String>,
 }
 
@@ -51,8 +73,9 @@ async fn shown(visit: &Visit, done: Option<&str>, problem: Option<String>) -> Pa
         is_oneself: it.id == own,
     };
     let rows = operators::list(&visit.core).await?.iter().map(row).collect();
+    let open = operators::list_links(&visit.core, &visit.actor()).await?.into_iter().map(Open::of).collect();
     let frame = Frame::of(visit, Room::Operators, "Operators").saying(done);
-    Ok(render(status(&problem), &List { frame, rows, problem }))
+    Ok(render(status(&problem), &List { frame, rows, open, problem }))
 }
 
 fn inviting(visit: &Visit, problem: Option<String>) -> Response {
@@ -84,6 +107,18 @@ pub(crate) async fn invite(posted: Posted) -> Page {
         let advice = "Send it in a way that only they can read. It works once, for a day.";
         Ok(secret::page(frame, None, ("Link", &link.url), advice, "/console/operators".to_owned()))
     })
+}
+
+/// Takes a link back. Nobody gets anything by that, so no proof is asked for.
+pub(crate) async fn withdraw(Path(id): Path<String>, posted: Posted) -> Page {
+    let visit = &posted.visit;
+    oneself(visit)?;
+    let id = OperatorLinkId::parse(&id).ok_or(Error::NotFound)?;
+    match operators::withdraw(&visit.core, &visit.caller, &visit.actor(), id).await {
+        // One that was opened or taken back meanwhile stands in the list no more.
+        Ok(()) | Err(Error::NotFound) => Ok(see_other("/console/operators?done=withdrawn")),
+        Err(other) => Err(other.into()),
+    }
 }
 
 fn removing(visit: &Visit, operator: &Operator, problem: Option<String>) -> Response {

@@ -5,7 +5,7 @@ use crate::account;
 use crate::assets;
 use crate::frame::render;
 use crate::pages::Pages;
-use crate::visit::{Already, Visit, already, clear, see_other, signed_in, signed_in_at, way_back};
+use crate::visit::{Already, LOST, Visit, already, clear, see_other, signed_in, signed_in_at, way_back};
 use askama::Template;
 use axum::extract::{Request, State};
 use doorward_core::{Core, Error, Identity, browser, operators, tenants};
@@ -32,9 +32,14 @@ pub(crate) async fn show(State(pages): State<Pages>, parts: Parts) -> Page {
     let query = Fields::of_query(parts.uri.query().unwrap_or_default())?;
     let to = query.text("to").ok().flatten().and_then(way_back).unwrap_or_default();
     let already = already(&parts, &pages, to).await?;
+    let lost = query.text(LOST).ok().flatten().is_some();
+    let problem = lost.then(|| LOST_WORDS.to_owned());
     let is_new = operators::list(&pages.core).await?.is_empty();
-    Ok(form(StatusCode::OK, ["", "", to], already, None, is_new))
+    Ok(form(StatusCode::OK, ["", "", to], already, problem, is_new))
 }
+
+const LOST_WORDS: &str =
+    "You were signed out before this was sent, so nothing was done. Sign in, and fill in the form again.";
 
 fn form(
     status: StatusCode,

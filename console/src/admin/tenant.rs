@@ -39,6 +39,8 @@ struct About {
     is_closed_above: bool,
     /// Whether it can get another parent: the visitor administers the one it has.
     may_move: bool,
+    /// Whether it is theirs to close: nobody closes the tenant they were made in.
+    may_close: bool,
     children: Vec<Row>,
     more_children: bool,
 }
@@ -65,6 +67,7 @@ pub(crate) async fn show(Path(id): Path<String>, viewing: Viewing) -> Page {
         region: branch.root().region.as_ref().map(|code| code.as_str().to_owned()),
         made: when(tenant.created_at),
         is_suspended,
+        may_close: may_move || visit.visitor.is_operator(),
         may_move,
         is_closed_above: !is_suspended && !branch.is_open(),
         more_children: below.len() > CHILDREN,

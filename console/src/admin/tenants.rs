@@ -102,6 +102,9 @@ fn form(visit: &Visit, parent: Option<&Branch>, typed: [&str; 4], problem: Optio
 
 pub(crate) async fn new(viewing: Viewing) -> Page {
     let parent = parent(&viewing.visit, viewing.text("parent")).await?;
+    if parent.is_none() && !is_operator(&viewing.visit) {
+        return Err(Error::NotAllowed.into());
+    }
     Ok(form(&viewing.visit, parent.as_ref(), ["", "", "", ""], None))
 }
 

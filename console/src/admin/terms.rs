@@ -1,6 +1,8 @@
 //! A tenant's terms, and who consented to them: the evidence, on a page that prints well and as files to keep.
 
+use super::danger::Danger;
 use super::frame::{Frame, Part};
+use super::prove::proven;
 use super::tenant::reached;
 use super::trouble::{Page, mendable, status};
 use super::when::{When, when};
@@ -79,22 +81,54 @@ async fn shown(
     Ok(render(status(&list.problem), &list))
 }
 
-/// Publishes a version, from now on.
-pub(crate) async fn publish(Path(id): Path<String>, posted: Posted) -> Page {
-    let visit = &posted.visit;
-    let branch = reached(visit, &id).await?;
-    let (version, url) = (posted.text("version"), posted.text("url"));
-    let published = match address(url) {
-        Ok(parsed) => {
-            let new = NewTerms { version: version.to_owned(), url: parsed, effective_at: visit.now };
-            consent::publish(&visit.core, &visit.caller, &visit.actor(), &branch, new).await
-        }
-        Err(error) => Err(error),
+fn question(
+    visit: &Visit,
+    branch: &Branch,
+    (version, url): (&str, &str),
+    problem: Option<String>,
+) -> Response {
+    let text = if url.is_empty() {
+        "There is no address of the text: they are asked to agree to something that they cannot read there."
+            .to_owned()
+    } else {
+        format!("They are led to {url} to read it.")
     };
-    match published {
-        Ok(_) => Ok(see_other(&format!("/console/tenants/{}/terms?done=published", branch.tenant().id))),
-        Err(error) => shown(visit, &branch, None, None, (version, url), Some(mendable(error)?)).await,
+    let danger = Danger {
+        frame: Frame::at(visit, branch, Part::Terms, format!("Publish version {version}?")),
+        what: vec![
+            "From now on everybody here and below is asked to agree the next time they sign in where consent is asked for."
+                .to_owned(),
+            text,
+            "A version cannot be taken back: another one takes its place.".to_owned(),
+        ],
+        button: "Publish",
+        fields: vec![("version", version.to_owned()), ("url", url.to_owned()), ("sure", "yes".to_owned())],
+        overlaps: Vec::new(),
+        back: format!("/console/tenants/{}/terms", branch.tenant().id),
+        problem,
+    };
+    danger.render()
+}
+
+/// Publishes a version, from now on. Asked once more: it stands in front of everybody's next sign-in.
+pub(crate) async fn publish(Path(id): Path<String>, posted: Posted) -> Page {
+    let branch = reached(&posted.visit, &id).await?;
+    let (version, url) = (posted.text("version"), posted.text("url"));
+    let text = match address(url) {
+        Ok(text) => text,
+        Err(error) => {
+            let problem = Some(mendable(error)?);
+            return shown(&posted.visit, &branch, None, None, (version, url), problem).await;
+        }
+    };
+    if !posted.is_ticked("sure") {
+        return Ok(question(&posted.visit, &branch, (version, url), None));
     }
+    proven!(&posted, |visit, problem| Ok(question(visit, &branch, (version, url), problem)), |visit| {
+        let new = NewTerms { version: version.to_owned(), url: text, effective_at: visit.now };
+        consent::publish(&visit.core, &visit.caller, &visit.actor(), &branch, new).await?;
+        Ok(see_other(&format!("/console/tenants/{}/terms?done=published", branch.tenant().id)))
+    })
 }
 
 /// Where the text is, as somebody wrote it.
@@ -102,8 +136,8 @@ fn address(text: &str) -> Result<Option<Url>, Error> {
     if text.is_empty() {
         return Ok(None);
     }
-    let parsed = Url::parse(text);
-    parsed.map(Some).map_err(|_| Error::invalid("url", "expected an address that begins with https://"))
+    let parsed = Url::parse(text).ok().map(consent::web_page).transpose()?;
+    parsed.map(Some).ok_or_else(|| Error::invalid("url", "expected an address that begins with https://"))
 }
 
 struct Given {
@@ -171,7 +205,7 @@ pub(crate) async fn file(
     let visit = &viewing.visit;
     let branch = reached(visit, &id).await?;
     let terms = TermsId::parse(&terms).ok_or(Error::NotFound)?;
-    let format = Format::parse(&format).ok_or(Error::NotFound)?;
+    let format = Format::parse(&format).map(Format::for_people).ok_or(Error::NotFound)?;
     let (core, actor) = (visit.core.clone(), visit.actor());
     let at = branch.clone();
     let read = move |after: Option<ConsentId>| {

@@ -27,13 +27,17 @@ pub(crate) fn date(day: Day) -> String {
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// A hundred years: whoever means longer means for ever, and leaves it empty.
+const MOST_DAYS: u32 = 36_500;
+
 /// The end of so many days from now, as a form asks for it; `None` for nothing typed.
 pub(crate) fn expiry(days: &str, now: Timestamp) -> Result<Option<Timestamp>> {
     if days.is_empty() {
         return Ok(None);
     }
-    let days: u32 =
-        days.parse().map_err(|_| Error::invalid("days", "expected a whole number, or nothing"))?;
+    let days: u32 = days.parse().ok().filter(|days| *days <= MOST_DAYS).ok_or_else(|| {
+        Error::invalid("days", format!("expected a whole number, {MOST_DAYS} at most, or nothing"))
+    })?;
     Ok(Some(now.plus(DAY.saturating_mul(days))))
 }
 

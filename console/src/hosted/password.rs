@@ -133,7 +133,12 @@ async fn finish(core: &Core, why: Why, form: Form) -> Response {
         Ok(_) => {
             // The code is used up, so there is no page to come back to from a choice of language.
             let asked = &Asked { here: sign_in_path(&branch), ..asked.clone() };
-            said(asked, Some(Brand::of(&branch)), (words.password.done, why.done(words)), None)
+            said(
+                asked,
+                Some(Brand::of(&branch)),
+                (words.password.done, why.done(words)),
+                Some((sign_in_path(&branch), words.entry.submit)),
+            )
         }
         Err(Error::PasswordRefused(reason)) => again(refusal(words, &reason)),
         Err(Error::CodeRefused) => dead_link(core, asked, why.purpose(), &link.code).await,

@@ -5,9 +5,10 @@ use super::cookie;
 use crate::asked::Asked;
 use crate::form::is_foreign;
 use crate::pages::Pages;
-use crate::trouble::{Trouble, problem};
+use crate::trouble::{Trouble, page, problem};
 use axum::extract::{FromRequestParts as _, Request, State};
 use axum::middleware::Next;
+use doorward_model::Language;
 use doorward_web::{HeaderMap, Response};
 use http::{Method, header};
 
@@ -26,7 +27,9 @@ pub(crate) async fn guard(State(pages): State<Pages>, request: Request, next: Ne
     let mut answer = next.run(Request::from_parts(parts, body)).await;
     match answer.extensions_mut().remove::<Trouble>() {
         Some(trouble) => {
-            let mut told = problem(&asked, trouble);
+            // The console is in English, its troubles with it.
+            let asked = Asked { lang: Language::En, ..asked };
+            let mut told = page(&asked, None, trouble, is_cookie_sent.then(|| "/console".to_owned()));
             // Of a visitor who had just proved themselves: their session is another one now.
             told.headers_mut()
                 .extend(answer.headers_mut().remove(header::SET_COOKIE).map(|it| (header::SET_COOKIE, it)));

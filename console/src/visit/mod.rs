@@ -1,13 +1,14 @@
 //! Who sits in front of a page: the cookie in, a visitor out.
 //!
 //! `guard.rs` stands before their pages (transport, forms of other sites, what went wrong); `cookie.rs` has their cookies;
-//! `already.rs` knows them again at a sign-in. A handler that
+//! `already.rs` knows them again at a sign-in, `return_to.rs` leads strangers to it. A handler that
 //! takes a [`Visit`] is reached by signed-in visitors only: everybody else is led to the sign-in and back again.
 
 mod already;
 mod cookie;
 mod guard;
 mod posted;
+mod return_to;
 mod uploaded;
 mod viewing;
 
@@ -16,6 +17,7 @@ use cookie::keep_place;
 pub(crate) use cookie::{clear, keep, last_place};
 pub(crate) use guard::guard;
 pub(crate) use posted::Posted;
+pub(crate) use return_to::{LOST, to_sign_in};
 pub(crate) use uploaded::Uploaded;
 pub(crate) use viewing::Viewing;
 
@@ -57,7 +59,7 @@ impl FromRequestParts<Pages> for Visit {
     async fn from_request_parts(parts: &mut Parts, pages: &Pages) -> Result<Self, Response> {
         match find(parts, pages).await {
             Ok(Some(visit)) => Ok(visit),
-            Ok(None) | Err(Error::NotSignedIn) => Err(to_sign_in(parts)),
+            Ok(None) | Err(Error::NotSignedIn) => Err(to_sign_in(SIGN_IN, parts)),
             Err(other) => Err(Trouble::from(other).into_response()),
         }
     }
@@ -80,21 +82,8 @@ pub(crate) async fn find(parts: &Parts, pages: &Pages) -> Result<Option<Visit>, 
     }))
 }
 
-/// Leads to the sign-in, and from there back to a page that was asked for; what was posted is not kept.
-fn to_sign_in(parts: &Parts) -> Response {
-    let asked = parts.uri.path_and_query().map_or("", |it| it.as_str());
-    let is_page = matches!(parts.method, http::Method::GET | http::Method::HEAD);
-    let back = Some(asked).filter(|_| is_page).and_then(way_back);
-    see_other(&back.map_or_else(|| SIGN_IN.to_owned(), |to| with_way_back(SIGN_IN, to)))
-}
-
 /// Where strangers who ask for the console are led.
 pub(crate) const SIGN_IN: &str = "/console/sign-in";
-
-fn with_way_back(page: &str, to: &str) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("to", to).finish();
-    format!("{page}?{query}")
-}
 
 /// A page of ours that somebody may be sent to after signing in; `None` for anything else a link might name.
 pub(crate) fn way_back(to: &str) -> Option<&str> {

@@ -36,6 +36,14 @@ impl Posted {
         Some(self.text(name)).filter(|text| !text.is_empty())
     }
 
+    /// What was typed over what stood there when the form was opened (`NAME_was`); `None` for a field that was left alone, which others
+    /// may have changed meanwhile.
+    pub(crate) fn touched(&self, name: &str) -> Option<&str> {
+        let typed = self.text(name);
+        let was = self.fields.text(&format!("{name}_was")).ok().flatten();
+        Some(typed).filter(|typed| was.is_none_or(|was| was.trim().lines().ne(typed.lines())))
+    }
+
     /// Whether a box was ticked.
     pub(crate) fn is_ticked(&self, name: &str) -> bool {
         self.given(name).is_some()

@@ -193,6 +193,7 @@ pub(super) static WORDS: Words = Words {
         organisation: "Ihre Organisation",
         organisation_hint: "Ihr Kurzname, wie in ihrer Adresse.",
         where_submit: "Weiter",
+        lost: "Sie wurden abgemeldet, bevor das gesendet war; es ist nichts geschehen. Melden Sie sich an und füllen Sie das Formular noch einmal aus.",
         where_unknown: "Eine Organisation dieses Namens gibt es hier nicht.",
     },
 };

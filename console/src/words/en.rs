@@ -193,6 +193,7 @@ pub(super) static WORDS: Words = Words {
         organisation: "Organisation",
         organisation_hint: "Its short name, as in its address.",
         where_submit: "Go on",
+        lost: "You were signed out before this was sent, so nothing was done. Sign in, and fill in the form again.",
         where_unknown: "There is no organisation of that name here.",
     },
 };

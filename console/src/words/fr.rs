@@ -193,6 +193,7 @@ pub(super) static WORDS: Words = Words {
         organisation: "Votre organisation",
         organisation_hint: "Son nom court, comme dans son adresse.",
         where_submit: "Continuer",
+        lost: "Vous avez été déconnecté avant l’envoi\u{a0}; rien n’a été fait. Connectez-vous et remplissez à nouveau le formulaire.",
         where_unknown: "Il n’y a pas d’organisation de ce nom ici.",
     },
 };

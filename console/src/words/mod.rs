@@ -115,7 +115,7 @@ subject! {
         keys keys_lead keys_none key_active key_disabled key_expired key_ended key_used key_never key_ends
         calendar calendar_lead calendar_none calendar_address calendar_rotate calendar_rotate_hint calendar_rotated
         data data_lead name member_since agreed agreed_none agreed_at download download_lead
-        where_title where_lead organisation organisation_hint where_submit where_unknown
+        where_title where_lead organisation organisation_hint where_submit where_unknown lost
     }
 }
 

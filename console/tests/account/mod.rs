@@ -193,7 +193,9 @@ async fn every_page_of_an_account_is_for_its_person_only_and_every_form_from_her
         "/account/sign-out",
     ];
     for form in forms {
-        assert_eq!(stranger.post(form, &[]).await.header("location"), Some("/account/sign-in"), "{form}");
+        let led = stranger.post(form, &[]).await.header("location").unwrap().to_owned();
+        assert!(led.starts_with("/account/sign-in?") && led.ends_with("lost=yes"), "{form}: {led}");
+        assert!(stranger.get(&led).await.text().contains("You were signed out before this was sent"));
         for (name, value) in
             [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("x-none", "1")]
         {

@@ -75,6 +75,11 @@ async fn a_program_is_made_used_given_another_key_and_turned_off() {
     let saved =
         browser.submit(&here, &[("name", "Shop"), ("origins", "https://a.example\nhttps://b.example")]).await;
     shows(&saved, "https://b.example");
+    // A form that was opened before that: what it does not touch stays.
+    let before = [("name", "The shop"), ("name_was", "Shop"), ("origins", ""), ("origins_was", "")];
+    let saved = browser.submit(&here, &before).await;
+    shows(&saved, "The shop");
+    shows(&saved, "https://b.example");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use doorward_core::consent;
 use doorward_model::{Kind, Role, Secret};
 use doorward_testkit::{House, PASSWORD};
 use doorward_web::StatusCode;
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_sign_in_is_seen_arriving_and_told_in_a_sentence_and_as_a_record() {
@@ -57,10 +58,18 @@ async fn terms_are_published_consented_to_and_kept_as_evidence() {
     let terms = format!("/console/tenants/{}/terms", pool.tenant().id);
     let wrong = browser.post(&terms, &[("version", "2026-11"), ("url", "javascript:alert(1)")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let page =
-        browser.submit(&terms, &[("version", "2026-11"), ("url", "https://guild.example/terms")]).await;
-    shows(&page, "holds now");
-    shows(&browser.post(&terms, &[("version", "2026-11")]).await, "published already");
+    let version = [("version", "2026-11"), ("url", "https://guild.example/terms"), ("sure", "yes")];
+    // It stands in front of everybody's next sign-in, so one press is not enough.
+    let asked = browser.post(&terms, &version[..2]).await;
+    shows(&asked, "Publish version 2026-11?");
+    shows(&asked, "They are led to https://guild.example/terms");
+    assert!(!browser.get(&terms).await.text().contains("holds now"));
+    shows(&browser.post(&terms, &version[..1]).await, "There is no address of the text");
+    house.clock.advance(Duration::from_secs(11 * 60));
+    shows(&browser.post(&terms, &version).await, "so that we know it is you");
+    let proven = [&version[..], &[("your_password", PASSWORD)]].concat();
+    shows(&browser.submit(&terms, &proven).await, "holds now");
+    shows(&browser.post(&terms, &version).await, "published already");
 
     let email = "zoe@guild.example".to_owned();
     let hers =
@@ -73,6 +82,7 @@ async fn terms_are_published_consented_to_and_kept_as_evidence() {
     let consents = browser.get(&here).await;
     shows(&consents, "zoe@guild.example");
     let csv = browser.get(&format!("{here}/export/csv")).await.text();
+    assert!(csv.starts_with("\u{feff}\""), "a spreadsheet knows it as UTF-8");
     assert_eq!(csv.lines().count(), 2, "{csv}");
     assert!(
         csv.contains("zoe@guild.example") && !csv.contains(",=HYPERLINK") && !csv.contains(",\"=HYPERLINK"),

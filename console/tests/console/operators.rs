@@ -39,6 +39,29 @@ async fn another_operator_comes_by_a_link_and_is_taken_away_again() {
 }
 
 #[tokio::test]
+async fn a_link_that_nobody_opened_is_seen_and_taken_back() {
+    let house = House::start().await;
+    let browser = operator(&house).await;
+    assert!(!browser.get("/console/operators").await.text().contains("nobody has opened"));
+    let link = copied(&browser.post("/console/operators/new", &[]).await, "Link");
+    let path = link.strip_prefix("https://id.example").unwrap();
+    let list = browser.get("/console/operators").await;
+    shows(&list, "Links that nobody has opened yet");
+    let text = list.text();
+    assert!(!text.contains(path.split_once("code=").unwrap().1), "its code is not known any more");
+    let withdraw = text.split("/console/operators/links/").nth(1).unwrap().split('"').next().unwrap();
+    let withdraw = format!("/console/operators/links/{withdraw}");
+    shows(&browser.submit(&withdraw, &[]).await, "No such link is open any more.");
+    shows(&browser.submit(&withdraw, &[]).await, "No such link is open any more.");
+    shows(&Browser::at(&house).get(path).await, "does not work any more");
+    shows(&browser.get("/console/events").await, "took back a link for a new operator");
+    let pool = house.pool("harbour").await;
+    house.person(&pool, "boss@harbour.example", Kind::Administrator, Role::Owner).await;
+    let boss = signed_in(&house, "harbour", "boss@harbour.example").await;
+    assert_eq!(boss.post(&withdraw, &[]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn a_link_is_made_with_the_password_of_whoever_signed_in_a_while_ago() {
     let house = House::start().await;
     let browser = operator(&house).await;

@@ -60,10 +60,22 @@ async fn a_person_is_changed_signed_out_disabled_enabled_and_deleted() {
         .await;
     let edit = format!("{page}/edit");
     shows(&browser.get(&edit).await, "value=\"de\" lang=\"de\" selected");
-    // A form that was opened before: their own choice meanwhile stays.
-    let before = [("first_name", "Uma"), ("last_name", "Okafor"), ("language", ""), ("language_before", "")];
-    browser.submit(&edit, &before).await;
+    // A form that was opened before: what others changed meanwhile stays, their own choice, too.
+    let before = [
+        ("first_name", ""),
+        ("first_name_was", ""),
+        ("last_name", "Okafor-Berg"),
+        ("last_name_was", ""),
+        ("language", ""),
+        ("language_was", ""),
+    ];
+    shows(&browser.submit(&edit, &before).await, "Uma Okafor-Berg");
     shows(&browser.get(&edit).await, "value=\"de\" lang=\"de\" selected");
+    let back = [("first_name_was", ""), ("first_name", ""), ("known_as", ""), ("language", "de")];
+    let back =
+        [&back[..], &[("language_was", "de"), ("last_name", "Okafor"), ("last_name_was", "Okafor-Berg")]]
+            .concat();
+    browser.submit(&edit, &back).await;
     shows(&saved, "Uma Okafor");
     shows(&saved, "browser from 127.0.0.1");
     shows(&saved, ">user</span>");

@@ -1,6 +1,6 @@
 //! The way in: the first operator's link, the form, its limits, and the way out.
 
-use super::{OPERATOR, operator, signed_in};
+use super::{OPERATOR, operator, shows, signed_in};
 use crate::browser::{Browser, HOST};
 use doorward_core::operators;
 use doorward_model::{Kind, Role};
@@ -106,6 +106,20 @@ async fn a_session_is_left_by_its_button_by_time_and_by_nothing_else() {
     let browser = signed_in(&house, "", OPERATOR).await;
     house.clock.advance(Duration::from_secs(31 * 60));
     assert_eq!(browser.get("/console").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_form_that_comes_too_late_is_said_to_have_done_nothing_and_leads_back() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let browser = operator(&house).await;
+    house.clock.advance(Duration::from_secs(31 * 60));
+    let new = format!("/console/tenants/{}/people/new", pool.tenant().id);
+    let late = [("email", "ida@harbour.example"), ("kind", "user"), ("role", "user")];
+    let told = browser.submit(&new, &late).await;
+    shows(&told, "You were signed out before this was sent, so nothing was done.");
+    shows(&told, &format!(r#"name="to" value="{new}""#));
+    assert!(house.mails().await.is_empty());
 }
 
 #[tokio::test]

@@ -126,6 +126,15 @@ async fn an_administrator_sees_their_tenant_and_what_is_below_and_nothing_else()
     }
     let root = [("display_name", "Mine"), ("slug", "mine")];
     assert_eq!(browser.post("/console/tenants/new", &root).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.get("/console/tenants/new").await.status, StatusCode::FORBIDDEN);
+    let own = browser.get(&format!("/console/tenants/{}", id(&house, "harbour-spa").await)).await;
+    assert!(!own.text().contains("/close?"), "what is decided from above is not offered");
+    // Their mails are the tree's, and not theirs to see.
+    let mails = browser.get(&format!("/console/tenants/{}/mails", id(&house, "harbour-spa").await)).await;
+    assert_eq!(mails.status, StatusCode::SEE_OTHER);
+    let refused = browser.get(mails.header("location").unwrap()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    shows(&refused, r#"href="/console""#);
     let own = format!("/console/tenants/{}/close", id(&house, "harbour-spa").await);
     let locked_out = browser.post(&own, &[("step", "suspend")]).await;
     assert_eq!(locked_out.status, StatusCode::FORBIDDEN, "closing is decided from above");

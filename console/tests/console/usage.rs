@@ -123,7 +123,7 @@ async fn an_operator_sees_every_tenant_that_keeps_a_door_in_use() {
         "It was used 2 times in the last 30 days.",
     );
     let trail = browser.get("/console/events").await;
-    shows(&trail, "(door usage, directly)");
+    shows(&trail, "(use of the door");
     // It says what other tenants do.
     house.person(&pool, "boss@harbour.example", Kind::Administrator, Role::Owner).await;
     let boss = signed_in(&house, "harbour", "boss@harbour.example").await;

@@ -177,8 +177,10 @@ fn version(text: &str) -> Result<String> {
     }
 }
 
-/// Pages lead people there, and a browser that is led to any other scheme may run what it names.
-fn web_page(url: Url) -> Result<Url> {
+/// The address of a text: pages lead people there, and a browser that is led to any other scheme may run what it names.
+///
+/// Errors: [`Error::Invalid`].
+pub fn web_page(url: Url) -> Result<Url> {
     if matches!(url.scheme(), "https" | "http") {
         Ok(url)
     } else {

@@ -87,6 +87,63 @@ async fn make(core: &Core, caller: &Caller, by: By) -> Result<IssuedLink> {
     Ok(IssuedLink { url: url(core, &minted.secret), ends_at })
 }
 
+/// A link that nobody has opened yet; its code is not known any more.
+#[derive(Clone, Debug)]
+pub struct OpenLink {
+    /// The id.
+    pub id: OperatorLinkId,
+    /// Who made it; `None` for the machine itself.
+    pub made_by: Option<Operator>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Until when it is good.
+    pub ends_at: Timestamp,
+}
+
+/// The links that would make an operator now, oldest first.
+///
+/// Errors: [`Error::NotAllowed`] but for operators at the machine or signed in.
+pub async fn list_links(core: &Core, actor: &Actor) -> Result<Vec<OpenLink>> {
+    present(actor)?;
+    let (now, epoch) = (core.now(), core.epoch());
+    let found = core.db().read_house(move |tx| {
+        let known = operators::list(tx)?;
+        let by = |id| known.iter().find(|known| known.id == id).cloned();
+        let mut open = store::list_open(tx, now, epoch)?;
+        open.retain(|link| !link.makes_first || known.is_empty());
+        let open = open.into_iter().map(|link| OpenLink {
+            id: link.id,
+            made_by: link.made_by.and_then(by),
+            created_at: link.created_at,
+            ends_at: link.ends_at,
+        });
+        Ok::<_, StoreError>(open.collect())
+    });
+    Ok(found.await?)
+}
+
+/// Takes a link back that nobody opened yet.
+///
+/// Errors: [`Error::NotAllowed`] but for operators at the machine or signed in; [`Error::NotFound`] for one that is unknown or was used
+/// or taken back.
+pub async fn withdraw(core: &Core, caller: &Caller, actor: &Actor, id: OperatorLinkId) -> Result<()> {
+    present(actor)?;
+    let now = core.now();
+    let event = Event {
+        actor: Some(actor.name()),
+        detail: Some(id.to_string()),
+        ..core.event(caller, EventKind::OperatorLinkWithdrawn, now)?
+    };
+    let written = core.db().write_house(move |tx| {
+        if !store::use_up(tx, id, now)? {
+            return Ok(Err(Error::NotFound));
+        }
+        events::insert(tx, &event)?;
+        Ok(Ok(()))
+    });
+    written.await?
+}
+
 fn url(core: &Core, code: &Secret) -> Secret {
     let mut url: Url = core.settings().public_url.clone();
     url.set_path(PAGE);

@@ -7,7 +7,9 @@ mod link;
 
 pub use change::{change_password, remove};
 pub use create::create_first;
-pub use link::{IssuedLink, LINK_LIFETIME, accept, invite, invite_first, is_open};
+pub use link::{
+    IssuedLink, LINK_LIFETIME, OpenLink, accept, invite, invite_first, is_open, list_links, withdraw,
+};
 
 use crate::attempts::Subjects;
 use crate::{Actor, Caller, Core, Error, Result};

@@ -1,6 +1,7 @@
 //! A door in the whole installation, and in which trees it is used: for operators, who alone can take it away.
 
-use super::figures::{Figures, each_day, figures};
+use super::figures::{Figures, each_day, figures, figures_until};
+use super::things::made;
 use super::{Count, Verdict, Window};
 use crate::below::Keyed;
 use crate::manage::Scope;
@@ -10,7 +11,7 @@ use doorward_store::uses::{self, HOUSE, Of};
 use doorward_store::{Error as StoreError, lookup};
 
 /// Trees that one page looks at, at most, whether they use the door or not: some ten milliseconds of reading, a tenth of a second
-/// where each look is a round trip.
+/// where each look is a round trip. Each tree that is told takes two more.
 const LOOKS: usize = 500;
 /// Trees looked at between two looks at whether the page is full.
 const STRIDE: i64 = 100;
@@ -62,7 +63,8 @@ pub async fn everywhere(core: &Core, actor: &Actor, door: DoorId, window: Window
         })
     });
     let (counting, Figures { uses, trend, last_at }, days) = read.await?;
-    let verdict = Verdict::of(window, (Count::default(), uses), last_at, (counting, None), now);
+    let watched = made(&door).map_or(counting, |made| made.max(counting));
+    let verdict = Verdict::of(window, (Count::default(), uses), last_at, (watched, None), now);
     Ok(Everywhere { door, last_at, uses, trend, verdict, days, counted_since: Day::of(counting) })
 }
 
@@ -95,10 +97,11 @@ pub async fn trees(
                 let of = Of { scope: pool.root(), kind: thing.kind(), subject: &subject };
                 let found = tx.in_pool(pool, |tx| {
                     // Most trees use another door.
-                    if uses::find_last(tx, of)?.is_none_or(|last| last < begin) {
+                    let last_at = uses::find_last(tx, of)?;
+                    if last_at.is_none_or(|last| last < begin) {
                         return Ok(None);
                     }
-                    let Figures { uses, trend, last_at } = figures(tx, of, window, now)?;
+                    let Figures { uses, trend, last_at } = figures_until(tx, of, last_at, window, now)?;
                     // A tree that is gone keeps its number.
                     let top = if uses > 0 { Branch::read(tx, pool.root())? } else { None };
                     Ok::<_, StoreError>(top.map(|top| Tree { top, last_at, uses, trend }))
@@ -110,6 +113,22 @@ pub async fn trees(
         Ok::<_, StoreError>(Keyed { items, next: Some(last) })
     });
     Ok(read.await?)
+}
+
+/// Where the trees go on, as a cursor holds it.
+pub fn tree_bytes(place: i64) -> [u8; 8] {
+    place.to_be_bytes()
+}
+
+/// The same read back; `None` for what is no such place.
+pub fn tree_place(bytes: &[u8]) -> Option<i64> {
+    <[u8; 8]>::try_from(bytes).ok().map(i64::from_be_bytes)
+}
+
+/// What an event says of a file of the trees that use a door.
+pub fn trees_taken(core: &Core, door: DoorId) -> String {
+    let name = core.doors().by_id(door).map_or_else(|| door.to_string(), |door| door.name.clone());
+    format!("use of the door {name}, directly")
 }
 
 /// What the columns of a table of trees are called.

@@ -26,6 +26,18 @@ pub(super) fn figures(
     window: Window,
     now: Timestamp,
 ) -> Result<Figures, StoreError> {
+    let last_at = uses::find_last(tx, of)?;
+    figures_until(tx, of, last_at, window, now)
+}
+
+/// The same where the last use is known.
+pub(super) fn figures_until(
+    tx: &mut Tx<'_>,
+    of: Of<'_>,
+    last_at: Option<Timestamp>,
+    window: Window,
+    now: Timestamp,
+) -> Result<Figures, StoreError> {
     let (today, first) = (Day::of(now), window.first(now));
     let (this, before) = (today.before(TREND - 1), today.before(2 * TREND - 1));
     let days = uses::list_days(tx, of, before.min(first))?;
@@ -33,11 +45,7 @@ pub(super) fn figures(
         days.iter().filter(|(day, _)| *day >= from && *day < to).map(|(_, count)| count).sum::<i64>()
     };
     let end = today.before(-1);
-    Ok(Figures {
-        uses: sum(first, end),
-        trend: (sum(this, end), sum(before, this)),
-        last_at: uses::find_last(tx, of)?,
-    })
+    Ok(Figures { uses: sum(first, end), trend: (sum(this, end), sum(before, this)), last_at })
 }
 
 /// Every day of the window, the earliest first, also those without a use.

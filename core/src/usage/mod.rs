@@ -22,7 +22,9 @@ mod things;
 mod verdict;
 
 pub(crate) use counters::Counter;
-pub use everywhere::{Everywhere, TREE_COLUMNS, Tree, everywhere, tree_cells, trees};
+pub use everywhere::{
+    Everywhere, TREE_COLUMNS, Tree, everywhere, tree_bytes, tree_cells, tree_place, trees, trees_taken,
+};
 pub use export::{COLUMNS, PEOPLE_COLUMNS, Row, people_cells, table};
 pub use flush::flush;
 pub use people::{Blocker, Place, people};

@@ -12,8 +12,10 @@ use uuid::Uuid;
 
 /// Sessions counted at most.
 pub(crate) const SESSIONS_COUNTED: i64 = 10_000;
-/// Doors of a picture, and removed ones that are added up.
+/// Doors of a picture.
 const DOORS: usize = 200;
+/// Doors of which anything is known, living and removed, that are added up: more than any installation has within the days kept.
+const SUBJECTS: usize = 1_000;
 /// What stands for a door where somebody came through our own pages.
 const PAGES: DoorId = DoorId::new(Uuid::nil());
 
@@ -90,25 +92,25 @@ pub async fn sign_ins(
     let now = core.now();
     let (first, last) = (window.first(now), Day::of(now));
     let there = core.doors();
-    let mut doors: Vec<(Vec<u8>, Through)> = there
-        .iter()
-        .take(DOORS)
-        .map(|door| (door.id.as_bytes().to_vec(), Through::Door(door.name.clone())))
-        .collect();
-    doors.push((PAGES.as_bytes().to_vec(), Through::Pages));
+    let through = move |subject: &[u8]| {
+        let door = there.iter().find(|door| door.id.as_bytes()[..] == *subject);
+        match door {
+            Some(door) => Through::Door(door.name.clone()),
+            None if subject == PAGES.as_bytes() => Through::Pages,
+            None => Through::Removed,
+        }
+    };
+    let doors: Vec<Through> = core.doors().iter().map(|door| Through::Door(door.name.clone())).collect();
     let read = core.db().read(pool, move |tx| {
         let mut days: BTreeMap<Day, Outcomes> =
             (first.number()..=last.number()).map(|day| (Day::new(day), Outcomes::default())).collect();
-        let is_removed = |door: &Vec<u8>| {
-            *door != PAGES.as_bytes() && !there.iter().any(|it| it.id.as_bytes()[..] == door[..])
-        };
-        let mut told: BTreeMap<Through, Outcomes> = BTreeMap::new();
+        // Every door is told of, also one that nobody came through.
+        let mut told: BTreeMap<Through, Outcomes> =
+            doors.iter().cloned().map(|through| (through, Outcomes::default())).collect();
         for (outcome, kind) in OUTCOMES {
-            let removed = uses::list_subjects(tx, scope, kind, DOORS)?.into_iter().filter(is_removed);
-            let removed = removed.map(|door| (door, Through::Removed));
-            for (door, through) in doors.iter().cloned().chain(removed) {
-                let sum = told.entry(through).or_default();
-                for (day, count) in uses::list_days(tx, Of { scope, kind, subject: &door }, first)? {
+            for subject in uses::list_subjects(tx, scope, kind, SUBJECTS)? {
+                let sum = told.entry(through(&subject)).or_default();
+                for (day, count) in uses::list_days(tx, Of { scope, kind, subject: &subject }, first)? {
                     *sum.of(outcome) += count;
                     *days.entry(day).or_default().of(outcome) += count;
                 }
@@ -123,6 +125,7 @@ pub async fn sign_ins(
         (matches!(through, Through::Door(_)) && branch.is_none()) || outcomes.sum() > 0
     });
     told.doors.sort_by_key(|(through, outcomes)| (std::cmp::Reverse(outcomes.sum()), through.clone()));
+    told.doors.truncate(DOORS);
     Ok(told)
 }
 

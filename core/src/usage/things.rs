@@ -27,11 +27,21 @@ impl Item {
     /// When it was used last by what was known before uses were counted, and since when it is there.
     pub(super) fn known(&self) -> (Option<Timestamp>, Option<Timestamp>) {
         match self {
-            Self::Door(_) | Self::Hash(..) => (None, None),
+            Self::Door(door) => (None, made(door)),
+            Self::Hash(..) => (None, None),
             Self::Application(it) => (it.last_used_at, Some(it.created_at)),
             Self::Key(it, _) => (it.last_used_at, Some(it.created_at)),
         }
     }
+}
+
+/// When a door was made, by its id (RFC 9562 §5.7): nothing else says so.
+pub(super) fn made(door: &Door) -> Option<Timestamp> {
+    let (seconds, nanos) =
+        door.id.uuid().get_timestamp().filter(|_| door.id.uuid().get_version_num() == 7)?.to_unix();
+    let micros =
+        i64::try_from(seconds).ok()?.checked_mul(1_000_000)?.checked_add(i64::from(nanos / 1_000))?;
+    Some(Timestamp::from_micros(micros))
 }
 
 /// Applications of a tenant and of those below it.

@@ -96,11 +96,11 @@ impl Verdict {
         if people.counted > 0 || people.is_more {
             return Self::People(people);
         }
-        let days = whole_days(last.unwrap_or(watched), now);
+        let days = calendar_days(last.unwrap_or(watched), now);
         if uses > 0 || last.is_some_and(|_| days < window.days()) {
             return Self::Uses(uses);
         }
-        let moved = moved.map(|at| whole_days(at, now)).filter(|days| *days < window.days());
+        let moved = moved.map(|at| calendar_days(at, now)).filter(|days| *days < window.days());
         if let Some(days) = moved {
             Self::Moved { days }
         } else if days >= window.days() {
@@ -158,8 +158,9 @@ impl Verdict {
     }
 }
 
-fn whole_days(from: Timestamp, to: Timestamp) -> i64 {
-    i64::try_from(to.since(from).as_secs() / (24 * 60 * 60)).unwrap_or(i64::MAX)
+/// As uses are counted, and as a window begins: what was used before its first day was not used within it.
+fn calendar_days(from: Timestamp, to: Timestamp) -> i64 {
+    Day::of(to).number() - Day::of(from).number()
 }
 
 fn told_days(days: i64) -> String {
@@ -232,6 +233,13 @@ mod tests {
             "Nobody has used it in the 90 days it was watched: it can be retired."
         );
         assert_eq!(said(0, 0, None, 3, month), "Not used in the 3 days it was watched: too early to say.");
+        // 29 days and some hours ago, and before the first of 30 calendar days.
+        let (now, last) =
+            (1_795_341_600_123_456 + 13 * 3_600_000_000, 1_795_341_600_123_456 - 716 * 3_600_000_000);
+        let (now, last) = (Timestamp::from_micros(now), Timestamp::from_micros(last));
+        assert!(Day::of(last) < month.first(now) && now.since(last) < DAY * 31);
+        let verdict = Verdict::of(month, (Count::default(), 0), Some(last), (last, None), now);
+        assert_eq!(verdict.as_str(), "unused");
         assert_eq!(said(0, 0, Some(43), 300, Window::Quarter), "It was used within the last 90 days.");
     }
 

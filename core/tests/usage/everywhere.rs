@@ -2,6 +2,7 @@
 
 use super::{DAY, MONTH, door, member, through};
 use crate::tree::{actor, is_not_allowed, is_not_found, try_sign_in_with};
+use doorward_core::tenants;
 use doorward_core::usage::{self, Everywhere};
 use doorward_model::{DoorId, Role, Sort};
 use doorward_testkit::{House, PASSWORD};
@@ -53,6 +54,55 @@ async fn a_door_is_told_of_with_every_tree_that_uses_it() {
     let sentence = told(&house, id).await.verdict.sentence(Sort::Doors, MONTH);
     assert_eq!(sentence, "Nobody used it for 40 days: it can be retired.");
     assert_eq!(trees(&house, id, 9).await, []);
+}
+
+#[tokio::test]
+async fn trees_are_found_behind_any_number_of_others() {
+    let house = House::start().await;
+    let id = door(&house, "login.example").await;
+    // More than one page looks at, with users at the first, at the last of a page, and behind it.
+    let mut used = Vec::new();
+    for n in 0..520 {
+        let top = house.pool(&format!("tree-{n}")).await;
+        if matches!(n, 0 | 99 | 100 | 499 | 500 | 519) {
+            let email = format!("sue@tree-{n}.example");
+            member(&house, &top, &email).await;
+            try_sign_in_with(&house, &through(&house, id), &top, &email, PASSWORD).await.unwrap();
+            used.push((top, n));
+        }
+    }
+    usage::flush(&house.core).await.unwrap();
+    let all: Vec<_> = used.iter().map(|(_, n)| (format!("tree-{n}"), 1)).collect();
+    for rows in [1, 3, 50] {
+        assert_eq!(trees(&house, id, rows).await, all, "{rows}");
+    }
+    let first = usage::trees(&house.core, &house.operator, (id, MONTH), None, 50).await.unwrap();
+    assert!(first.items.len() < all.len() && first.next.is_some(), "a page looks at so many only");
+    // A suspended one uses it all the same; one that is gone stands in the sum alone.
+    let House { core, caller, operator, .. } = &house;
+    tenants::suspend(core, caller, operator, &used[1].0).await.unwrap();
+    tenants::delete(core, caller, operator, &used[2].0).await.unwrap();
+    let left: Vec<_> = all.iter().filter(|(slug, _)| slug != "tree-100").cloned().collect();
+    assert_eq!(trees(&house, id, 50).await, left);
+    assert_eq!(told(&house, id).await.uses, 6);
+}
+
+#[tokio::test]
+async fn a_door_that_is_new_is_not_called_unused() {
+    let house = House::start().await;
+    let old = door(&house, "old.example").await;
+    let top = house.pool("harbour").await;
+    member(&house, &top, "sue@harbour.example").await;
+    try_sign_in_with(&house, &through(&house, old), &top, "sue@harbour.example", PASSWORD).await.unwrap();
+    usage::flush(&house.core).await.unwrap();
+    house.clock.advance(DAY * 40);
+    let new = door(&house, "new.example").await;
+    house.clock.advance(DAY * 3);
+    let told = told(&house, new).await;
+    assert_eq!(
+        told.verdict.sentence(Sort::Doors, MONTH),
+        "Not used in the 3 days it was watched: too early to say."
+    );
 }
 
 #[tokio::test]

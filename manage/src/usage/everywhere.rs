@@ -149,10 +149,11 @@ async fn trees(ask: Ask) -> Result<Response, Problem> {
     let query = ask.query(&["days", "limit", "cursor"])?;
     let window = window(&query)?;
     let wanted = ask.wanted(&query, window.as_str())?;
+    let place = |bytes| usage::tree_place(bytes).ok_or_else(Problem::other_list);
     let after = wanted.place.as_deref().map(place).transpose()?;
     let (core, actor) = (&ask.core, &ask.bearer.actor);
     let found = usage::trees(core, actor, (door, window), after, wanted.rows).await?;
-    let next = found.next.map(|number| cursor::write(core, &wanted.list, &number.to_be_bytes()));
+    let next = found.next.map(|number| cursor::write(core, &wanted.list, &usage::tree_bytes(number)));
     let items: Vec<Tree> = found.items.iter().map(Tree::from).collect();
     Ok(answer::page(&items, next))
 }
@@ -172,10 +173,7 @@ async fn download(ask: Ask) -> Result<Response, Problem> {
         }
     };
     let file = doorward_web::export::file("door-usage", format, usage::TREE_COLUMNS, read).await?;
-    works::tell_taken(&ask.core, &ask.caller, &ask.bearer.actor, None, "door usage, directly").await?;
+    let told = usage::trees_taken(&ask.core, door);
+    works::tell_taken(&ask.core, &ask.caller, &ask.bearer.actor, None, &told).await?;
     Ok(file)
-}
-
-fn place(bytes: &[u8]) -> Result<i64, Problem> {
-    <[u8; 8]>::try_from(bytes).map(i64::from_be_bytes).map_err(|_| Problem::other_list())
 }

@@ -47,6 +47,19 @@ suite! {
         assert_eq!(find(&db, 3).await.unwrap().used_at, Some(at(12)));
     }
 
+    async fn those_that_are_open_are_listed(db) {
+        for n in [3, 4, 5] {
+            insert(&db, link(n, false), [n; 32]).await.unwrap();
+        }
+        insert(&db, OperatorLink { epoch: link(6, false).epoch + 1, ..link(6, false) }, [6; 32]).await.unwrap();
+        db.write_house(|tx| operator_links::use_up(tx, link(4, false).id, at(12))).await.unwrap();
+        let open = async |now| {
+            db.read_house(move |tx| operator_links::list_open(tx, now, link(3, false).epoch)).await.unwrap()
+        };
+        assert_eq!(open(at(12)).await, [link(3, false), link(5, false)]);
+        assert_eq!(open(link(3, false).ends_at).await, []);
+    }
+
     async fn links_of_the_first_operator_end_together_and_others_do_not(db) {
         insert(&db, link(3, true), [3; 32]).await.unwrap();
         insert(&db, link(4, true), [4; 32]).await.unwrap();

@@ -19,6 +19,9 @@ use std::sync::Arc;
 pub enum Format {
     /// RFC 4180, in UTF-8, with a line of headings.
     Csv,
+    /// The same for somebody who opens it in a spreadsheet, begun with a byte order mark: without one Excel reads UTF-8 as the
+    /// machine's own code page.
+    SpreadsheetCsv,
     /// One array of objects.
     Json,
     /// An object a line.
@@ -26,13 +29,13 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format.
+    /// Every format that is asked for by its word.
     pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::JsonLines];
 
     /// The word for it, which is also how its files' names end.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Csv => "csv",
+            Self::Csv | Self::SpreadsheetCsv => "csv",
             Self::Json => "json",
             Self::JsonLines => "jsonl",
         }
@@ -43,10 +46,20 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.as_str() == word)
     }
 
+    /// The same for a person at a browser: their CSV is opened in a spreadsheet.
+    #[must_use]
+    pub const fn for_people(self) -> Self {
+        match self {
+            Self::Csv | Self::SpreadsheetCsv => Self::SpreadsheetCsv,
+            Self::Json => Self::Json,
+            Self::JsonLines => Self::JsonLines,
+        }
+    }
+
     /// The media type.
     pub const fn media(self) -> &'static str {
         match self {
-            Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::Csv | Self::SpreadsheetCsv => "text/csv; charset=utf-8; header=present",
             Self::Json => "application/json",
             Self::JsonLines => "application/jsonl",
         }
@@ -97,6 +110,7 @@ where
 fn head(format: Format, columns: Columns) -> String {
     match format {
         Format::Csv => csv::line(columns.iter().map(|name| Some(*name))),
+        Format::SpreadsheetCsv => format!("\u{feff}{}", head(Format::Csv, columns)),
         Format::Json => "[".to_owned(),
         Format::JsonLines => String::new(),
     }
@@ -114,7 +128,7 @@ fn written<P>(
         // Rows of a file that a version before made have fewer cells: new columns come last.
         let cells = row.iter().map(Option::as_deref).chain(repeat(None)).take(columns.len());
         match format {
-            Format::Csv => text.push_str(&csv::line(cells)),
+            Format::Csv | Format::SpreadsheetCsv => text.push_str(&csv::line(cells)),
             Format::Json => {
                 text.push_str(if *is_first { "\n" } else { ",\n" });
                 json::object(text, columns, cells);

@@ -114,7 +114,10 @@ fn question(
     step: Step,
     problem: Option<String>,
 ) -> Response {
-    let (title, what, button) = step.told(&name(&listed.person.profile, &listed.person.email));
+    let person = &listed.person;
+    let (title, mut what, button) = step.told(&name(&person.profile, &person.email));
+    // Two people may have one name.
+    what.insert(0, format!("It is about {}, number {}.", person.email.as_written(), person.number.get()));
     let danger = Danger {
         frame: Frame::at(visit, branch, Part::People, title),
         what,

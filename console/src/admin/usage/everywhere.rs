@@ -60,6 +60,8 @@ struct Everywhere {
     since: String,
     chart: Option<Columns>,
     trees: Vec<Row>,
+    /// Whether pages lie before this one.
+    is_later: bool,
     next: Option<String>,
 }
 
@@ -77,11 +79,11 @@ pub(crate) async fn show_door(Path(id): Path<String>, viewing: Viewing) -> Page 
     let list = format!("{here} {}", window.as_str());
     let after = match viewing.text("cursor") {
         None => None,
-        Some(cursor) => <[u8; 8]>::try_from(cursor::read(core, &list, cursor)?).ok().map(i64::from_be_bytes),
+        Some(cursor) => Some(usage::tree_place(&cursor::read(core, &list, cursor)?).ok_or(Error::NotFound)?),
     };
     let trees = usage::trees(core, &actor, (id, window), after, ROWS).await?;
     let next = trees.next.map(|next| {
-        let cursor = cursor::write(core, &list, &next.to_be_bytes());
+        let cursor = cursor::write(core, &list, &usage::tree_bytes(next));
         format!("{here}?days={}&cursor={cursor}", window.as_str())
     });
     let page = Everywhere {
@@ -101,6 +103,7 @@ pub(crate) async fn show_door(Path(id): Path<String>, viewing: Viewing) -> Page 
         chart: Columns::of_uses(&found.days),
         trees: trees.items.iter().map(|tree| Row::of(id, window, tree)).collect(),
         next,
+        is_later: after.is_some(),
     };
     Ok(render(StatusCode::OK, &page))
 }
@@ -108,7 +111,7 @@ pub(crate) async fn show_door(Path(id): Path<String>, viewing: Viewing) -> Page 
 /// The trees as a file.
 pub(crate) async fn trees_file(Path((id, format)): Path<(String, String)>, viewing: Viewing) -> Page {
     let (id, window) = (parse(&id)?, window(&viewing)?);
-    let format = Format::parse(&format).ok_or(Error::NotFound)?;
+    let format = Format::parse(&format).map(Format::for_people).ok_or(Error::NotFound)?;
     let visit = &viewing.visit;
     let (core, actor) = (visit.core.clone(), visit.actor());
     let read = move |after: Option<i64>| {
@@ -119,6 +122,7 @@ pub(crate) async fn trees_file(Path((id, format)): Path<(String, String)>, viewi
         }
     };
     let file = export::file("door-usage", format, usage::TREE_COLUMNS, read).await?;
-    works::tell_taken(&visit.core, &visit.caller, &visit.actor(), None, "door usage, directly").await?;
+    let told = usage::trees_taken(&visit.core, id);
+    works::tell_taken(&visit.core, &visit.caller, &visit.actor(), None, &told).await?;
     Ok(file)
 }

@@ -229,7 +229,8 @@ fn render_list(
 /// All things of a tenant and of those below it as a file.
 pub(crate) async fn file(Path((id, format)): Path<(String, String)>, viewing: Viewing) -> Page {
     let branch = reached(&viewing.visit, &id).await?;
-    let (format, window) = (Format::parse(&format).ok_or(Error::NotFound)?, window(&viewing)?);
+    let (format, window) =
+        (Format::parse(&format).map(Format::for_people).ok_or(Error::NotFound)?, window(&viewing)?);
     let visit = &viewing.visit;
     let (core, actor, at) = (visit.core.clone(), visit.actor(), branch.clone());
     let read = move |place: Option<usage::Row>| {

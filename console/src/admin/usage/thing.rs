@@ -122,7 +122,7 @@ pub(crate) async fn people_file(
 ) -> Page {
     let branch = reached(&viewing.visit, &id).await?;
     let (thing, window) = (parse(&sort, &thing)?, window(&viewing)?);
-    let format = Format::parse(&format).ok_or(Error::NotFound)?;
+    let format = Format::parse(&format).map(Format::for_people).ok_or(Error::NotFound)?;
     let visit = &viewing.visit;
     let (core, actor, at) = (visit.core.clone(), visit.actor(), branch.clone());
     let read = move |place: Option<Place>| {

@@ -204,7 +204,7 @@ pub(crate) async fn refused(Path((id, work)): Path<(String, String)>, viewing: V
             Ok(found.map(|it| it.line.cells.into_iter().map(Some).collect()))
         }
     };
-    Ok(export::file("refused", Format::Csv, &works::COLUMNS, read).await?)
+    Ok(export::file("refused", Format::SpreadsheetCsv, &works::COLUMNS, read).await?)
 }
 
 pub(crate) async fn file(
@@ -214,7 +214,7 @@ pub(crate) async fn file(
     let visit = &viewing.visit;
     let branch = reached(visit, &id).await?;
     let work = WorkId::parse(&work).ok_or(Error::NotFound)?;
-    let format = Format::parse(&format).ok_or(Error::NotFound)?;
+    let format = Format::parse(&format).map(Format::for_people).ok_or(Error::NotFound)?;
     let (core, actor) = (visit.core.clone(), visit.actor());
     let kind = works::find(&core, &actor, &branch, work).await?.kind;
     let at = branch.clone();
