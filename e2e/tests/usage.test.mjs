@@ -89,7 +89,7 @@ test("a sign-in through a door is seen within seconds, and who is in the way", a
 test("an operator finds every tenant that keeps a door in use, and is told before it is taken away", async () => {
   const { page, faults } = await firstOperator(site);
   await page.getByRole("link", { name: "Doors" }).click();
-  await page.getByRole("row", { name: /CRM/ }).getByRole("link", { name: "Who uses it" }).click();
+  await page.getByRole("row", { name: /CRM/ }).getByRole("link", { name: "Who still uses it" }).click();
   await page.getByText(/It was used (once|\d+ times) in the last 30 days\./).waitFor();
   await page.getByRole("img", { name: /Uses by day/ }).waitFor();
   await look(page, "console-door-usage");
