@@ -142,8 +142,14 @@ test("an operator begins, and everything they were promised works without the co
 
   await page.goto(`${tenant}/mails`);
   await look(page, "console-mails");
-  await page.goto(`${site.url}/console/operators`);
+  // Another operator's link stands in the list until somebody opens it.
+  await page.goto(`${site.url}/console/operators/new`);
+  await page.getByRole("button", { name: "Make the link" }).click();
+  await page.getByRole("link", { name: "I have it" }).click();
+  await page.getByRole("heading", { name: "Links that nobody has opened yet" }).waitFor();
   await look(page, "console-operators");
+  await page.getByRole("button", { name: /Take back/ }).click();
+  await page.getByText("No such link is open any more.").waitFor();
   await page.goto(`${tenant}/applications/new`);
   await look(page, "console-application-new");
   await page.getByLabel("Name", { exact: true }).fill("Web shop");
