@@ -121,7 +121,8 @@ async fn a_logo_stands_in_place_of_the_name_until_it_is_taken_away() {
     house.child("pier", &parent).await;
     let browser = browser(&house);
     let set = async |png: Option<Vec<u8>>| {
-        doorward_core::tenants::set_logo(&house.core, &house.caller, &house.operator, &parent, png).await
+        doorward_core::tenants::set_logo(&house.core, &house.caller, &house.operator, &parent, png, None)
+            .await
     };
     assert!(set(Some(b"<svg/>".to_vec())).await.is_err());
     assert_eq!(browser.send(Request::get(HOST, "/t/pier/logo.png")).await.status, StatusCode::NOT_FOUND);

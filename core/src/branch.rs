@@ -62,9 +62,17 @@ impl Branch {
 
     /// A fact a dialect prints: the tenant's own, else the nearest ancestor's.
     pub fn profile(&self, name: &str) -> Option<&str> {
-        let said = |node: &'_ Tenant| node.profile.iter().position(|(known, _)| known == name);
-        let nearest = std::iter::once(&self.tenant).chain(self.ancestors.iter().rev());
-        nearest.into_iter().find_map(|node| node.profile.get(said(node)?).map(|(_, value)| value.as_str()))
+        self.said(name).map(|(_, value)| value)
+    }
+
+    /// The same, with who says it.
+    pub fn said(&self, name: &str) -> Option<(&Tenant, &str)> {
+        self.upwards().find_map(|node| Some((node, own(node, name)?)))
+    }
+
+    /// What would hold if the tenant said nothing of it itself.
+    pub fn said_above(&self, name: &str) -> Option<(&Tenant, &str)> {
+        self.upwards().skip(1).find_map(|node| Some((node, own(node, name)?)))
     }
 
     /// The tenant, then its ancestors, the nearest first.
@@ -76,6 +84,11 @@ impl Branch {
     pub fn nodes(&self) -> impl Iterator<Item = &Tenant> {
         self.ancestors.iter().chain(std::iter::once(&self.tenant))
     }
+}
+
+/// What one tenant says of a fact.
+fn own<'a>(node: &'a Tenant, name: &str) -> Option<&'a str> {
+    node.profile.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
 impl TryFrom<Vec<Tenant>> for Branch {

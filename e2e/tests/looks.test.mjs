@@ -105,6 +105,40 @@ test("every page of the console is calm in both themes at three widths", { timeo
   isClean(operator);
 });
 
+test("how a tenant's pages look is said in the console and seen on them", { timeout: 120_000 }, async () => {
+  const olga = await signedIn("olga@harbour.example");
+  const { page } = olga;
+  await page.goto(`${site.url}/console/tenants`);
+  await page.getByRole("cell").getByRole("link", { name: "Harbour Clubs" }).click();
+  await page.getByRole("link", { name: "Look", exact: true }).click();
+  await page.getByLabel("Name on pages").fill("The Harbour <Clubs>");
+  await page.getByLabel("Colour of buttons").fill("yellow");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("alert").getByText("like #0b3c8d").waitFor();
+  await look(page, "look-refused");
+  await page.getByLabel("Colour of buttons").fill("#ffd400");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("status").waitFor();
+  // Any picture will do: a corner of the page itself.
+  const buffer = await page.screenshot({ clip: { x: 0, y: 0, width: 400, height: 40 } });
+  const logo = { name: "logo.png", mimeType: "image/png", buffer };
+  await page.getByLabel("A picture").setInputFiles(logo);
+  await page.getByRole("button", { name: "Upload" }).click();
+  await page.getByRole("button", { name: "Take it away" }).waitFor();
+  await look(page, "look-own");
+  await page.getByRole("link", { name: "Look at its sign-in page" }).click();
+  await page.getByRole("img", { name: "The Harbour <Clubs>" }).waitFor();
+  await look(page, "look-sign-in");
+  // Below it: theirs, until it says something of its own.
+  await page.goto(`${site.url}/console/tenants`);
+  await page.getByRole("cell").getByRole("link", { name: "Harbour Clubs" }).click();
+  await page.getByRole("link", { name: /Harbour Spa/ }).click();
+  await page.getByRole("link", { name: "Look", exact: true }).click();
+  await page.getByText("as Harbour Clubs decided").first().waitFor();
+  await look(page, "look-below");
+  isClean(olga);
+});
+
 test("every page of an account is calm in both themes at three widths", { timeout: 200_000 }, async () => {
   const uma = await signedIn("uma@harbour.example");
   // Nothing else is shown to whoever owes consent.

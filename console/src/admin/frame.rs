@@ -28,6 +28,7 @@ pub(crate) enum Part {
     Usage,
     Terms,
     Policy,
+    Look,
     Events,
     Works,
     Mails,
@@ -73,7 +74,7 @@ const ROOMS: [(Room, &str, &str, bool); 6] = [
     (Room::Events, "/console/events", "Server events", true),
 ];
 
-const PARTS: [(Part, &str, &str); 11] = [
+const PARTS: [(Part, &str, &str); 12] = [
     (Part::About, "", "About"),
     (Part::People, "/people", "People"),
     (Part::Applications, "/applications", "Applications"),
@@ -82,6 +83,7 @@ const PARTS: [(Part, &str, &str); 11] = [
     (Part::Usage, "/usage", "Who still uses what"),
     (Part::Terms, "/terms", "Terms and consent"),
     (Part::Policy, "/policy", "Policy"),
+    (Part::Look, "/look", "Look"),
     (Part::Events, "/events", "Events"),
     (Part::Works, "/works", "Imports and exports"),
     (Part::Mails, "/mails", "Mails"),

@@ -12,8 +12,13 @@ pub(super) const RENEW: &str = "it may have its new secret already. Go on only t
 /// Refuses a form that was filled in for another version than is there; `then` says what to do. Asked before the password is:
 /// a form that comes back for want of one must not come back for a version that nobody was told of.
 pub(super) fn check(posted: &Posted, there: i64, then: &str) -> Result<()> {
+    check_version(posted.text("version"), there, then)
+}
+
+/// The same of what stands in the hidden field of a form with a file.
+pub(super) fn check_version(shown: &str, there: i64, then: &str) -> Result<()> {
     // A form that says nothing is of a page from before there were versions: nobody knows what it showed.
-    let is_of_this = posted.text("version").parse() == Ok(there);
+    let is_of_this = shown.parse() == Ok(there);
     if is_of_this { Ok(()) } else { Err(changed(then)) }
 }
 

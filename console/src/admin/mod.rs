@@ -14,6 +14,7 @@ mod doors;
 mod events;
 mod frame;
 mod keys;
+mod look;
 mod mails;
 mod meanwhile;
 mod moving;
@@ -59,6 +60,8 @@ pub(crate) fn router() -> Router<Pages> {
         .route("/console/tenants/{id}/edit", get(tenant::edit).post(tenant::save))
         .route("/console/tenants/{id}/policy", get(policy::show))
         .route("/console/tenants/{id}/policy/edit", get(policy::edit).post(policy::save))
+        .route("/console/tenants/{id}/look", get(look::show).post(look::save))
+        .route("/console/tenants/{id}/look/logo", get(look::show).post(look::save_logo))
         .route("/console/tenants/{id}/move", get(moving::ask).post(moving::move_there))
         .route("/console/tenants/{id}/close", get(tenant::ask).post(tenant::close))
         .route("/console/tenants/{id}/people", get(people::list))

@@ -15,10 +15,10 @@ use doorward_web::{Response, StatusCode};
 use http::header;
 
 /// The profile's facts.
-const NAME: &str = "brand_name";
-const COLOUR: &str = "brand_colour";
+pub(crate) const NAME: &str = "brand_name";
+pub(crate) const COLOUR: &str = "brand_colour";
 /// A name is shown in one line of a small page; the rest of a longer one is cut.
-const NAME_CHARS: usize = 60;
+pub(crate) const NAME_CHARS: usize = 60;
 
 /// A tenant as its pages show it.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Brand {
         let name = branch.profile(NAME).filter(|name| is_line(name)).unwrap_or(&tenant.display_name);
         Self {
             slug: tenant.slug.to_string(),
-            name: name.trim().chars().take(NAME_CHARS).collect(),
+            name: cut(name),
             // A colour that is none is no reason to show no page.
             colour: branch.profile(COLOUR).and_then(Colour::parse),
             logo: branch.profile(tenants::LOGO_FACT).filter(|tag| is_tag(tag)).map(str::to_owned),
@@ -63,7 +63,18 @@ fn is_tag(text: &str) -> bool {
     text.len() <= 16 && !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-fn is_line(text: &str) -> bool {
+/// As much of a name as pages show.
+pub(crate) fn cut(name: &str) -> String {
+    name.trim().chars().take(NAME_CHARS).collect()
+}
+
+/// Whether pages show it as a colour; they leave out what is none.
+pub(crate) fn is_colour(text: &str) -> bool {
+    Colour::parse(text).is_some()
+}
+
+/// Whether pages show it as a name.
+pub(crate) fn is_line(text: &str) -> bool {
     !text.trim().is_empty() && !text.chars().any(char::is_control)
 }
 

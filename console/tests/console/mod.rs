@@ -5,6 +5,7 @@ mod arranging;
 mod doors;
 mod evidence;
 mod keys;
+mod look;
 mod once;
 mod operators;
 mod people;

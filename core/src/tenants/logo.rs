@@ -3,7 +3,7 @@
 //! Its tag stands among the tenant's facts, so that whoever knows the tenant knows whether there is one, and a page names a
 //! new one by a new address.
 
-use crate::{Actor, Branch, Caller, Core, Error, Result};
+use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, expected};
 use doorward_model::{Event, EventKind, Tenant, TenantId};
 use doorward_store::{events, logos, tenants};
 
@@ -16,16 +16,18 @@ pub const LOGO_PIXELS: u32 = 1_024;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Gives a tenant a logo, or takes it away with `None`. Its administrators may.
+/// Gives a tenant a logo, or takes it away with `None`. Its administrators may. `expected` is the version of the tenant that was
+/// read.
 ///
 /// Errors: [`Error::Invalid`] for what is no PNG of at most [`LOGO_BYTES`] and [`LOGO_PIXELS`]; [`Error::NotAllowed`];
-/// [`Error::NotFound`].
+/// [`Error::NotFound`]; [`Error::Conflict`] for another version.
 pub async fn set_logo(
     core: &Core,
     caller: &Caller,
     actor: &Actor,
     branch: &Branch,
     png: Option<Vec<u8>>,
+    expected: Expected,
 ) -> Result<()> {
     actor.administers(branch)?;
     if let Some(png) = &png {
@@ -38,6 +40,9 @@ pub async fn set_logo(
     };
     let written = core.db().write(pool, move |tx| {
         let Some(mut tenant) = tenants::find(tx, id)? else { return Ok(Err(Error::NotFound)) };
+        if let Err(stale) = expected::check(expected, tenant.version) {
+            return Ok(Err(stale));
+        }
         tenant.profile.retain(|(name, _)| name != LOGO_FACT);
         match &png {
             Some(png) => {
@@ -81,7 +86,7 @@ fn tag(png: &[u8]) -> String {
 fn check(png: &[u8]) -> Result<()> {
     let refused = |problem: String| Err(Error::invalid("logo", problem));
     if png.len() > LOGO_BYTES {
-        return refused(format!("expected at most {LOGO_BYTES} bytes, found {}", png.len()));
+        return refused(format!("expected at most {} KiB", LOGO_BYTES / 1024));
     }
     let pixels = |from: usize| {
         let bytes: Option<[u8; 4]> = png.get(from..from + 4).and_then(|bytes| bytes.try_into().ok());

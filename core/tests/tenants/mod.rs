@@ -136,6 +136,24 @@ async fn a_chosen_number_is_skipped_and_the_last_one_stops_nobody() {
 }
 
 #[tokio::test]
+async fn a_logo_for_another_version_of_a_tenant_changes_nothing() {
+    let Tree { house, root, spa, .. } = tree().await;
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0".to_vec();
+    let set =
+        |png, expected| tenants::set_logo(&house.core, &house.caller, &house.operator, &root, png, expected);
+    let read = root.tenant().version;
+    set(Some(png.clone()), Some(read)).await.unwrap();
+    let stale = set(None, Some(read)).await;
+    assert!(matches!(stale, Err(Error::Conflict { field: "version", .. })), "{stale:?}");
+    let below = tenants::by_id(&house.core, spa.pool(), spa.tenant().id).await.unwrap();
+    assert_eq!(tenants::logo(&house.core, &below).await.unwrap(), Some(png));
+    let (by, _) = below.said(tenants::LOGO_FACT).unwrap();
+    assert_eq!(by.id, root.tenant().id);
+    set(None, Some(read + 1)).await.unwrap();
+    assert_eq!(tenants::logo(&house.core, &below).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn the_tag_of_a_logo_is_nobodys_to_write() {
     let Tree { house, spa, .. } = tree().await;
     for fact in [Some("0".repeat(16)), None] {

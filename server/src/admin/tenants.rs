@@ -102,7 +102,7 @@ async fn brand(
     let changes = TenantChanges { profile, ..TenantChanges::default() };
     tenants::edit(core, caller, actor, &branch, changes).await.map_err(refused)?;
     if let Some(logo) = logo {
-        tenants::set_logo(core, caller, actor, &branch, logo).await.map_err(refused)?;
+        tenants::set_logo(core, caller, actor, &branch, logo, None).await.map_err(refused)?;
     }
     Ok(one(&find(desk, slug).await?))
 }

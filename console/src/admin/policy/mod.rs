@@ -39,7 +39,7 @@ impl Row {
 }
 
 /// Where a value comes from.
-fn source(origin: &Origin) -> String {
+pub(super) fn source(origin: &Origin) -> String {
     match origin {
         Origin::Usual => "as usual".to_owned(),
         Origin::Own => "decided here".to_owned(),
