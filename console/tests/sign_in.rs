@@ -47,7 +47,7 @@ async fn whoever_is_signed_in_already_is_told_and_led_on() {
     browser.submit(PAGE, &[("email", ADA), ("password", PASSWORD)]).await;
     for page in [PAGE, "/console/sign-in"] {
         let told = browser.get(page).await;
-        let said = format!(r#"You are signed in as {ADA}. <a href="/account">Go on</a>"#);
+        let said = format!(r#"You are signed in as {ADA} (Northwind). <a href="/account">Go on</a>"#);
         assert!(told.text().contains(&said) && told.text().contains("name=\"password\""), "{}", told.text());
         let told = browser.get(&format!("{page}?to=%2Faccount%2Fmails")).await;
         assert!(told.text().contains(r#"<a href="/account/mails">Go on</a>"#), "{}", told.text());
@@ -186,7 +186,7 @@ async fn terms_are_asked_for_until_somebody_agrees() {
         assert_eq!(browser.get(page).await.header("location"), Some(first.as_str()), "{page}");
     }
     let posted = browser.post("/account/mails", &[("instant", "yes")]).await;
-    assert_eq!(posted.header("location"), Some("/account/terms"));
+    assert_eq!(posted.header("location"), Some("/account/terms?to=%2Faccount%2Fmails"));
 
     let unticked = browser.post("/account/terms", &[("to", "/account/keys")]).await;
     assert_eq!(unticked.status, StatusCode::UNPROCESSABLE_ENTITY);

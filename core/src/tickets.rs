@@ -8,7 +8,8 @@ use crate::mint::Minted;
 use crate::{Branch, Caller, Core, Result};
 use doorward_crypto::{DerivePurpose, HashPurpose, hex};
 use doorward_model::{
-    Person, PersonId, PoolId, Purpose, Secret, TenantId, Ticket, TicketId, Timestamp, parse_code,
+    Person, PersonId, PersonStatus, PoolId, Purpose, Secret, TenantId, Ticket, TicketId, Timestamp,
+    parse_code,
 };
 use doorward_store::{Error as StoreError, Tx, lookup, people, tickets};
 use std::time::Duration;
@@ -113,7 +114,7 @@ pub async fn spent(core: &Core, purpose: Purpose, code: &Secret) -> Result<Optio
         let ticket = tickets::find(tx, id)?.filter(|ticket| ticket.purpose == purpose);
         let Some(ticket) = ticket else { return Ok(None) };
         let branch = Branch::read(tx, ticket.tenant)?.filter(Branch::is_open);
-        let (Some(branch), Some(person)) = (branch, people::find(tx, ticket.person)?) else {
+        let (Some(branch), Some(person)) = (branch, living(tx, ticket.person)?) else {
             return Ok(None);
         };
         let is_done = match purpose {
@@ -124,6 +125,10 @@ pub async fn spent(core: &Core, purpose: Purpose, code: &Secret) -> Result<Optio
         Ok(Some(Spent { branch, person: person.id, is_done }))
     })
     .await
+}
+
+fn living(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<Person>, StoreError> {
+    Ok(people::find(tx, person)?.filter(|person| person.status != PersonStatus::Deleted))
 }
 
 /// What is read of the ticket of a code, whatever became of it; `None` where there is none.

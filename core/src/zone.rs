@@ -3,6 +3,7 @@
 
 use crate::Branch;
 use doorward_model::Person;
+use jiff::Zoned;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use std::sync::LazyLock;
 
@@ -21,6 +22,12 @@ pub fn named(name: &str) -> Option<TimeZone> {
 /// A zone as people are told which it is, `Europe/Berlin`: three letters mean several.
 pub fn name(zone: &TimeZone) -> String {
     zone.iana_name().map_or_else(|| "UTC".to_owned(), |name| name.replace('_', " "))
+}
+
+/// Which of two a moment is in the hour that a clock shows twice, because it is put back: `UTC+02`. `None` for every other moment.
+pub fn which(time: &Zoned) -> Option<String> {
+    let is_twice = time.time_zone().to_ambiguous_zoned(time.datetime()).is_ambiguous();
+    is_twice.then(|| format!("UTC{}", time.offset()))
 }
 
 /// Somebody's zone; UTC when nobody said.

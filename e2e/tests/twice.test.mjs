@@ -75,7 +75,7 @@ test("a password that is changed with two presses is changed, and the page says 
   await page.locator("main form button.primary").click();
   await page.waitForURL(/\/account/);
   await page.goto(`${site.url}/t/harbour/sign-in`);
-  await page.getByText(`You are signed in as ${UMA}.`).waitFor();
+  await page.getByText(`You are signed in as ${UMA} (Harbour Clubs).`).waitFor();
   await look(page, "hosted-signed-in-already");
   await slow(reader);
   await page.goto(`${site.url}/account/password`);

@@ -5,14 +5,13 @@ use crate::asked::Asked;
 use crate::form::Form;
 use crate::pages::Pages;
 use crate::trouble::refused;
-use crate::visit::{self, see_other, to_sign_in};
+use crate::visit::{self, see_other, to_sign_in, wanted_page};
 use crate::words::moment;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use doorward_core::browser::Visitor;
 use doorward_core::{Actor, Caller, Core, Error, Identity};
 use doorward_model::{SessionId, Timestamp};
 use doorward_web::Response;
-use http::Method;
 use http::request::Parts;
 
 /// A person's request for a page of their account.
@@ -92,15 +91,8 @@ async fn asked_first(parts: &Parts, core: &Core, identity: &Identity) -> Result<
     } else if terms::is_before(path) {
         Ok(None)
     } else {
-        terms::asked_for(core, identity, &to_come_back_to(parts)).await
+        terms::asked_for(core, identity, wanted_page(parts)).await
     }
-}
-
-/// The page that was asked for; what was posted is not kept.
-fn to_come_back_to(parts: &Parts) -> String {
-    let is_page = matches!(parts.method, Method::GET | Method::HEAD);
-    let page = parts.uri.path_and_query().filter(|_| is_page);
-    page.map_or_else(String::new, |page| page.as_str().to_owned())
 }
 
 impl FromRequest<Pages> for Sent {

@@ -26,26 +26,30 @@ struct WhereForm<'a> {
     organisation: &'a str,
     /// Where to go after signing in, if a page led here.
     to: &'a str,
+    /// That a form came too late, and led here.
+    lost: Option<&'static str>,
     problem: Option<&'static str>,
+}
+
+impl<'a> WhereForm<'a> {
+    fn new(asked: &Asked, organisation: &'a str, to: &'a str) -> Self {
+        Self {
+            frame: asked.frame(None),
+            title: asked.words().account.where_title,
+            organisation,
+            to: way_back(to).unwrap_or_default(),
+            lost: None,
+            problem: None,
+        }
+    }
 }
 
 pub(super) async fn show(asked: Asked, headers: HeaderMap) -> Response {
     let to = asked.query("to").unwrap_or_default();
     let last = last_place(&headers, asked.secure);
     let lost = asked.query(LOST).map(|_| asked.words().account.lost);
-    form(&asked, StatusCode::OK, last.as_ref().map_or("", Slug::as_str), &to, lost)
-}
-
-fn form(
-    asked: &Asked,
-    status: StatusCode,
-    organisation: &str,
-    to: &str,
-    problem: Option<&'static str>,
-) -> Response {
-    let to = way_back(to).unwrap_or_default();
-    let title = asked.words().account.where_title;
-    render(status, &WhereForm { frame: asked.frame(None), title, organisation, to, problem })
+    let form = WhereForm::new(&asked, last.as_ref().map_or("", Slug::as_str), &to);
+    render(StatusCode::OK, &WhereForm { lost, ..form })
 }
 
 pub(super) async fn lead(State(pages): State<Pages>, sent: Form) -> Response {
@@ -53,8 +57,9 @@ pub(super) async fn lead(State(pages): State<Pages>, sent: Form) -> Response {
     let typed: String = sent.typed("organisation").unwrap_or_default().chars().take(SLUG_CHARS).collect();
     let to = sent.typed("to").unwrap_or_default();
     let again = || {
-        let problem = asked.words().account.where_unknown;
-        form(asked, StatusCode::UNPROCESSABLE_ENTITY, &typed, to, Some(problem))
+        let problem = Some(asked.words().account.where_unknown);
+        let form = WhereForm { problem, ..WhereForm::new(asked, &typed, to) };
+        render(StatusCode::UNPROCESSABLE_ENTITY, &form)
     };
     let Ok(slug) = Slug::parse(&typed) else { return again() };
     match tenants::by_slug(&pages.core, &slug).await {

@@ -2,6 +2,7 @@
 
 use super::danger::Danger;
 use super::frame::{Frame, Room};
+use super::once;
 use super::prove::proven;
 use super::secret;
 use super::trouble::{Page, mendable, status};
@@ -86,7 +87,7 @@ fn inviting(visit: &Visit, problem: Option<String>) -> Response {
             "It works once, for a day.".to_owned(),
         ],
         button: "Make the link",
-        fields: Vec::new(),
+        fields: vec![("once", visit.forms.to_string())],
         overlaps: Vec::new(),
         back: "/console/operators".to_owned(),
         problem,
@@ -102,10 +103,22 @@ pub(crate) async fn ask_invite(viewing: Viewing) -> Page {
 pub(crate) async fn invite(posted: Posted) -> Page {
     oneself(&posted.visit)?;
     proven!(&posted, |visit, problem| Ok(inviting(visit, problem)), |visit| {
-        let link = operators::invite(&visit.core, &visit.caller, &visit.actor()).await?;
+        let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
+        let link = match once::of(&posted, &[]) {
+            Some(once) => operators::invite_once(core, caller, &actor, once).await,
+            None => operators::invite(core, caller, &actor).await,
+        };
         let frame = Frame::of(visit, Room::Operators, "A link for another operator");
+        let back = "/console/operators".to_owned();
+        let Some(link) = once::first(link)? else {
+            return Ok(once::made_before(
+                frame,
+                "If you did not copy it, take it back and make another.",
+                back,
+            ));
+        };
         let advice = "Send it in a way that only they can read. It works once, for a day.";
-        Ok(secret::page(frame, None, ("Link", &link.url), advice, "/console/operators".to_owned()))
+        Ok(secret::page(frame, None, ("Link", &link.url), advice, back))
     })
 }
 

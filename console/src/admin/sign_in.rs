@@ -6,10 +6,11 @@ use crate::assets;
 use crate::frame::render;
 use crate::pages::Pages;
 use crate::visit::{Already, LOST, Visit, already, clear, see_other, signed_in, signed_in_at, way_back};
+use crate::words::Words;
 use askama::Template;
 use axum::extract::{Request, State};
 use doorward_core::{Core, Error, Identity, browser, operators, tenants};
-use doorward_model::{Secret, Slug};
+use doorward_model::{Language, Secret, Slug};
 use doorward_web::{Arrival, Fields, Response, StatusCode, limits, read_fields};
 use http::request::Parts;
 
@@ -33,13 +34,10 @@ pub(crate) async fn show(State(pages): State<Pages>, parts: Parts) -> Page {
     let to = query.text("to").ok().flatten().and_then(way_back).unwrap_or_default();
     let already = already(&parts, &pages, to).await?;
     let lost = query.text(LOST).ok().flatten().is_some();
-    let problem = lost.then(|| LOST_WORDS.to_owned());
+    let problem = lost.then(|| Words::of(Language::En).account.lost.to_owned());
     let is_new = operators::list(&pages.core).await?.is_empty();
     Ok(form(StatusCode::OK, ["", "", to], already, problem, is_new))
 }
-
-const LOST_WORDS: &str =
-    "You were signed out before this was sent, so nothing was done. Sign in, and fill in the form again.";
 
 fn form(
     status: StatusCode,

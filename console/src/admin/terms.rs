@@ -114,7 +114,7 @@ fn question(
 pub(crate) async fn publish(Path(id): Path<String>, posted: Posted) -> Page {
     let branch = reached(&posted.visit, &id).await?;
     let (version, url) = (posted.text("version"), posted.text("url"));
-    let text = match address(url) {
+    let text = match consent::version(version).and_then(|_| address(url)) {
         Ok(text) => text,
         Err(error) => {
             let problem = Some(mendable(error)?);

@@ -6,7 +6,7 @@ use crate::asked::Asked;
 use crate::brand::Brand;
 use crate::form::{Form, Link};
 use crate::frame::{Frame, render};
-use crate::trouble::{Trouble, problem, refused};
+use crate::trouble::{Trouble, page, problem, refused};
 use askama::Template;
 use axum::extract::State;
 use doorward_core::tickets::{self, Spent};
@@ -52,32 +52,36 @@ pub(crate) async fn dead_link(core: &Core, asked: &Asked, purpose: Purpose, code
     };
     // Not this page: its address holds a code, and a page that tells of trouble is copied and sent around (P16).
     let here = ways.first().map(|(path, _)| path.clone()).unwrap_or_default();
-    let page = DeadLink {
+    let dead = DeadLink {
         frame: Frame { here, ..asked.frame(Some(Brand::of(&branch))) },
         title: asked.words().trouble.broken_link,
         text,
         code: again.then(|| code.expose()),
         ways,
     };
-    render(StatusCode::BAD_REQUEST, &page)
+    render(StatusCode::BAD_REQUEST, &dead)
 }
 
-/// Mails another link to whoever was mailed this one, if their address is not confirmed by now. The answer does not say whether (P8).
+/// Mails another link to whom this one was for, at the address they have now, if that is not confirmed. The answer does not say whether
+/// (P8).
 pub(crate) async fn validate_again(State(core): State<Core>, form: Form) -> Response {
-    let asked = &form.asked;
+    let asked = &Asked { here: "/validate".to_owned(), ..form.asked.clone() };
     let Some(link) = Link::read(&form.fields) else { return problem(asked, Trouble::BrokenLink) };
     let spent = match tickets::spent(&core, Purpose::Validation, &link.code).await {
         Ok(Some(spent)) => spent,
         Ok(None) => return problem(asked, Trouble::BrokenLink),
         Err(fault) => return refused(asked, &fault),
     };
+    let back = sign_in_path(&spent.branch);
+    // This address is a form's and no page, so a choice of language leads to the sign-in.
+    let asked = &Asked { here: back.clone(), ..asked.clone() };
+    let brand = Some(Brand::of(&spent.branch));
     match validation::request(&core, &asked.caller, &spent.branch, spent.person).await {
         Ok(()) => {
             let words = &asked.words().entry;
-            let onward = Some((sign_in_path(&spent.branch), words.back_to_sign_in));
             let text = (words.forgot_done, words.dead_validation_sent);
-            said(asked, Some(Brand::of(&spent.branch)), text, onward)
+            said(asked, brand, text, Some((back, words.back_to_sign_in)))
         }
-        Err(fault) => refused(asked, &fault),
+        Err(fault) => page(asked, brand, Trouble::of(&fault), Some(back)),
     }
 }

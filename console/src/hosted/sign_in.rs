@@ -64,7 +64,10 @@ fn form(
         frame: asked.frame(Some(brand)),
         email,
         to: way_back(to).unwrap_or_default(),
-        already: already.map(|it| (fill(asked.words().entry.already, &[("who", &it.who)]), it.href)),
+        already: already.map(|it| {
+            let said = fill(asked.words().entry.already, &[("who", &it.who), ("place", &it.place)]);
+            (said, it.href)
+        }),
         problem,
     };
     render(status, &form)

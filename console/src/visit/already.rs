@@ -9,6 +9,8 @@ use http::request::Parts;
 /// Who is signed in in this browser, and where a sign-in would have led them.
 pub(crate) struct Already {
     pub(crate) who: String,
+    /// Where: one address may have accounts at several tenants.
+    pub(crate) place: String,
     pub(crate) href: String,
 }
 
@@ -25,10 +27,11 @@ pub(crate) async fn already(parts: &Parts, pages: &Pages, to: &str) -> Result<Op
 
 impl Already {
     fn of(visit: &Visit, to: &str) -> Self {
-        let home = match &visit.visitor {
-            Visitor::Person(_) => "/account",
-            Visitor::Operator(_) => "/console",
+        let (home, place) = match &visit.visitor {
+            Visitor::Person(identity) => ("/account", identity.branch.tenant().display_name.clone()),
+            Visitor::Operator(_) => ("/console", "Doorward".to_owned()),
         };
-        Self { who: visit.visitor.email().to_owned(), href: way_back(to).unwrap_or(home).to_owned() }
+        let href = way_back(to).unwrap_or(home).to_owned();
+        Self { who: visit.visitor.email().to_owned(), place, href }
     }
 }

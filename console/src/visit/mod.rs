@@ -17,7 +17,7 @@ use cookie::keep_place;
 pub(crate) use cookie::{clear, keep, last_place};
 pub(crate) use guard::guard;
 pub(crate) use posted::Posted;
-pub(crate) use return_to::{LOST, to_sign_in};
+pub(crate) use return_to::{LOST, to_sign_in, wanted_page};
 pub(crate) use uploaded::Uploaded;
 pub(crate) use viewing::Viewing;
 

@@ -9,7 +9,7 @@ use http::request::Parts;
 pub(crate) const LOST: &str = "lost";
 
 /// The ends of addresses that take forms and are no pages, with the segments by which the page of the form is shorter.
-const FORMS_ALONE: [(&str, usize); 13] = [
+const FORMS_ALONE: [(&str, usize); 11] = [
     ("/act", 1),
     ("/close", 1),
     ("/tokens", 1),
@@ -21,29 +21,36 @@ const FORMS_ALONE: [(&str, usize); 13] = [
     ("/sign-ins/end", 2),
     ("/sign-ins/end-others", 2),
     ("/keys/calendar", 1),
-    ("/console/sign-out", 2),
-    ("/account/sign-out", 2),
 ];
 
 /// Leads to `sign_in`, and from there back to the page that was asked for. What a form said is not kept: it may hold a password, and
 /// who signs in next may be somebody else; but they are told.
 pub(crate) fn to_sign_in(sign_in: &str, parts: &Parts) -> Response {
-    let is_page = matches!(parts.method, Method::GET | Method::HEAD);
-    let page = if is_page {
-        parts.uri.path_and_query().map_or("", |it| it.as_str())
-    } else {
-        page_of(parts.uri.path())
-    };
+    // Whoever wants to be signed out is.
+    if parts.uri.path().ends_with("/sign-out") {
+        return see_other(sign_in);
+    }
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     // Their first pages are where they lead anyway.
-    if let Some(to) = way_back(page).filter(|to| !matches!(*to, "/account" | "/console")) {
+    if let Some(to) = way_back(wanted_page(parts)).filter(|to| !matches!(*to, "/account" | "/console")) {
         query.append_pair("to", to);
     }
-    if !is_page {
+    if !is_page(parts) {
         query.append_pair(LOST, "yes");
     }
     let query = query.finish();
     see_other(&if query.is_empty() { sign_in.to_owned() } else { format!("{sign_in}?{query}") })
+}
+
+fn is_page(parts: &Parts) -> bool {
+    matches!(parts.method, Method::GET | Method::HEAD)
+}
+
+/// The page that was asked for, or on which the form stands that was sent, with its query.
+pub(crate) fn wanted_page(parts: &Parts) -> &str {
+    let (path, whole) = (parts.uri.path(), parts.uri.path_and_query().map_or("", |it| it.as_str()));
+    let page = if is_page(parts) { path } else { page_of(path) };
+    if page == path { whole } else { page }
 }
 
 /// The page on which a form stands that is sent to an address.
@@ -73,7 +80,6 @@ mod tests {
             ("/console/operators/links/2/withdraw", "/console/operators"),
             ("/account/sign-ins/end-others", "/account"),
             ("/account/keys/calendar", "/account/keys"),
-            ("/account/sign-out", ""),
         ] {
             assert_eq!(page_of(sent_to), page, "{sent_to}");
         }

@@ -45,7 +45,7 @@ pub(super) static WORDS: Words = Words {
         forgot: "Passwort vergessen?",
         wrong: "E-Mail-Adresse und Passwort passen nicht zusammen. Prüfen Sie beides, oder setzen Sie ein neues Passwort.",
         throttled: "Zu viele Versuche. Zum Schutz des Kontos warten Sie bitte {wait} und versuchen es dann noch einmal.",
-        already: "Sie sind als {who} angemeldet.",
+        already: "Sie sind als {who} angemeldet ({place}).",
         go_on: "Weiter",
         forgot_title: "Neues Passwort setzen",
         forgot_lead: "Nennen Sie uns Ihre E-Mail-Adresse, und wir senden Ihnen einen Link.",
@@ -193,7 +193,7 @@ pub(super) static WORDS: Words = Words {
         organisation: "Ihre Organisation",
         organisation_hint: "Ihr Kurzname, wie in ihrer Adresse.",
         where_submit: "Weiter",
-        lost: "Sie wurden abgemeldet, bevor das gesendet war; es ist nichts geschehen. Melden Sie sich an und füllen Sie das Formular noch einmal aus.",
+        lost: "Was Sie gesendet haben, kam zu spät und hat nichts bewirkt: Die Anmeldung dazu war schon beendet. Haben Sie zweimal gedrückt, kann es beim ersten Mal geschehen sein; sehen Sie nach, bevor Sie das Formular noch einmal ausfüllen.",
         where_unknown: "Eine Organisation dieses Namens gibt es hier nicht.",
     },
 };

@@ -45,7 +45,7 @@ pub(super) static WORDS: Words = Words {
         forgot: "Forgot your password?",
         wrong: "That e-mail address and password do not go together. Check both, or set a new password.",
         throttled: "Too many attempts. To protect the account, please wait {wait} and try again.",
-        already: "You are signed in as {who}.",
+        already: "You are signed in as {who} ({place}).",
         go_on: "Go on",
         forgot_title: "Set a new password",
         forgot_lead: "Tell us your e-mail address, and we send you a link.",
@@ -193,7 +193,7 @@ pub(super) static WORDS: Words = Words {
         organisation: "Organisation",
         organisation_hint: "Its short name, as in its address.",
         where_submit: "Go on",
-        lost: "You were signed out before this was sent, so nothing was done. Sign in, and fill in the form again.",
+        lost: "What you sent came too late and did nothing: the sign-in it came with had ended. If you pressed a button twice, the first press may have done it; look before you fill in the form again.",
         where_unknown: "There is no organisation of that name here.",
     },
 };

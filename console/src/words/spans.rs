@@ -1,6 +1,7 @@
 //! How long to wait, in words; and moments as a reader of the language writes them.
 
 use super::{Words, fill};
+use doorward_core::zone;
 use doorward_model::{Language, Timestamp};
 use jiff::tz::TimeZone;
 use std::time::Duration;
@@ -32,8 +33,13 @@ pub(crate) fn moment(lang: Language, zone: &TimeZone, at: Timestamp) -> String {
         Language::Fr => "%d/%m/%Y, %H:%M",
     };
     // Every moment of ours lies in the years that calendars know; another is shown as its number.
-    jiff::Timestamp::from_microsecond(at.micros())
-        .map_or_else(|_| at.micros().to_string(), |at| at.to_zoned(zone.clone()).strftime(form).to_string())
+    let Ok(at) = jiff::Timestamp::from_microsecond(at.micros()) else { return at.micros().to_string() };
+    let at = at.to_zoned(zone.clone());
+    let told = at.strftime(form).to_string();
+    match zone::which(&at) {
+        Some(which) => format!("{told} ({which})"),
+        None => told,
+    }
 }
 
 #[cfg(test)]
@@ -61,6 +67,10 @@ mod tests {
         let auckland = TimeZone::get("Pacific/Auckland").unwrap();
         let there = moment(Language::De, &auckland, Timestamp::from_micros(1_709_204_400_000_000));
         assert_eq!(there, "01.03.2024, 00:00", "the day changes with the clock");
+        let berlin = TimeZone::get("Europe/Berlin").unwrap();
+        let twice = |micros| moment(Language::En, &berlin, Timestamp::from_micros(micros));
+        assert_eq!(twice(1_792_888_200_000_000), "25 Oct 2026, 02:30 (UTC+02)");
+        assert_eq!(twice(1_792_891_800_000_000), "25 Oct 2026, 02:30 (UTC+01)");
         assert_eq!(at(Language::En, i64::MAX), i64::MAX.to_string());
     }
 }

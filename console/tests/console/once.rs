@@ -101,6 +101,23 @@ async fn people_tenants_and_places_are_made_once_and_led_to_twice() {
 }
 
 #[tokio::test]
+async fn a_link_for_an_operator_and_a_file_are_made_once() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let browser = operator(&house).await;
+    let new = "/console/operators/new";
+    let (first, second) = twice(&browser, new, new, &[]).await;
+    assert!(copied(&first, "Link").contains("code="));
+    shows(&second, BEFORE);
+    assert_eq!(browser.get("/console/operators").await.text().matches("Take back</button>").count(), 1);
+
+    let works = format!("/console/tenants/{}/works", pool.tenant().id);
+    let (first, second) = twice(&browser, &works, &format!("{works}/export"), &[("of", "people")]).await;
+    let page = |answer: &Answer| answer.header("location").unwrap().split('?').next().unwrap().to_owned();
+    assert_eq!(page(&first), page(&second), "not told that it was not begun");
+}
+
+#[tokio::test]
 async fn a_secret_that_is_renewed_twice_by_mistake_lets_the_program_go_on() {
     let house = House::start().await;
     let pool = house.pool("harbour").await;

@@ -117,9 +117,38 @@ async fn a_form_that_comes_too_late_is_said_to_have_done_nothing_and_leads_back(
     let new = format!("/console/tenants/{}/people/new", pool.tenant().id);
     let late = [("email", "ida@harbour.example"), ("kind", "user"), ("role", "user")];
     let told = browser.submit(&new, &late).await;
-    shows(&told, "You were signed out before this was sent, so nothing was done.");
+    shows(&told, "What you sent came too late and did nothing");
     shows(&told, &format!(r#"name="to" value="{new}""#));
     assert!(house.mails().await.is_empty());
+    // Back to the form below a tenant, with the tenant.
+    let below = format!("/console/tenants/new?parent={}", pool.tenant().id);
+    let told = browser.submit(&below, &[("display_name", "Spa")]).await;
+    shows(&told, &format!(r#"name="to" value="{below}""#));
+}
+
+#[tokio::test]
+async fn the_second_press_of_a_step_with_ones_password_is_not_told_that_nothing_was_done() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    house.person(&pool, "uma@harbour.example", Kind::User, Role::User).await;
+    let browser = operator(&house).await;
+    house.clock.advance(Duration::from_secs(11 * 60));
+    // Both presses carry the sign-in that the first one's password replaces.
+    let cookie = browser.cookie().unwrap();
+    let keys = format!("/console/tenants/{}/keys", pool.tenant().id);
+    let body =
+        format!("email=uma%40harbour.example&label=export&your_password={}", PASSWORD.replace(' ', "+"));
+    let press = || {
+        let request =
+            Request::post(HOST, &keys).header("sec-fetch-site", "same-origin").header("cookie", &cookie);
+        request.body("application/x-www-form-urlencoded", body.clone())
+    };
+    let presser = Browser::at(&house);
+    assert_eq!(presser.send(press()).await.status, StatusCode::OK);
+    let second = Browser::at(&house).send(press()).await;
+    let told = Browser::at(&house).get(second.header("location").unwrap()).await;
+    shows(&told, "the first press may have done it");
+    shows(&told, &format!(r#"name="to" value="{keys}""#));
 }
 
 #[tokio::test]

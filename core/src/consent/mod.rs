@@ -168,7 +168,10 @@ async fn consented(
         .await?
 }
 
-fn version(text: &str) -> Result<String> {
+/// The name of a version: one line, of at most 100 characters.
+///
+/// Errors: [`Error::Invalid`].
+pub fn version(text: &str) -> Result<String> {
     let is_line = !text.trim().is_empty() && !text.chars().any(char::is_control);
     if is_line && text.chars().count() <= VERSION_CHARS {
         Ok(text.to_owned())

@@ -2,6 +2,7 @@
 
 use super::{HOUSE, hashed, list, present, subjects, taken};
 use crate::attempts::forgive;
+use crate::once::Once;
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_crypto::HashPurpose;
 use doorward_model::{Email, Event, EventKind, Operator, OperatorId, OperatorLinkId, Secret, Timestamp};
@@ -30,19 +31,30 @@ pub struct IssuedLink {
 ///
 /// Errors: [`Error::Conflict`] once there is an operator.
 pub async fn invite_first(core: &Core, caller: &Caller) -> Result<IssuedLink> {
-    make(core, caller, By { name: None, operator: None }).await
+    make(core, caller, By { name: None, operator: None }, None).await
 }
 
 /// Makes a link for another operator.
 ///
 /// Errors: [`Error::NotAllowed`] but for operators at the machine or signed in; [`Error::Conflict`] when there are too many.
 pub async fn invite(core: &Core, caller: &Caller, actor: &Actor) -> Result<IssuedLink> {
+    make(core, caller, by(actor)?, None).await
+}
+
+/// The same for a form that names itself: sent again, no other link is made.
+///
+/// Errors: also [`Error::Conflict`] of the field `idempotency_key`, since the link was shown once.
+pub async fn invite_once(core: &Core, caller: &Caller, actor: &Actor, once: Once) -> Result<IssuedLink> {
+    make(core, caller, by(actor)?, Some(once)).await
+}
+
+fn by(actor: &Actor) -> Result<By> {
     present(actor)?;
     let operator = match actor {
         Actor::Console(it) => Some(it.operator.id),
         Actor::Operator | Actor::Remote(_) | Actor::Person(_) | Actor::Program(_) | Actor::Maker(_) => None,
     };
-    make(core, caller, By { name: Some(actor.name()), operator }).await
+    Ok(By { name: Some(actor.name()), operator })
 }
 
 /// Who makes a link: as the trail names them, and the operator with whom it ends.
@@ -51,7 +63,7 @@ struct By {
     operator: Option<OperatorId>,
 }
 
-async fn make(core: &Core, caller: &Caller, by: By) -> Result<IssuedLink> {
+async fn make(core: &Core, caller: &Caller, by: By, once: Option<Once>) -> Result<IssuedLink> {
     let now = core.now();
     let minted = core.mint_operator_link()?;
     let link = OperatorLink {
@@ -78,6 +90,10 @@ async fn make(core: &Core, caller: &Caller, by: By) -> Result<IssuedLink> {
             store::end_first(tx, now)?;
         } else if known >= OPERATORS {
             return Ok(Err(Error::conflict("operator", "there are too many already")));
+        }
+        let claim = |once: &Once| tx.in_pool(HOUSE, |tx| once.claim_secret(tx, link.id.uuid()));
+        if let Some(Err(again)) = once.as_ref().map(claim).transpose()? {
+            return Ok(Err(again));
         }
         store::insert(tx, &link, &hash)?;
         events::insert(tx, &event)?;

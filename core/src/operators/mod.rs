@@ -8,7 +8,8 @@ mod link;
 pub use change::{change_password, remove};
 pub use create::create_first;
 pub use link::{
-    IssuedLink, LINK_LIFETIME, OpenLink, accept, invite, invite_first, is_open, list_links, withdraw,
+    IssuedLink, LINK_LIFETIME, OpenLink, accept, invite, invite_first, invite_once, is_open, list_links,
+    withdraw,
 };
 
 use crate::attempts::Subjects;

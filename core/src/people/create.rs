@@ -97,7 +97,8 @@ async fn make(
         }
         let (person, membership) = creation.insert(tx)?;
         if person.verified == Verified::No {
-            // Over a limit no link is mailed; the account is good all the same, and the page of an older link sends another.
+            // Over a limit no link is mailed; the account is good all the same: setting a password by mail
+            // confirms the address, too.
             validation.write(tx, person.id)?;
         }
         Ok(Ok(Done::Now((person, membership))))

@@ -14,7 +14,8 @@ use uuid::Uuid;
 pub(crate) const SESSIONS_COUNTED: i64 = 10_000;
 /// Doors of a picture.
 const DOORS: usize = 200;
-/// Doors of which anything is known, living and removed, that are added up: more than any installation has within the days kept.
+/// Doors of which anything is known, living and removed, that are added up, by age: more than any installation has within the days
+/// kept. Behind them only living ones are.
 const SUBJECTS: usize = 1_000;
 /// What stands for a door where somebody came through our own pages.
 const PAGES: DoorId = DoorId::new(Uuid::nil());
@@ -100,15 +101,24 @@ pub async fn sign_ins(
             None => Through::Removed,
         }
     };
-    let doors: Vec<Through> = core.doors().iter().map(|door| Through::Door(door.name.clone())).collect();
+    let doors: Vec<(Vec<u8>, Through)> = core
+        .doors()
+        .iter()
+        .map(|door| (door.id.as_bytes().to_vec(), Through::Door(door.name.clone())))
+        .collect();
     let read = core.db().read(pool, move |tx| {
         let mut days: BTreeMap<Day, Outcomes> =
             (first.number()..=last.number()).map(|day| (Day::new(day), Outcomes::default())).collect();
         // Every door is told of, also one that nobody came through.
         let mut told: BTreeMap<Through, Outcomes> =
-            doors.iter().cloned().map(|through| (through, Outcomes::default())).collect();
+            doors.iter().map(|(_, through)| (through.clone(), Outcomes::default())).collect();
         for (outcome, kind) in OUTCOMES {
-            for subject in uses::list_subjects(tx, scope, kind, SUBJECTS)? {
+            let mut subjects = uses::list_subjects(tx, scope, kind, SUBJECTS)?;
+            if subjects.len() >= SUBJECTS {
+                let known = subjects.last().cloned().unwrap_or_default();
+                subjects.extend(doors.iter().map(|(door, _)| door.clone()).filter(|door| *door > known));
+            }
+            for subject in subjects {
                 let sum = told.entry(through(&subject)).or_default();
                 for (day, count) in uses::list_days(tx, Of { scope, kind, subject: &subject }, first)? {
                     *sum.of(outcome) += count;

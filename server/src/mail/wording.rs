@@ -42,12 +42,10 @@ pub(super) fn subject(text: &str) -> String {
 /// meant by three letters.
 pub(super) fn moment(words: &Words, zone: &TimeZone, time: Timestamp) -> String {
     let (time, words) = (time.civil().to_zoned(zone.clone()), &words.time);
-    let (name, clock) = (zone::name(zone), time.datetime());
-    let told = match zone.to_ambiguous_zoned(clock).is_ambiguous() {
-        // The clock is put back, and shows this hour twice.
-        true => format!("({name}, UTC{})", time.offset()),
-        false if name == "UTC" => name,
-        false => format!("({name})"),
+    let told = match (zone::name(zone), zone::which(&time)) {
+        (name, Some(which)) => format!("({name}, {which})"),
+        (name, None) if name == "UTC" => name,
+        (name, None) => format!("({name})"),
     };
     let day = if time.day() == 1 { words.first.to_owned() } else { time.day().to_string() };
     let month = usize::try_from(time.month()).ok().and_then(|month| words.months.get(month.wrapping_sub(1)));

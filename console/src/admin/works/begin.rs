@@ -4,6 +4,7 @@ use super::told::grouped;
 use crate::admin::Trouble;
 use crate::admin::events::filter;
 use crate::admin::frame::{Frame, Part};
+use crate::admin::once;
 use crate::admin::tenant::reached;
 use crate::admin::trouble::{Page, mendable, status};
 use crate::frame::render;
@@ -78,7 +79,8 @@ pub(crate) async fn begin_export(Path(id): Path<String>, posted: Posted) -> Page
         "consents" => Export::Consents(TermsId::parse(posted.text("terms")).ok_or(Error::NotFound)?),
         _ => return Err(Trouble::from(Error::NotFound)),
     };
-    match works::export(&visit.core, &visit.caller, &visit.actor(), &branch, export, None).await {
+    let once = once::of(&posted, &["of", "terms", "kind", "person", "from", "to"]);
+    match works::export(&visit.core, &visit.caller, &visit.actor(), &branch, export, once).await {
         Ok(Done::Now(work)) => Ok(see_other(&format!("{}?done=begun", at(&branch, &work.id.to_string())))),
         Ok(Done::Before(id)) => Ok(see_other(&at(&branch, &id.to_string()))),
         // Another one goes on: it stands in the list.
