@@ -179,6 +179,12 @@ async fn the_trail_says_who_began_it_and_whom_it_made() {
     let detail = |kind| of(kind)[0].event.detail.clone().unwrap();
     assert_eq!(detail(EventKind::ImportBegun), "2 people, without invitations");
     assert_eq!(detail(EventKind::ImportEnded), "2 made, 0 refused");
+    let there = house.pool("there").await;
+    begin(&house, &house.operator, &there, plainly(crowd(1))).await.unwrap();
+    let told = events::list(&house.core, &house.operator, Scene::At(&there), Filter::default(), None, 20);
+    let told = told.await.unwrap().items;
+    let alone = told.iter().find(|it| it.event.kind == EventKind::ImportBegun).unwrap();
+    assert_eq!(alone.event.detail.as_deref(), Some("1 person, without invitations"));
 }
 
 #[tokio::test]

@@ -161,7 +161,7 @@ fn may_import(actor: &Actor, branch: &Branch) -> Result<()> {
 
 fn told(people: usize, invite: bool) -> String {
     let how = if invite { "with invitations" } else { "without invitations" };
-    format!("{people} people, {how}")
+    if people == 1 { format!("1 person, {how}") } else { format!("{people} people, {how}") }
 }
 
 fn parts(core: &Core, work: &Work, lines: &[Line]) -> Result<Vec<(i64, Vec<u8>)>> {
