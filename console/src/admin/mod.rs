@@ -14,6 +14,7 @@ mod doors;
 mod events;
 mod frame;
 mod keys;
+mod labels;
 mod look;
 mod mails;
 mod meanwhile;

@@ -1,10 +1,13 @@
 //! What is shown when something cannot be done.
 
+use super::labels::spoken;
 use crate::trouble;
 use crate::visit::{SIGN_IN, see_other};
+use crate::words::{Words, wait};
 use axum::response::IntoResponse;
 use doorward_core::Error;
-use doorward_web::{Refusal, Response, StatusCode, retry_seconds};
+use doorward_model::Language;
+use doorward_web::{Refusal, Response, StatusCode};
 
 /// A page, or why there is none.
 pub(crate) type Page = Result<Response, Trouble>;
@@ -35,7 +38,8 @@ pub(crate) fn mendable(error: Error) -> Result<String, Trouble> {
         Error::PasswordRefused(reason) => Ok(format!("Please choose another password: {reason}.")),
         Error::CurrentPasswordWrong => Ok("That is not your password. Nothing was changed.".to_owned()),
         Error::Throttled { retry_after } | Error::RateLimited { retry_after, .. } => {
-            Ok(format!("Too many tries. Please wait {} seconds, then try again.", retry_seconds(retry_after)))
+            let span = wait(Words::of(Language::En), retry_after);
+            Ok(format!("Too many tries. Please wait {span}, then try again."))
         }
         other @ (Error::WrongCredentials
         | Error::NotSignedIn
@@ -55,15 +59,6 @@ pub(crate) fn mendable(error: Error) -> Result<String, Trouble> {
 /// How a form is answered: as what it is, or as not processed when something in it must be mended.
 pub(crate) fn status(problem: &Option<String>) -> StatusCode {
     if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }
-}
-
-/// A field's name as people say it.
-fn spoken(field: &str) -> String {
-    let mut words = field.replace('_', " ");
-    if let Some(first) = words.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    words
 }
 
 impl IntoResponse for Trouble {

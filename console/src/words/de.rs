@@ -103,6 +103,7 @@ pub(super) static WORDS: Words = Words {
         present: "Bitte wählen Sie ein anderes: Das ist Ihr jetziges Passwort.",
     },
     time: Time {
+        second: "{count} Sekunde",
         seconds: "{count} Sekunden",
         minute: "{count} Minute",
         minutes: "{count} Minuten",

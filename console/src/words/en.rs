@@ -103,6 +103,7 @@ pub(super) static WORDS: Words = Words {
         present: "Please choose another one: this is the password you have now.",
     },
     time: Time {
+        second: "{count} second",
         seconds: "{count} seconds",
         minute: "{count} minute",
         minutes: "{count} minutes",

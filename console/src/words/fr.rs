@@ -103,6 +103,7 @@ pub(super) static WORDS: Words = Words {
         present: "Veuillez en choisir un autre\u{a0}: c’est votre mot de passe actuel.",
     },
     time: Time {
+        second: "{count} seconde",
         seconds: "{count} secondes",
         minute: "{count} minute",
         minutes: "{count} minutes",

@@ -98,7 +98,7 @@ subject! {
 
 subject! {
     /// Spans and moments.
-    Time { seconds minute minutes hour hours }
+    Time { second seconds minute minutes hour hours }
 }
 
 subject! {

@@ -10,7 +10,8 @@ use std::time::Duration;
 pub(crate) fn wait(words: &Words, span: Duration) -> String {
     let seconds = span.as_secs() + u64::from(span.subsec_nanos() > 0);
     let (text, count) = match (seconds, seconds.div_ceil(60), seconds.div_ceil(3600)) {
-        (0..60, _, _) => (words.time.seconds, seconds.max(1)),
+        (0..=1, _, _) => (words.time.second, 1),
+        (2..60, _, _) => (words.time.seconds, seconds),
         (_, 1, _) => (words.time.minute, 1),
         (_, 2..=90, _) => (words.time.minutes, seconds.div_ceil(60)),
         (_, _, 1) => (words.time.hour, 1),
@@ -55,6 +56,7 @@ mod tests {
                 && said(60).contains("minute")
                 && said(61).contains('2')
         );
+        assert_eq!((said(0), said(1), said(2)), ("1 second".into(), "1 second".into(), "2 seconds".into()));
         assert!(said(5400).contains("90") && said(5401).contains('2') && said(86_400).contains("24"));
     }
 

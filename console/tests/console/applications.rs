@@ -91,8 +91,8 @@ async fn what_does_not_fit_is_said_and_what_is_not_theirs_refused() {
     let browser = signed_in(&house, "harbour", "ben@harbour.example").await;
     let list = format!("/console/tenants/{}/applications", pool.tenant().id);
     for (field, value, why) in [
-        ("app_id", "no!", "App id: expected 4 to 64"),
-        ("origins", "javascript:alert(1)", "Origins"),
+        ("app_id", "no!", "App-Id: expected 4 to 64"),
+        ("origins", "javascript:alert(1)", "Web origins"),
         ("name", "", "Name"),
     ] {
         let wish = [("name", "Shop"), ("app_id", "shop-1"), ("origins", "")];

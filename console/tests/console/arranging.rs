@@ -86,13 +86,13 @@ async fn a_policy_that_does_not_fit_says_why_keeps_what_was_typed_and_changes_no
     let browser = operator(&house).await;
     let edit = format!("/console/tenants/{}/policy/edit", top.tenant().id);
     for (field, typed, why) in [
-        ("password_min_length", "3", "Password min length: expected 8 to 64"),
-        ("password_min_length", "many<b>", "Password min length: expected a whole number"),
-        ("session_idle", "400", "Session idle: expected 1 to 31536000"),
-        ("callbacks", "javascript:alert(1)", "Callbacks: "),
-        ("origins", "https://shop.example/path", "Origins: "),
-        ("key_rate", "50", "Key rate: expected a whole number"),
-        ("allow_login", "maybe", "Allow login: choose one of the list"),
+        ("password_min_length", "3", "Shortest password: expected 8 to 64"),
+        ("password_min_length", "many<b>", "Shortest password: expected a whole number"),
+        ("session_idle", "400", "Unused, a sign-in lasts: expected 1 second to 365 days"),
+        ("callbacks", "javascript:alert(1)", "Where mailed links may lead: "),
+        ("origins", "https://shop.example/path", "Web pages that may call with a visitor&#39;s cookies: "),
+        ("key_rate", "50", "Calls of an access key: expected a whole number"),
+        ("allow_login", "maybe", "People may sign in: choose one of the list"),
     ] {
         let mut fields = AS_ABOVE.to_vec();
         fields.extend([(field, typed), ("mails_per_hour", "77")]);
@@ -102,6 +102,11 @@ async fn a_policy_that_does_not_fit_says_why_keeps_what_was_typed_and_changes_no
         shows(&refused, "value=\"77\"");
         assert!(!refused.text().contains("many<b>"));
     }
+    let mut fields = AS_ABOVE.to_vec();
+    fields.extend([("password_min_length", "3"), ("session_idle", "400"), ("allow_login", "maybe")]);
+    let all = "Shortest password: expected 8 to 64. Unused, a sign-in lasts: expected 1 second to 365 days. \
+               People may sign in: choose one of the list.";
+    shows(&browser.post(&edit, &fields).await, all);
     let now = tenants::by_id(&house.core, top.pool(), top.tenant().id).await.unwrap();
     assert_eq!(now.tenant().policy, top.tenant().policy);
 }
@@ -165,8 +170,8 @@ async fn somebody_gets_a_place_another_role_and_loses_it_again() {
     shows(&twice, "this person is here already");
     for (field, typed, why) in [
         ("at", "elsewhere", "Short name: nothing"),
-        ("role", "king", "Role: choose"),
-        ("kind", "x", "Kind: choose"),
+        ("role", "king", "What they may do: choose"),
+        ("kind", "x", "Who they are: choose"),
     ] {
         let wrong = place.map(|(name, value)| (name, if name == field { typed } else { value }));
         shows(&browser.post(&new, &wrong).await, why);

@@ -18,7 +18,7 @@ async fn a_key_pair_is_made_used_renewed_and_disabled() {
     for (field, value, why) in [
         ("email", "nobody@harbour.example", "nobody here has it"),
         ("email", "no address", "E-mail address"),
-        ("days", "soon", "expected a whole number"),
+        ("days", "soon", "For how many days: expected a whole number"),
         ("days", "99999999", "expected a whole number, 36500 at most"),
         ("label", "", "Label"),
     ] {

@@ -30,10 +30,12 @@ async fn somebody_is_invited_found_in_the_list_and_shown_with_what_is_known() {
 
     let twice = browser.post(&format!("{people}/new"), &fields).await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
-    shows(&twice, "Email: somebody here already has this e-mail");
-    for (field, value, why) in
-        [("email", "nobody", "E-mail address"), ("role", "king", "Role"), ("kind", "", "Kind")]
-    {
+    shows(&twice, "E-mail address: somebody here already has this e-mail");
+    for (field, value, why) in [
+        ("email", "nobody", "E-mail address"),
+        ("role", "king", "What they may do: "),
+        ("kind", "", "Who they are: "),
+    ] {
         let wrong = fields.map(|(name, typed)| (name, if name == field { value } else { typed }));
         shows(&browser.post(&format!("{people}/new"), &wrong).await, why);
     }

@@ -40,7 +40,7 @@ async fn a_form_that_does_not_fit_says_why_and_keeps_what_was_typed() {
     let browser = operator(&house).await;
     for (slug, number, why) in [
         ("no slug!", "", "Short name: expected 1 to 63"),
-        ("taken", "", "Slug: this slug or number is taken"),
+        ("taken", "", "Short name: this slug or number is taken"),
         ("fine", "many", "Number: expected a whole number"),
         ("fine", "-1", "Number: expected a whole number"),
     ] {

@@ -1,7 +1,7 @@
 //! Changing what a tenant says itself. What is left empty is left to what is above.
 
-use super::source;
-use super::words::{LABELS, UNITS, in_units, read, shown};
+use super::words::{LABELS, UNITS, fitting, in_units, read, shown};
+use super::{label, source};
 use crate::admin::choices::{Choice, languages};
 use crate::admin::frame::{Frame, Part};
 use crate::admin::prove::proven;
@@ -156,7 +156,8 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     proven!(&posted, |visit, problem| form(visit, &branch, &typed, problem), |visit| {
         let (core, caller, actor) = (&visit.core, &visit.caller, visit.actor());
         let changes = changes(&posted, visit.visitor.is_operator())?;
-        tenants::change_policy(core, caller, &actor, &branch, changes, None).await?;
+        let changed = tenants::change_policy(core, caller, &actor, &branch, changes, None).await;
+        changed.map_err(labelled)?;
         Ok::<Response, Error>(see_other(&format!(
             "/console/tenants/{}/policy?done=saved",
             branch.tenant().id
@@ -164,18 +165,40 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     })
 }
 
-/// What was touched: others may have changed the rest meanwhile, and a list that says "none" cannot be told from one that says
+/// What was touched, or everything that is wrong with it: others may have changed the rest meanwhile, and a list that says "none" cannot be told from one that says
 /// nothing.
 fn changes(posted: &Posted, is_operator: bool) -> Result<Vec<PolicyChange>, Error> {
-    let mut changes = Vec::new();
+    let (mut changes, mut faults) = (Vec::new(), Vec::new());
     for held in EffectivePolicy::held(&[]) {
         let is_theirs = LABELS.iter().any(|it| it.name == held.name && (is_operator || !it.is_quota));
         let [typed, beside] = sent(posted, held.name);
         let was = posted.text(&format!("{}_was", held.name));
         let is_touched = both(&typed, &beside).lines().ne(was.lines());
         if is_theirs && is_touched {
-            changes.push((held.name.to_owned(), read(&posted.fields, held.name, &held.value)?));
+            match read(&posted.fields, held.name, &held.value).and_then(|value| fitting(held.name, value)) {
+                Ok(value) => changes.push((held.name.to_owned(), value)),
+                Err(fault) => faults.push(labelled(fault)),
+            }
         }
     }
-    Ok(changes)
+    together(faults).map_or(Ok(changes), Err)
+}
+
+/// A fault of a value, under the label of its field.
+fn labelled(fault: Error) -> Error {
+    if let Error::Invalid { field, problem } = fault {
+        Error::Invalid { field: label(field).unwrap_or(field), problem }
+    } else {
+        fault
+    }
+}
+
+/// All of them as one, so that nobody mends them one by one.
+fn together(faults: Vec<Error>) -> Option<Error> {
+    faults.into_iter().reduce(|all, next| match (all, next) {
+        (Error::Invalid { field, problem }, Error::Invalid { field: also, problem: next }) => {
+            Error::invalid(field, format!("{problem}. {also}: {next}"))
+        }
+        (all, _) => all,
+    })
 }

@@ -18,6 +18,11 @@ use doorward_model::TenantId;
 use doorward_web::StatusCode;
 use words::{LABELS, shown};
 
+/// What a value is called, if it is one.
+fn label(name: &str) -> Option<&'static str> {
+    LABELS.iter().find(|it| it.name == name).map(|it| it.label)
+}
+
 /// A value that holds.
 struct Row {
     label: &'static str,
@@ -30,7 +35,7 @@ struct Row {
 impl Row {
     fn of(entry: &PolicyEntry) -> Self {
         Self {
-            label: LABELS.iter().find(|it| it.name == entry.name).map_or(entry.name, |it| it.label),
+            label: self::label(entry.name).unwrap_or(entry.name),
             value: shown(entry.name, &entry.value),
             source: source(&entry.origin),
             is_own: entry.origin == Origin::Own,

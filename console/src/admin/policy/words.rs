@@ -1,5 +1,6 @@
 //! A policy's values in words, and out of a form.
 
+use doorward_core::tenants::policy_range;
 use doorward_core::{Error, Result};
 use doorward_model::{Language, PolicyValue, RateLimit};
 use doorward_web::Fields;
@@ -168,6 +169,26 @@ pub(super) fn read(fields: &Fields, name: &'static str, like: &PolicyValue) -> R
             PolicyValue::List(lines.map(str::to_owned).collect())
         }
     }))
+}
+
+/// A number or a length, if it is one that a policy may say.
+pub(super) fn fitting(name: &'static str, value: Option<PolicyValue>) -> Result<Option<PolicyValue>> {
+    let in_words = |from: u64, to: u64| {
+        let [from, to] = [from, to].map(|seconds| spoken(Duration::from_secs(seconds)));
+        format!("expected {from} to {to}")
+    };
+    let (number, is_span) = match &value {
+        Some(PolicyValue::Count(count)) => (u64::from(*count), false),
+        Some(PolicyValue::Span(span)) => (span.as_secs(), true),
+        None
+        | Some(
+            PolicyValue::Flag(_) | PolicyValue::Rate(_) | PolicyValue::List(_) | PolicyValue::Language(_),
+        ) => return Ok(value),
+    };
+    let Some(range) = policy_range(name).filter(|range| !range.contains(&number)) else { return Ok(value) };
+    let (from, to) = range.into_inner();
+    let expected = if is_span { in_words(from, to) } else { format!("expected {from} to {to}") };
+    Err(Error::invalid(name, expected))
 }
 
 fn length(name: &'static str, count: u32, unit: &str) -> Result<Duration> {
