@@ -55,7 +55,17 @@ impl Row {
 /// How people are spoken of: by name, else by address.
 pub(in crate::admin) fn name(profile: &Profile, email: &Email) -> String {
     let name = profile.full_name();
-    if name.is_empty() { email.as_written().to_owned() } else { name }
+    isolated(if name.is_empty() { email.as_written().to_owned() } else { name })
+}
+
+/// A text as it can stand in a sentence: one with letters or marks that turn the direction of reading turns nothing around it (UAX #9,
+/// FSI and PDI; a PDI of its own would end that too early). One without stays as it is, for whoever copies it.
+fn isolated(text: String) -> String {
+    let turns = |sign: char| {
+        matches!(sign, '\u{590}'..='\u{8ff}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(sign, '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    if text.contains(turns) { format!("\u{2068}{}\u{2069}", text.replace('\u{2069}', "")) } else { text }
 }
 
 #[derive(Template)]
