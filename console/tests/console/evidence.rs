@@ -31,7 +31,7 @@ async fn a_sign_in_is_seen_arriving_and_told_in_a_sentence_and_as_a_record() {
     }
 
     let text = sign_ins.text();
-    let (_, rest) = text.split_once(r#"data-label="What"><a href=""#).unwrap();
+    let (_, rest) = text.split_once(r#"data-label="What" class="free"><a href=""#).unwrap();
     let record = browser.get(rest.split('"').next().unwrap()).await;
     shows(&record, "<dt>kind</dt><dd><code>signed_in</code></dd>");
     shows(&record, &format!("<dt>person</dt><dd><code>{}</code></dd>", uma.id));

@@ -37,7 +37,7 @@ async fn a_file_is_looked_through_started_left_and_found_again() {
     let checked = browser.get(&page).await;
     shows(&checked, "1 person will be made; 1 line cannot be done. Nothing is written yet.");
     shows(&checked, "Each of them is mailed an invitation");
-    shows(&checked, "<td data-label=\"E-mail\">nobody</td>");
+    shows(&checked, "<td data-label=\"E-mail\" class=\"free\">nobody</td>");
     assert_eq!(checked.header("refresh"), None);
     assert!(!works::go_on(&house.core).await.unwrap());
 
