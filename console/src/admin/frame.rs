@@ -135,6 +135,14 @@ impl Frame {
         }
     }
 
+    /// What a browser's tab says: which page, and whose. Where the page is called after its tenant, that says both.
+    pub(crate) fn tab(&self) -> String {
+        match &self.tenant {
+            Some(tenant) if !self.title.contains(&tenant.name) => format!("{} · {}", self.title, tenant.name),
+            Some(_) | None => self.title.clone(),
+        }
+    }
+
     /// Says what was just done, by the word that the page was led here with.
     #[must_use]
     pub(crate) fn saying(self, done: Option<&str>) -> Self {

@@ -9,6 +9,7 @@ pub(super) static WORDS: Words = Words {
         sign_out: "Abmelden",
         ways: "Bereiche",
         console: "Verwaltung",
+        problem: "Fehler:",
     },
     trouble: Trouble {
         broken_link: "Dieser Link funktioniert nicht mehr",

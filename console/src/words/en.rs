@@ -9,6 +9,7 @@ pub(super) static WORDS: Words = Words {
         sign_out: "Sign out",
         ways: "Sections",
         console: "Administration",
+        problem: "Problem:",
     },
     trouble: Trouble {
         broken_link: "This link does not work any more",

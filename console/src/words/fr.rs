@@ -9,6 +9,7 @@ pub(super) static WORDS: Words = Words {
         sign_out: "Se déconnecter",
         ways: "Rubriques",
         console: "Console d’administration",
+        problem: "Problème\u{a0}:",
     },
     trouble: Trouble {
         broken_link: "Ce lien ne fonctionne plus",

@@ -52,7 +52,7 @@ macro_rules! subject {
 
 subject! {
     /// What stands around every page.
-    Frame { skip languages sign_out ways console }
+    Frame { skip languages sign_out ways console problem }
 }
 
 subject! {

@@ -9,6 +9,7 @@ mod look;
 mod once;
 mod operators;
 mod people;
+mod refused;
 mod signing_in;
 mod tenants;
 mod usage;
