@@ -47,8 +47,9 @@ struct Look<'a> {
     has_logo: bool,
     logo_kibibytes: usize,
     logo_pixels: u32,
+    /// What was wrong, and whether with the logo.
     problem: Option<String>,
-    logo_problem: Option<String>,
+    is_of_logo: bool,
 }
 
 /// What a tenant says of a fact, and who it is: itself, or one above.
@@ -137,8 +138,8 @@ fn page(
         colour: typed_colour,
         logo_kibibytes: LOGO_BYTES / 1024,
         logo_pixels: LOGO_PIXELS,
-        problem: problems.of_facts,
-        logo_problem: problems.of_logo,
+        is_of_logo: problems.of_logo.is_some(),
+        problem: problems.of_facts.or(problems.of_logo),
     };
     render(status, &look)
 }
