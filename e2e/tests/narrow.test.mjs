@@ -114,6 +114,8 @@ test("names of one long word scroll no page sideways", { timeout: 300_000 }, asy
     more.push(...await page.locator("td > a").evaluateAll((all) => all.map((a) => a.href)));
   }
   const account = await crawl(hers, `${site.url}/account`, /^http:\/\/localhost:\d+\/account/);
+  // What is decided above is told with the name of who decided it.
+  more.push(...more.filter((url) => /\/tenants\/[^/]+$/.test(url)).flatMap((url) => [`${url}/look`, `${url}/policy`]));
   const hosted = ["/t/harbour/sign-in", "/t/harbour/forgot", "/t/harbour/signed-out"].map((path) => site.url + path);
   assert.ok(console_.length > 40 && more.length > 6, `${console_.length} and ${more.length} pages`);
   const found = [

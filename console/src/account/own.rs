@@ -91,7 +91,7 @@ async fn asked_first(parts: &Parts, core: &Core, identity: &Identity) -> Result<
     } else if terms::is_before(path) {
         Ok(None)
     } else {
-        terms::asked_for(core, identity, wanted_page(parts)).await
+        terms::asked_for(core, identity, &wanted_page(parts)).await
     }
 }
 

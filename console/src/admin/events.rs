@@ -185,7 +185,7 @@ pub(super) fn filter<'a>(asked: impl Fn(&'static str) -> Option<&'a str>) -> Res
     let kind = match asked("kind") {
         None => None,
         Some(word) => {
-            Some(EventKind::parse(word).ok_or_else(|| Error::invalid("kind", "there is no such kind"))?)
+            Some(EventKind::parse(word).ok_or_else(|| Error::invalid("what", "there is no such kind"))?)
         }
     };
     let person =

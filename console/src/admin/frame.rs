@@ -138,7 +138,7 @@ impl Frame {
     /// What a browser's tab says: which page, and whose. Where the page is called after its tenant, that says both.
     pub(crate) fn tab(&self) -> String {
         match &self.tenant {
-            Some(tenant) if !self.title.contains(&tenant.name) => format!("{} · {}", self.title, tenant.name),
+            Some(tenant) if !names(&self.title, &tenant.name) => format!("{} · {}", self.title, tenant.name),
             Some(_) | None => self.title.clone(),
         }
     }
@@ -149,6 +149,16 @@ impl Frame {
         let said = SAID.iter().find(|(word, _)| Some(*word) == done).map(|(_, said)| *said);
         Self { said, ..self }
     }
+}
+
+/// Whether a title has a name in it, and not as a part of another word.
+fn names(title: &str, name: &str) -> bool {
+    let is_free = |beside: Option<char>| beside.is_none_or(|sign| !sign.is_alphanumeric());
+    let beside = |at: usize| (title.get(..at), title.get(at + name.len()..));
+    title.match_indices(name).any(|(at, _)| match beside(at) {
+        (Some(before), Some(behind)) => is_free(before.chars().next_back()) && is_free(behind.chars().next()),
+        (Some(_) | None, _) => false,
+    })
 }
 
 /// What a page says after a redirect: fixed words, so that no link puts others into a page.
@@ -188,4 +198,19 @@ fn above(visit: &Visit, branch: &Branch) -> Vec<(String, String)> {
     };
     let shown = branch.nodes().filter(|node| node.id != branch.tenant().id).filter(reaches);
     shown.map(|node| (format!("/console/tenants/{}", node.id), node.display_name.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_title_names_a_tenant_by_whole_words() {
+        assert!(
+            names("Change the policy of Pier", "Pier")
+                && names("Pier", "Pier")
+                && names("Suspend Pier?", "Pier")
+        );
+        assert!(!names("Pierre Dupont", "Pier") && !names("Mails", "Mail") && !names("People", "Pier"));
+    }
 }

@@ -53,6 +53,7 @@ mod tests {
     /// Fields that nothing is ever said about by their name: choices, and what is asked for by a sentence of its own. The tenant to
     /// move to is refused as `short_name` or `parent`.
     const NEVER: [(&str, &str); 5] = [
+        // Refused as `what`.
         ("events.html", "kind"),
         ("mails.html", "state"),
         ("move_tenant.html", "to"),

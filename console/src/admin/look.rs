@@ -44,6 +44,8 @@ struct Look<'a> {
     name: &'a str,
     name_chars: usize,
     colour: &'a str,
+    /// What stood in the fields when the page was opened.
+    was: [&'a str; 2],
     has_logo: bool,
     logo_kibibytes: usize,
     logo_pixels: u32,
@@ -136,6 +138,7 @@ fn page(
         name: typed_name,
         name_chars: brand::NAME_CHARS,
         colour: typed_colour,
+        was: as_it_is(branch),
         logo_kibibytes: LOGO_BYTES / 1024,
         logo_pixels: LOGO_PIXELS,
         is_of_logo: problems.of_logo.is_some(),
@@ -171,7 +174,8 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     let typed = [posted.text("name"), posted.text("colour")];
     let edited = async {
         meanwhile::check(&posted, branch.tenant().version, SAVE)?;
-        let changes = changes(typed, branch.tenant().version)?;
+        let touched = [posted.touched("name"), posted.touched("colour")];
+        let changes = changes(touched, branch.tenant().version)?;
         let edited = tenants::edit(&visit.core, &visit.caller, &visit.actor(), &branch, changes).await;
         edited.map_err(|error| meanwhile::told(error, SAVE))
     };
@@ -184,18 +188,26 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     }
 }
 
-fn changes([name, colour]: [&str; 2], version: i64) -> Result<TenantChanges> {
-    if !name.is_empty() && (!brand::is_line(name) || name.chars().count() > brand::NAME_CHARS) {
+/// What was touched: a program may have set what this form would refuse, and whoever leaves it alone need not mend it.
+fn changes([name, colour]: [Option<&str>; 2], version: i64) -> Result<TenantChanges> {
+    if let Some(name) = name
+        && !name.is_empty()
+        && (!brand::is_line(name) || name.chars().count() > brand::NAME_CHARS)
+    {
         let problem = format!("expected one line of at most {} characters", brand::NAME_CHARS);
         return Err(Error::invalid("name", problem));
     }
-    if !colour.is_empty() && !brand::is_colour(colour) {
+    if let Some(colour) = colour
+        && !colour.is_empty()
+        && !brand::is_colour(colour)
+    {
         return Err(Error::invalid("colour", "expected # and six digits of 0 to 9 and a to f, like #0b3c8d"));
     }
-    let fact =
-        |fact: &str, text: &str| (fact.to_owned(), Some(text.to_owned()).filter(|text| !text.is_empty()));
+    let fact = |fact: &str, text: Option<&str>| {
+        text.map(|text| (fact.to_owned(), Some(text.to_owned()).filter(|text| !text.is_empty())))
+    };
     Ok(TenantChanges {
-        profile: vec![fact(brand::NAME, name), fact(brand::COLOUR, colour)],
+        profile: fact(brand::NAME, name).into_iter().chain(fact(brand::COLOUR, colour)).collect(),
         expected: Some(version),
         ..TenantChanges::default()
     })

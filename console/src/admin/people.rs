@@ -59,13 +59,18 @@ pub(in crate::admin) fn name(profile: &Profile, email: &Email) -> String {
 }
 
 /// A text as it can stand in a sentence: one with letters or marks that turn the direction of reading turns nothing around it (UAX #9,
-/// FSI and PDI; a PDI of its own would end that too early). One without stays as it is, for whoever copies it.
+/// FSI and PDI; such marks of its own would end that too early, or too late). One without stays as it is, for whoever copies it.
 fn isolated(text: String) -> String {
     let turns = |sign: char| {
         matches!(sign, '\u{590}'..='\u{8ff}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
             || matches!(sign, '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
     };
-    if text.contains(turns) { format!("\u{2068}{}\u{2069}", text.replace('\u{2069}', "")) } else { text }
+    let isolates = '\u{2066}'..='\u{2069}';
+    if text.contains(turns) {
+        format!("\u{2068}{}\u{2069}", text.replace(|sign| isolates.contains(&sign), ""))
+    } else {
+        text
+    }
 }
 
 #[derive(Template)]
@@ -228,4 +233,20 @@ fn read([email, first_name, last_name, language, kind, role]: Typed<'_>) -> Resu
         notifications: NotificationSettings::default(),
         language: choices::language(language)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::isolated;
+
+    #[test]
+    fn a_name_turns_nothing_around_it_whatever_marks_are_in_it() {
+        assert_eq!(isolated("Uma Okafor".to_owned()), "Uma Okafor");
+        for marks in ["\u{202e}\u{2067}x", "א\u{2067}x", "\u{2069}x", "\u{2066}\u{2068}x\u{2069}\u{2069}"] {
+            let told = isolated(marks.to_owned());
+            let count = |from: char, to: char| told.chars().filter(|sign| (from..=to).contains(sign)).count();
+            assert_eq!((count('\u{2066}', '\u{2068}'), count('\u{2069}', '\u{2069}')), (1, 1), "{told:?}");
+            assert!(told.starts_with('\u{2068}') && told.ends_with('\u{2069}'), "{told:?}");
+        }
+    }
 }

@@ -9,13 +9,14 @@ use http::request::Parts;
 pub(crate) const LOST: &str = "lost";
 
 /// The ends of addresses that take forms and are no pages, with the segments by which the page of the form is shorter.
-const FORMS_ALONE: [(&str, usize); 11] = [
+const FORMS_ALONE: [(&str, usize); 12] = [
     ("/act", 1),
     ("/close", 1),
     ("/tokens", 1),
     ("/works/export", 1),
     ("/start", 1),
     ("/cancel", 1),
+    ("/look/logo", 1),
     ("/withdraw", 3),
     ("/operators/password", 1),
     ("/sign-ins/end", 2),
@@ -32,7 +33,8 @@ pub(crate) fn to_sign_in(sign_in: &str, parts: &Parts) -> Response {
     }
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     // Their first pages are where they lead anyway.
-    if let Some(to) = way_back(wanted_page(parts)).filter(|to| !matches!(*to, "/account" | "/console")) {
+    let wanted = wanted_page(parts);
+    if let Some(to) = way_back(&wanted).filter(|to| !matches!(*to, "/account" | "/console")) {
         query.append_pair("to", to);
     }
     if !is_page(parts) {
@@ -46,11 +48,19 @@ fn is_page(parts: &Parts) -> bool {
     matches!(parts.method, Method::GET | Method::HEAD)
 }
 
-/// The page that was asked for, or on which the form stands that was sent, with its query.
-pub(crate) fn wanted_page(parts: &Parts) -> &str {
-    let (path, whole) = (parts.uri.path(), parts.uri.path_and_query().map_or("", |it| it.as_str()));
-    let page = if is_page(parts) { path } else { page_of(path) };
-    if page == path { whole } else { page }
+/// The page that was asked for, or on which the form stands that was sent. Of its query what was just done is left out: it was not the
+/// form's doing.
+pub(crate) fn wanted_page(parts: &Parts) -> String {
+    let (path, query) = (parts.uri.path(), parts.uri.query());
+    if is_page(parts) {
+        return parts.uri.path_and_query().map_or_else(String::new, |it| it.as_str().to_owned());
+    }
+    let page = page_of(path);
+    let kept = url::form_urlencoded::parse(query.filter(|_| page == path).unwrap_or_default().as_bytes());
+    let mut left = url::form_urlencoded::Serializer::new(String::new());
+    left.extend_pairs(kept.filter(|(name, _)| name != "done"));
+    let left = left.finish();
+    if left.is_empty() { page.to_owned() } else { format!("{page}?{left}") }
 }
 
 /// The page on which a form stands that is sent to an address.
@@ -77,6 +87,7 @@ mod tests {
             ("/console/tenants/1/people/2/act", "/console/tenants/1/people/2"),
             ("/console/tenants/1/applications/2/tokens", "/console/tenants/1/applications/2"),
             ("/console/tenants/1/works/export", "/console/tenants/1/works"),
+            ("/console/tenants/1/look/logo", "/console/tenants/1/look"),
             ("/console/operators/links/2/withdraw", "/console/operators"),
             ("/account/sign-ins/end-others", "/account"),
             ("/account/keys/calendar", "/account/keys"),

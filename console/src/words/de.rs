@@ -195,7 +195,7 @@ pub(super) static WORDS: Words = Words {
         organisation: "Ihre Organisation",
         organisation_hint: "Ihr Kurzname, wie in ihrer Adresse.",
         where_submit: "Weiter",
-        lost: "Was Sie gesendet haben, kam zu spät und hat nichts bewirkt: Die Anmeldung dazu war schon beendet. Haben Sie zweimal gedrückt, kann es beim ersten Mal geschehen sein; sehen Sie nach, bevor Sie das Formular noch einmal ausfüllen.",
+        lost: "Was Sie gesendet haben, kam zu spät und hat nichts bewirkt: Die Anmeldung dazu war schon beendet. Haben Sie zweimal gedrückt, hat vielleicht schon das erste Mal gewirkt. Melden Sie sich an und sehen Sie nach, bevor Sie das Formular noch einmal ausfüllen.",
         where_unknown: "Eine Organisation dieses Namens gibt es hier nicht.",
     },
 };

@@ -195,7 +195,7 @@ pub(super) static WORDS: Words = Words {
         organisation: "Organisation",
         organisation_hint: "Its short name, as in its address.",
         where_submit: "Go on",
-        lost: "What you sent came too late and did nothing: the sign-in it came with had ended. If you pressed a button twice, the first press may have done it; look before you fill in the form again.",
+        lost: "What you sent came too late and did nothing: the sign-in it came with had ended. If you pressed a button twice, the first press may have done it. Sign in and look, before you fill in the form again.",
         where_unknown: "There is no organisation of that name here.",
     },
 };

@@ -195,7 +195,7 @@ pub(super) static WORDS: Words = Words {
         organisation: "Votre organisation",
         organisation_hint: "Son nom court, comme dans son adresse.",
         where_submit: "Continuer",
-        lost: "Votre envoi est arrivé trop tard et n’a rien fait\u{a0}: la connexion correspondante avait pris fin. Si vous avez appuyé deux fois, la première fois a peut-être suffi\u{a0}; vérifiez avant de remplir à nouveau le formulaire.",
+        lost: "Votre envoi est arrivé trop tard et n’a eu aucun effet\u{a0}: la connexion correspondante avait pris fin. Si vous avez appuyé deux fois, la première fois a peut-être suffi. Connectez-vous et vérifiez avant de remplir à nouveau le formulaire.",
         where_unknown: "Il n’y a pas d’organisation de ce nom ici.",
     },
 };

@@ -155,10 +155,22 @@ async fn what_programs_said_and_pages_cannot_show_is_told() {
     let profile = facts.map(|(name, text)| (name.to_owned(), Some(text.to_owned()))).to_vec();
     let changes = tenants::TenantChanges { profile, ..Default::default() };
     tenants::edit(&house.core, &house.caller, &house.operator, &top, changes).await.unwrap();
-    let page = operator(&house).await.get(&look_of(&top)).await;
+    let browser = operator(&house).await;
+    let page = browser.get(&look_of(&top)).await;
     shows(&page, "Pages leave out “yellow&#60;i&#62;”");
     shows(&page, "Pages leave out “two\nlines”");
     shows(&page, "Doorward’s own");
+    // Whoever leaves the name alone need not mend it for a colour.
+    let typed = [
+        ("version", "2"),
+        ("name", "two\r\nlines"),
+        ("name_was", "two\r\nlines"),
+        ("colour", "#0b3c8d"),
+        ("colour_was", "yellow<i>"),
+    ];
+    let saved = browser.submit(&look_of(&top), &typed).await;
+    shows(&saved, "Pages leave out “two\nlines”");
+    shows(&saved, "#0b3c8d");
 }
 
 #[tokio::test]

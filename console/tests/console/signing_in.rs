@@ -120,6 +120,9 @@ async fn a_form_that_comes_too_late_is_said_to_have_done_nothing_and_leads_back(
     shows(&told, "What you sent came too late and did nothing");
     shows(&told, &format!(r#"name="to" value="{new}""#));
     assert!(house.mails().await.is_empty());
+    let door = "/console/doors/01a21f24-070d-7e7c-ad6a-f27e5582c05b";
+    let told = browser.submit(&format!("{door}?done=saved"), &[("name", "crm")]).await;
+    shows(&told, &format!(r#"name="to" value="{door}""#));
     // Back to the form below a tenant, with the tenant.
     let below = format!("/console/tenants/new?parent={}", pool.tenant().id);
     let told = browser.submit(&below, &[("display_name", "Spa")]).await;

@@ -3,6 +3,7 @@
 //! Its tag stands among the tenant's facts, so that whoever knows the tenant knows whether there is one, and a page names a
 //! new one by a new address.
 
+use super::edit::check_facts;
 use crate::{Actor, Branch, Caller, Core, Error, Expected, Result, expected};
 use doorward_model::{Event, EventKind, Tenant, TenantId};
 use doorward_store::{events, logos, tenants};
@@ -44,11 +45,14 @@ pub async fn set_logo(
             return Ok(Err(stale));
         }
         tenant.profile.retain(|(name, _)| name != LOGO_FACT);
-        match &png {
-            Some(png) => {
-                logos::set(tx, id, png, now)?;
-                tenant.profile.push((LOGO_FACT.to_owned(), tag(png)));
+        if let Some(png) = &png {
+            tenant.profile.push((LOGO_FACT.to_owned(), tag(png)));
+            if let Err(full) = check_facts(&tenant.profile) {
+                return Ok(Err(full));
             }
+        }
+        match &png {
+            Some(png) => logos::set(tx, id, png, now)?,
             None => {
                 logos::delete(tx, id)?;
             }

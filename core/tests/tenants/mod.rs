@@ -136,6 +136,18 @@ async fn a_chosen_number_is_skipped_and_the_last_one_stops_nobody() {
 }
 
 #[tokio::test]
+async fn a_logo_that_would_be_one_fact_too_many_is_not_set() {
+    let Tree { house, root, .. } = tree().await;
+    let profile = (0..100).map(|n| (format!("fact {n}"), Some("x".to_owned()))).collect();
+    let changes = TenantChanges { profile, ..TenantChanges::default() };
+    tenants::edit(&house.core, &house.caller, &house.operator, &root, changes).await.unwrap();
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0".to_vec();
+    let set = tenants::set_logo(&house.core, &house.caller, &house.operator, &root, Some(png), None).await;
+    assert!(matches!(set, Err(Error::Invalid { field: "profile", .. })), "{set:?}");
+    assert!(tenants::logo(&house.core, &root).await.unwrap().is_none());
+}
+
+#[tokio::test]
 async fn a_logo_for_another_version_of_a_tenant_changes_nothing() {
     let Tree { house, root, spa, .. } = tree().await;
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0".to_vec();

@@ -165,8 +165,8 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     })
 }
 
-/// What was touched, or everything that is wrong with it: others may have changed the rest meanwhile, and a list that says "none" cannot be told from one that says
-/// nothing.
+/// What was touched, or every number and choice that is wrong with it: others may have changed the rest meanwhile, and a list that says
+/// "none" cannot be told from one that says nothing.
 fn changes(posted: &Posted, is_operator: bool) -> Result<Vec<PolicyChange>, Error> {
     let (mut changes, mut faults) = (Vec::new(), Vec::new());
     for held in EffectivePolicy::held(&[]) {
