@@ -87,7 +87,7 @@ impl Branch {
 }
 
 /// What one tenant says of a fact.
-fn own<'a>(node: &'a Tenant, name: &str) -> Option<&'a str> {
+pub(crate) fn own<'a>(node: &'a Tenant, name: &str) -> Option<&'a str> {
     node.profile.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 

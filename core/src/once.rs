@@ -88,6 +88,11 @@ impl Once {
         Ok(self.claim(tx, made)?.and_then(|before| before.map_or(Ok(()), |before| Err(shown_once(before)))))
     }
 
+    /// The same ahead of what may be refused because of what was made before: it may be what takes the last place.
+    pub(crate) fn secret_before(&self, tx: &mut Tx<'_>) -> Result<Result<()>, StoreError> {
+        Ok(self.before(tx)?.and_then(|before| before.map_or(Ok(()), |before| Err(shown_once(before)))))
+    }
+
     /// What was made for this very request before, without claiming the name: for what may be refused because of that itself.
     pub(crate) fn before(&self, tx: &mut Tx<'_>) -> Result<Result<Option<Uuid>>, StoreError> {
         Ok(match store::find(tx, &self.subject, &self.request, self.now)? {

@@ -2,6 +2,7 @@
 //! time by it.
 
 use crate::Branch;
+use crate::branch::own;
 use doorward_model::Person;
 use jiff::Zoned;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
@@ -38,10 +39,7 @@ pub(crate) fn of(person: &Person, branch: &Branch) -> TimeZone {
 /// Somebody's zone if it is known: what they say themselves goes first, then what is said nearest above them. A name that is none
 /// says nothing.
 pub(crate) fn known(person: &Person, branch: &Branch) -> Option<TimeZone> {
-    let own = NAMES.into_iter().filter_map(|name| person.profile.extra(name));
-    let theirs = branch.upwards().flat_map(|tenant| {
-        let said = |name| tenant.profile.iter().find(move |(known, _)| known == name);
-        NAMES.into_iter().filter_map(said).map(|(_, value)| value.as_str())
-    });
-    own.chain(theirs).find_map(named)
+    let theirs_own = NAMES.into_iter().filter_map(|name| person.profile.extra(name));
+    let theirs = branch.upwards().flat_map(|node| NAMES.into_iter().filter_map(move |name| own(node, name)));
+    theirs_own.chain(theirs).find_map(named)
 }

@@ -13,7 +13,7 @@ use crate::visit::{Posted, Uploaded, Viewing, Visit, see_other};
 use askama::Template;
 use axum::extract::Path;
 use doorward_core::tenants::{self, LOGO_BYTES, LOGO_FACT, LOGO_PIXELS, Origin, TenantChanges};
-use doorward_core::{Branch, Error, Result};
+use doorward_core::{Branch, Error};
 use doorward_model::{Tenant, TenantId};
 use doorward_web::{Response, StatusCode};
 
@@ -174,8 +174,10 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
     let typed = [posted.text("name"), posted.text("colour")];
     let edited = async {
         meanwhile::check(&posted, branch.tenant().version, SAVE)?;
-        let touched = [posted.touched("name"), posted.touched("colour")];
-        let changes = changes(touched, branch.tenant().version)?;
+        // What a program set and this form would refuse is no hindrance where it was left alone.
+        let profile = tenants::brand::facts(posted.touched("name"), posted.touched("colour"))?;
+        let expected = Some(branch.tenant().version);
+        let changes = TenantChanges { profile, expected, ..TenantChanges::default() };
         let edited = tenants::edit(&visit.core, &visit.caller, &visit.actor(), &branch, changes).await;
         edited.map_err(|error| meanwhile::told(error, SAVE))
     };
@@ -186,31 +188,6 @@ pub(crate) async fn save(Path(id): Path<String>, posted: Posted) -> Page {
             Ok(page(visit, &branch, typed, None, problems))
         }
     }
-}
-
-/// What was touched: a program may have set what this form would refuse, and whoever leaves it alone need not mend it.
-fn changes([name, colour]: [Option<&str>; 2], version: i64) -> Result<TenantChanges> {
-    if let Some(name) = name
-        && !name.is_empty()
-        && (!brand::is_line(name) || name.chars().count() > brand::NAME_CHARS)
-    {
-        let problem = format!("expected one line of at most {} characters", brand::NAME_CHARS);
-        return Err(Error::invalid("name", problem));
-    }
-    if let Some(colour) = colour
-        && !colour.is_empty()
-        && !brand::is_colour(colour)
-    {
-        return Err(Error::invalid("colour", "expected # and six digits of 0 to 9 and a to f, like #0b3c8d"));
-    }
-    let fact = |fact: &str, text: Option<&str>| {
-        text.map(|text| (fact.to_owned(), Some(text.to_owned()).filter(|text| !text.is_empty())))
-    };
-    Ok(TenantChanges {
-        profile: fact(brand::NAME, name).into_iter().chain(fact(brand::COLOUR, colour)).collect(),
-        expected: Some(version),
-        ..TenantChanges::default()
-    })
 }
 
 /// The logo: another one, or none any more.

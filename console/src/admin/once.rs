@@ -3,7 +3,7 @@
 
 use super::frame::Frame;
 use crate::frame::render;
-use crate::visit::Posted;
+use crate::visit::{Posted, Uploaded, Visit};
 use askama::Template;
 use doorward_core::once::Once;
 use doorward_core::{Error, Result};
@@ -12,10 +12,21 @@ use doorward_web::{Response, StatusCode};
 /// The name that a form was shown with, and what was typed into these fields of it. `None` for a form without one: of a page from
 /// before there were any.
 pub(super) fn of(posted: &Posted, fields: &[&str]) -> Option<Once> {
-    let visit = &posted.visit;
-    let name = posted.given("once")?;
     let typed: Vec<&str> = fields.iter().map(|field| posted.text(field)).collect();
-    Some(Once::of_form(&visit.core, visit.visitor.id(), name, &typed))
+    Some(named(&posted.visit, posted.given("once")?, &typed))
+}
+
+/// The same for a form with a file, by its words and what is in it.
+pub(super) fn of_upload(uploaded: &Uploaded, fields: &[&str]) -> Option<Once> {
+    let text = |field: &str| uploaded.upload.fields.text(field).ok().flatten().unwrap_or_default().trim();
+    let file = String::from_utf8_lossy(&uploaded.upload.file);
+    let typed: Vec<&str> = fields.iter().map(|field| text(field)).chain([&*file]).collect();
+    let name = Some(text("once")).filter(|name| !name.is_empty())?;
+    Some(named(&uploaded.visit, name, &typed))
+}
+
+fn named(visit: &Visit, name: &str, typed: &[&str]) -> Once {
+    Once::of_form(&visit.core, visit.visitor.id(), name, typed)
 }
 
 #[derive(Template)]

@@ -1,5 +1,6 @@
 //! A colour that an operator chose, made readable: WCAG 2.2, 1.4.3 and 1.4.11.
 
+use super::is_colour;
 use std::fmt::Write as _;
 
 /// Text and what it stands on (1.4.3, AA).
@@ -21,9 +22,8 @@ pub(super) struct Colour([u8; 3]);
 impl Colour {
     /// Reads `#rrggbb`, and nothing else.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix('#')?;
-        let is_colour = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let number = u32::from_str_radix(digits, 16).ok().filter(|_| is_colour)?;
+        let digits = text.strip_prefix('#').filter(|_| is_colour(text))?;
+        let number = u32::from_str_radix(digits, 16).ok()?;
         let [_, red, green, blue] = number.to_be_bytes();
         Some(Self([red, green, blue]))
     }

@@ -8,17 +8,12 @@ mod colour;
 use crate::pages::Pages;
 use axum::extract::{Path, State};
 use colour::Colour;
+pub(crate) use doorward_core::tenants::brand::{COLOUR, NAME, NAME_CHARS, is_colour, is_line};
 use doorward_core::{Branch, Error, tenants};
 use doorward_model::Slug;
 use doorward_web::reply::{self, Reply as _};
 use doorward_web::{Response, StatusCode};
 use http::header;
-
-/// The profile's facts.
-pub(crate) const NAME: &str = "brand_name";
-pub(crate) const COLOUR: &str = "brand_colour";
-/// A name is shown in one line of a small page; the rest of a longer one is cut.
-pub(crate) const NAME_CHARS: usize = 60;
 
 /// A tenant as its pages show it.
 #[derive(Clone, Debug)]
@@ -66,16 +61,6 @@ fn is_tag(text: &str) -> bool {
 /// As much of a name as pages show.
 pub(crate) fn cut(name: &str) -> String {
     name.trim().chars().take(NAME_CHARS).collect()
-}
-
-/// Whether pages show it as a colour; they leave out what is none.
-pub(crate) fn is_colour(text: &str) -> bool {
-    Colour::parse(text).is_some()
-}
-
-/// Whether pages show it as a name.
-pub(crate) fn is_line(text: &str) -> bool {
-    !text.trim().is_empty() && !text.chars().any(char::is_control)
 }
 
 /// Its address names its colour, and an operator who changes it is not in a hurry.

@@ -9,10 +9,18 @@ use std::time::Duration;
 
 /// What a browser sends of a form with a file.
 fn upload(path: &str, file: &str, invite: bool) -> Request {
-    let ticked =
-        if invite { "--b\r\ncontent-disposition: form-data; name=\"invite\"\r\n\r\nyes\r\n" } else { "" };
+    upload_named(path, file, invite, "")
+}
+
+/// The same for a form that was shown with a name.
+fn upload_named(path: &str, file: &str, invite: bool, once: &str) -> Request {
+    let field = |name: &str, text: &str| {
+        format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+    };
+    let ticked = if invite { field("invite", "yes") } else { String::new() };
+    let once = field("once", once);
     let body = format!(
-        "{ticked}--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"people.csv\"\r\ncontent-type: text/csv\r\n\r\n\
+        "{once}{ticked}--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"people.csv\"\r\ncontent-type: text/csv\r\n\r\n\
          {file}\r\n--b--\r\n"
     );
     let ask = Request::post(crate::browser::HOST, path).body("multipart/form-data; boundary=b", body);
@@ -22,6 +30,20 @@ fn upload(path: &str, file: &str, invite: bool) -> Request {
 fn led(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     answer.header("location").unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_file_that_is_sent_twice_is_looked_through_once() {
+    let house = House::start().await;
+    let pool = house.pool("harbour").await;
+    let browser = operator(&house).await;
+    let form = format!("/console/tenants/{}/works/import", pool.tenant().id);
+    let shown = browser.get(&form).await.text();
+    let once = shown.split(r#"name="once" value=""#).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let send = async |file: &str| led(&browser.send(upload_named(&form, file, false, &once)).await);
+    let first = send("email\r\numa@harbour.example\r\n").await;
+    assert_eq!(send("email\r\numa@harbour.example\r\n").await, first);
+    assert_ne!(send("email\r\nida@harbour.example\r\n").await, first, "another file is another one");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::held::{event_about, may_handle};
 use super::{IssuedKey, KEYS_PER_PERSON, limits};
-use crate::once::{Once, shown_once};
+use crate::once::Once;
 use crate::{Actor, Branch, Caller, Core, Error, Result};
 use doorward_model::{
     AccessKey, AccessKeyId, AccessKeyName, EventKind, PersonId, PersonStatus, RateLimit, Timestamp,
@@ -79,9 +79,8 @@ async fn make(
     let event = core.act(caller, actor, EventKind::KeyCreated, (key.pool, key.tenant), now)?;
     let (actor, branch, made, hash) = (actor.clone(), branch.clone(), key.clone(), secret.hash);
     let written = core.db().write(key.pool, move |tx| {
-        // What was made before may be what takes the last place.
-        if let Some(Ok(Some(before))) = once.as_ref().map(|once| once.before(tx)).transpose()? {
-            return Ok(Err(shown_once(before)));
+        if let Some(Err(refused)) = once.as_ref().map(|once| once.secret_before(tx)).transpose()? {
+            return Ok(Err(refused));
         }
         let person = match owner(tx, &actor, &branch, made.person)? {
             Ok(person) => person,

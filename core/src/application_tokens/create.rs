@@ -4,7 +4,7 @@ use super::TokenState;
 use super::limits::{self, ENDED_KEPT, TOKENS_PER_APPLICATION};
 use crate::access_keys::limits::{expiry, label};
 use crate::applications::{administered, trusts};
-use crate::once::{Once, shown_once};
+use crate::once::Once;
 use crate::{Actor, Caller, Core, Error, Result};
 use doorward_model::{
     ApplicationId, ApplicationToken, ApplicationTokenId, Audience, Event, EventKind, PoolId, Secret,
@@ -95,9 +95,8 @@ async fn make(
         if let Err(refused) = trusts(&actor, role, stored.application.trusted_server) {
             return Ok(Err(refused));
         }
-        // What was made before may be what takes the last place.
-        if let Some(Ok(Some(before))) = once.as_ref().map(|once| once.before(tx)).transpose()? {
-            return Ok(Err(shown_once(before)));
+        if let Some(Err(refused)) = once.as_ref().map(|once| once.secret_before(tx)).transpose()? {
+            return Ok(Err(refused));
         }
         if let Err(full) = make_room(tx, application, now)? {
             return Ok(Err(full));

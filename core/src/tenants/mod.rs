@@ -1,6 +1,7 @@
 //! Tenants: finding the one a caller means, making (`manage.rs`), changing (`edit.rs`), moving (`tree.rs`) and closing
 //! them (`close.rs`); by id and a page at a time for callers who are bound to no door (`reach.rs`).
 
+pub mod brand;
 mod close;
 mod edit;
 mod logo;

@@ -89,16 +89,7 @@ async fn brand(
     let Desk { core, caller, actor } = desk;
     let refused = |error| sentence(error, &format!("tenant {slug}"));
     let branch = find(desk, slug).await?;
-    let is_colour = |text: &String| {
-        let digits = text.strip_prefix('#').unwrap_or_default();
-        text.is_empty() || digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-    };
-    if let Some(wrong) = colour.as_ref().filter(|text| !is_colour(text)) {
-        return Err(Failure::new(format!("expected a colour like \"#0b3c8d\", found {wrong:?}.")));
-    }
-    let fact = |name: &str, value: String| (name.to_owned(), Some(value).filter(|value| !value.is_empty()));
-    let facts = [("brand_name", name), ("brand_colour", colour)];
-    let profile = facts.into_iter().filter_map(|(name, value)| Some(fact(name, value?))).collect();
+    let profile = tenants::brand::facts(name.as_deref(), colour.as_deref()).map_err(refused)?;
     let changes = TenantChanges { profile, ..TenantChanges::default() };
     tenants::edit(core, caller, actor, &branch, changes).await.map_err(refused)?;
     if let Some(logo) = logo {

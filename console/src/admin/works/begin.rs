@@ -56,7 +56,15 @@ pub(crate) async fn check(Path(id): Path<String>, uploaded: Uploaded) -> Page {
     let checked = async {
         let sheet = table::read(&uploaded.upload.file).map_err(|why| Error::invalid("file", why))?;
         let import = Import { sheet, invite, only_check: true };
-        works::import(&visit.core, &visit.caller, &visit.actor(), &branch, import, None).await
+        works::import(
+            &visit.core,
+            &visit.caller,
+            &visit.actor(),
+            &branch,
+            import,
+            once::of_upload(&uploaded, &["invite"]),
+        )
+        .await
     };
     match checked.await {
         Ok(Done::Now(work)) => Ok(see_other(&at(&branch, &work.id.to_string()))),
